@@ -1,0 +1,40 @@
+# Debian 12's packages, and DuckDB from tools/duckdb (npm, pinned by its lock file).
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(CURL REQUIRED)
+find_package(GTest REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(PostgreSQL REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(Python3 REQUIRED)
+find_package(Threads REQUIRED)
+find_package(benchmark REQUIRED)
+find_package(date REQUIRED)
+find_package(prometheus-cpp REQUIRED)
+find_package(rapidcheck REQUIRED)
+find_package(tomlplusplus REQUIRED)
+pkg_check_modules(brotli REQUIRED IMPORTED_TARGET libbrotlienc)
+pkg_check_modules(mosquitto REQUIRED IMPORTED_TARGET libmosquitto)
+pkg_check_modules(pcap REQUIRED IMPORTED_TARGET libpcap)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+
+find_program(PG_CONFIG pg_config REQUIRED)
+execute_process(COMMAND ${PG_CONFIG} --bindir OUTPUT_VARIABLE postgres_programs
+    OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+add_compile_definitions(POSTGRES_PROGRAMS="${postgres_programs}")
+
+if(DEFINED ENV{DUCKDB_ROOT})
+    set(duckdb_folders $ENV{DUCKDB_ROOT} $ENV{DUCKDB_ROOT}/include $ENV{DUCKDB_ROOT}/lib)
+else()
+    set(duckdb_npm ${CMAKE_SOURCE_DIR}/tools/duckdb/node_modules)
+    set(duckdb_folders ${duckdb_npm}/duckdb/src/duckdb/src/include
+        ${duckdb_npm}/@duckdb/node-bindings-linux-x64 ${duckdb_npm}/@duckdb/node-bindings-linux-arm64)
+endif()
+find_path(DUCKDB_INCLUDE duckdb.h PATHS ${duckdb_folders} NO_DEFAULT_PATH REQUIRED)
+find_library(DUCKDB_LIBRARY duckdb PATHS ${duckdb_folders} NO_DEFAULT_PATH REQUIRED)
+add_library(duckdb SHARED IMPORTED)
+# Only the C header may be seen: beside it lie DuckDB's own C++ ones.
+configure_file(${DUCKDB_INCLUDE}/duckdb.h ${CMAKE_BINARY_DIR}/duckdb_include/duckdb.h COPYONLY)
+set_target_properties(duckdb PROPERTIES
+    IMPORTED_LOCATION ${DUCKDB_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${CMAKE_BINARY_DIR}/duckdb_include)
