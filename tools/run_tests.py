@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""Runs every test and counts them singly: those that ctest knows (GoogleTest programs, kept corpora of
+fuzzers, unittest), then the web's. Prints what failed, and last one plain line.
+
+    run_tests.py BUILD_FOLDER [--only REGEX] [--without-web] [--jobs N]
+"""
+
+import argparse
+import concurrent.futures
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import time
+
+SECONDS_MAX = 1500  # For one program; a hang is a failure, not the end of the run.
+
+
+class Outcome:
+    def __init__(self, name, passed=0, failed=0, skipped=0, output="", seconds=0.0):
+        self.name, self.passed, self.failed, self.skipped = name, passed, failed, skipped
+        self.output, self.seconds = output, seconds
+
+
+def count_of(pattern, text):
+    found = re.findall(pattern, text)
+    return int(found[-1]) if found else 0
+
+
+def counted(name, code, output, seconds):
+    """What a program's output says of its tests. A program that fails has failed once at least."""
+    passed = failed = skipped = 0
+    if "[==========]" in output:  # GoogleTest.
+        passed = count_of(r"\[  PASSED  \] (\d+) test", output)
+        failed = count_of(r"\[  FAILED  \] (\d+) test", output)
+        skipped = count_of(r"\[  SKIPPED \] (\d+) test", output)
+    elif found := re.search(r"^Ran (\d+) tests? in", output, re.MULTILINE):  # unittest.
+        failed = sum(int(n) for n in re.findall(r"(?:failures|errors)=(\d+)", output))
+        skipped = count_of(r"skipped=(\d+)", output)
+        passed = int(found.group(1)) - failed - skipped
+    elif found := re.findall(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", output, re.MULTILINE):
+        passed, failed, skipped = (int(n or 0) for n in found[-1])
+    elif code == 0:
+        passed = 1
+    if code != 0 and failed == 0:
+        failed = 1
+    return Outcome(name, passed, failed, skipped, output, seconds)
+
+
+def run(name, command, folder, environment=None):
+    before = time.monotonic()
+    process = subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        errors="replace", stdin=subprocess.DEVNULL, start_new_session=True,
+        env={**os.environ, **(environment or {})})
+    try:
+        output, _ = process.communicate(timeout=SECONDS_MAX)
+        code = process.returncode
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        output, _ = process.communicate()
+        output, code = output + f"\nstopped after {SECONDS_MAX} s\n", 1
+    return counted(name, code, output, time.monotonic() - before)
+
+
+def native_tests(build, only):
+    shown = subprocess.run(["ctest", "--show-only=json-v1"], cwd=build, check=True,
+                           capture_output=True, text=True).stdout
+    for test in json.loads(shown)["tests"]:
+        if re.search(only, test["name"]):
+            alone = any(p["name"] == "RUN_SERIAL" and p["value"] for p in test["properties"])
+            folder = next((p["value"] for p in test["properties"]
+                           if p["name"] == "WORKING_DIRECTORY"), str(build))
+            yield test["name"], test["command"], folder, alone
+
+
+def report(outcome):
+    verdict = "failed" if outcome.failed else "passed"
+    skipped = f", {outcome.skipped} skipped" if outcome.skipped else ""
+    print(f"{verdict} {outcome.name}: {outcome.passed} passed, {outcome.failed} failed{skipped}"
+          f" ({outcome.seconds:.1f} s)", flush=True)
+    if outcome.failed:
+        print(outcome.output[-20_000:], flush=True)
+    for line in sorted(set(re.findall(r"^.*(?:[Ss]kips?|Skipped)\b.*MOBILYTICS_REAL_DATA.*$",
+                                      outcome.output, re.MULTILINE)))[:1]:
+        print(f"    {line.strip()}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--without-web", action="store_true")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
+    args = parser.parse_args()
+
+    tests = list(native_tests(args.build, args.only))
+    outcomes = []
+
+    def done(outcome):
+        report(outcome)
+        outcomes.append(outcome)
+
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        running = [pool.submit(run, *test[:3]) for test in tests if not test[3]]
+        for future in concurrent.futures.as_completed(running):
+            done(future.result())
+    for test in tests:
+        if test[3]:
+            done(run(*test[:3]))
+    if not args.without_web and pathlib.Path("web/package.json").exists():
+        for name, script in (("web/unit", "test"), ("web/e2e", "e2e")):
+            if re.search(args.only, name):
+                done(run(name, ["npm", "run", "--silent", script], "web",
+                         {"MOBILYTICS_BUILD": str(args.build.resolve())}))
+
+    failed = sum(outcome.failed for outcome in outcomes)
+    passed = sum(outcome.passed for outcome in outcomes)
+    skipped = sum(outcome.skipped for outcome in outcomes)
+    for outcome in outcomes:
+        if outcome.failed:
+            print(f"failed: {outcome.name}")
+    print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
