@@ -1,0 +1,44 @@
+#pragma once
+// How others see whether we are well.
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "platform/http/router.h"
+#include "platform/metrics/metrics.h"
+
+namespace mobilytics::http {
+
+/// What is wrong, in words for an operator; none when all is well. Must not wait for long.
+using ReadinessCheck = std::function<std::optional<std::string>()>;
+
+/// GET /metrics: for Prometheus.
+/// GET /livez: 200 while the process answers at all; who fails it is restarted.
+/// GET /readyz: 200 when every check says that all is well, else 503; who fails it gets no traffic.
+///     ?verbose says each check's name and what is wrong.
+/// All three are open: mount them where only operators reach.
+class Probes {
+  public:
+    /// `registry` must outlive this.
+    explicit Probes(metrics::Registry& registry) : registry_(registry) {}
+
+    /// Before mount().
+    void check(std::string name, ReadinessCheck check);
+    /// This must outlive `router`.
+    void mount(Router& router) const;
+    /// From now on not ready. For any thread: ServerConfig::on_stop.
+    void drain() { draining_ = true; }
+
+  private:
+    Reply readiness(bool verbose) const;
+
+    metrics::Registry& registry_;
+    std::vector<std::pair<std::string, ReadinessCheck>> checks_;
+    std::atomic<bool> draining_ = false;
+};
+
+}  // namespace mobilytics::http
