@@ -1,0 +1,45 @@
+#pragma once
+// Local time. An Instant is the same everywhere; a day is not: it needs its zone, an IANA name like
+// "America/Chicago". A zone that does not exist is refused where it comes in: zone_exists().
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "foundation/clock.h"
+#include "foundation/enum_words.h"
+#include "foundation/result.h"
+
+namespace mobilytics {
+
+bool zone_exists(std::string_view zone);
+
+/// A day on some calendar on a wall; which zone's, its owner knows.
+struct LocalDay {
+    std::chrono::year_month_day date;
+
+    /// "2026-08-21".
+    std::string str() const;
+    /// invalid `bad_day`, for any other text.
+    static Result<LocalDay> parse(std::string_view text);
+    LocalDay plus(std::chrono::days days) const { return {std::chrono::sys_days(date) + days}; }
+    friend auto operator<=>(const LocalDay&, const LocalDay&) = default;
+};
+
+/// The day that it is at `instant`. VERIFYs that the zone exists, as all below.
+LocalDay local_day(Instant instant, std::string_view zone);
+
+/// The first instant of a day: midnight, or, where clocks are put forward over it, the first moment
+/// after it.
+Instant start_of(LocalDay day, std::string_view zone);
+
+BOOST_DEFINE_ENUM_CLASS(Grain, quarter, hour, day)
+
+/// The beginnings of all local quarters, hours or days that lie in [from, to), the first at or
+/// before `from`, and last the end of the last one: n + 1 instants for n buckets. An hour that
+/// clocks repeat is there twice, one that they skip is not; a day may have 23 or 25 hours. Where
+/// clocks are put by less than an hour, the hour is as much longer or shorter.
+std::vector<Instant> boundaries(Instant from, Instant to, Grain grain, std::string_view zone);
+
+}  // namespace mobilytics
