@@ -52,7 +52,7 @@ class AccountsTest : public pg::PostgresTest {
         password = first.one_time_password->reveal();
         sessions.emplace(accounts, first.company, false);
         router.emplace(
-            [this](std::string_view token) { return accounts.authenticate(token); },
+            [this](std::string_view shown) { return accounts.authenticate(shown); },
             http::RouterConfig{.clock = &clock});
         mount(*router, *sessions);
     }

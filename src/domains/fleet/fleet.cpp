@@ -67,22 +67,11 @@ Result<Claim> Fleet::create_claim(const Caller& caller, const NewClaim& wanted) 
     };
 }
 
-Result<Enrolment> Fleet::enrol(const EnrolmentRequest& request) {
-    const auto chance = chance_of(request.claim_code);
-    if (chance.empty()) return unknown_claim();
-    TRY(const auto key, crypto::key_digest_of_request(request.csr_pem));
-    std::optional<CodeOwner> owner;
-    {
-        auto tx = needs_.pool.begin(CompanyId());  // Of no company yet.
-        owner = select_code(tx, crypto::sha256_hex(chance));
-    }
-    if (!owner) return unknown_claim();
-    const auto machine = machine_of(owner->company);
-    TRY(const auto company, needs_.accounts.find_company(machine));
-
+Result<Fleet::Joined> Fleet::take_claim(
+    const CodeOwner& owner, const std::string& key, const std::string& csr_pem) {
     const auto now = needs_.clock.now();
-    auto tx = needs_.pool.begin(owner->company);
-    auto claim = select_claim(tx, owner->claim);
+    auto tx = needs_.pool.begin(owner.company);
+    auto claim = select_claim(tx, owner.claim);
     VERIFY(claim);
     CHECK(may_take(*claim, key, now));
     const auto id = claim->device_id.value_or(DeviceId::fresh(now));
@@ -90,11 +79,10 @@ Result<Enrolment> Fleet::enrol(const EnrolmentRequest& request) {
     if (before && before->state == DeviceState::revoked) {
         return fail(ErrorKind::conflict, "device_revoked", "this sensor has been revoked");
     }
-    TRY(const auto certificate,
+    TRY(auto certificate,
         needs_.authority.sign(
-            request.csr_pem,
-            {.common_name = id.uuid(), .organization = owner->company.uuid(), .hosts = {}}, now,
-            config_.certificate_lives));
+            csr_pem, {.common_name = id.uuid(), .organization = owner.company.uuid(), .hosts = {}},
+            now, config_.certificate_lives));
     TRY(const auto info, crypto::read_certificate(certificate));
     upsert(
         tx,
@@ -110,19 +98,36 @@ Result<Enrolment> Fleet::enrol(const EnrolmentRequest& request) {
     claim->device_id = id;
     claim->key_sha256 = key;
     update_taken(tx, *claim);
-    events::publish(tx, DeviceChanged{owner->company, id, true, info.serial});
+    events::publish(tx, DeviceChanged{owner.company, id, true, info.serial});
     tx.commit();
+    return Joined{id, claim->asset_id, std::move(certificate)};
+}
+
+Result<Enrolment> Fleet::enrol(const EnrolmentRequest& request) {
+    const auto chance = chance_of(request.claim_code);
+    if (chance.empty()) return unknown_claim();
+    TRY(const auto key, crypto::key_digest_of_request(request.csr_pem));
+    std::optional<CodeOwner> owner;
+    {
+        auto tx = needs_.pool.begin(CompanyId());  // Of no company yet.
+        owner = select_code(tx, crypto::sha256_hex(chance));
+    }
+    if (!owner) return unknown_claim();
+    const auto machine = machine_of(owner->company);
+    TRY(const auto company, needs_.accounts.find_company(machine));
+    TRY(auto joined, take_claim(*owner, key, request.csr_pem));
 
     // Its first place is where it has always been. A sensor that joins again, and was moved
     // meanwhile, stays where it is.
-    if (claim->asset_id) {
-        const auto put = needs_.assets.attach_device(machine, *claim->asset_id, {id, Instant{}});
+    if (joined.asset) {
+        const auto put =
+            needs_.assets.attach_device(machine, *joined.asset, {joined.device, Instant{}});
         if (!put && put.error().code != "attached_later") return tl::unexpected(put.error());
     }
     return Enrolment{
-        .device_id = id,
+        .device_id = joined.device,
         .company_id = owner->company,
-        .certificate_pem = certificate,
+        .certificate_pem = std::move(joined.certificate_pem),
         .ca_pem = needs_.authority.certificate_pem(),
         .mqtt_url = config_.mqtt_url,
         .https_url = config_.https_url,

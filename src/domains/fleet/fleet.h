@@ -97,6 +97,8 @@ struct DeviceChanged {
     static DeviceChanged from_json(const boost::json::value& json);
 };
 
+struct CodeOwner;  // Whose a claim code is: fleet_store.h.
+
 struct FleetConfig {
     std::string mqtt_url = "mqtts://127.0.0.1:8883";
     std::string https_url = "https://127.0.0.1:8443";
@@ -138,6 +140,14 @@ class Fleet {
     std::int64_t destroy_salts(CompanyId company);
 
   private:
+    struct Joined {
+        DeviceId device;
+        std::optional<AssetId> asset;
+        std::string certificate_pem;
+    };
+    Result<Joined> take_claim(
+        const CodeOwner& owner, const std::string& key, const std::string& csr_pem);
+
     Needs needs_;
     const FleetConfig config_;
 };
