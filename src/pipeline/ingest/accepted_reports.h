@@ -2,8 +2,10 @@
 // What ingest accepted, for those who come after it: a stream in an order that never steps over a
 // report that commits late, and the reports of one device again, for whoever must look back.
 
+#include <chrono>
 #include <cstdint>
 #include <span>
+#include <thread>
 #include <vector>
 
 #include "foundation/vocabulary.h"
@@ -27,6 +29,10 @@ struct AcceptedReport {
     bool time_uncertain =
         false;  // No clock could be trusted: not counted in time, but in completeness.
     wire::Report report;
+    /// Where it stood before an anchor moved it, the oldest first; as a rule nowhere. A report that
+    /// moved leaves its place in the stream and comes again at the end: whoever has counted it at
+    /// one of these takes it away there. The key of the report is the same.
+    std::vector<Instant> moved_from;
 };
 
 /// Reads the stream. One thread at a time.
@@ -43,6 +49,11 @@ class AcceptedReports {
     /// behind `up_to`, ordered by (started, device, boot, seq).
     virtual std::vector<AcceptedReport> read_again(
         std::span<const DeviceId> devices, Instant from, Instant to, StreamPosition up_to) = 0;
+
+    /// Returns when there may be more, or after `wait_max`.
+    virtual void wait_for_more(std::chrono::milliseconds wait_max) {
+        std::this_thread::sleep_for(wait_max);
+    }
 };
 
 }  // namespace mobilytics::ingest

@@ -1,0 +1,75 @@
+#pragma once
+// One message of a sensor on its way through ingest: from a door, by an examiner, to a committer,
+// and its answer back.
+
+#include <cstdint>
+#include <future>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "foundation/monotonic.h"
+#include "pipeline/ingest/admission.h"
+#include "pipeline/ingest/boot_state.h"
+
+namespace mobilytics::ingest {
+
+using Bytes = std::span<const std::uint8_t>;
+
+/// A report that was decoded and checked: what the commit needs of it. Observations stay in the
+/// frame, for measure.
+struct CheckedReport {
+    wire::BootId boot{};
+    std::uint64_t seq = 0;
+    OwnTime own;
+    std::int32_t observations = 0;
+    std::optional<wire::Position> last_position;
+    std::optional<wire::Health> health;
+    std::vector<wire::ClockAnchor> anchors;
+    std::vector<wire::Loss> losses;
+    Bytes frame;  // Within the envelope.
+};
+
+/// What is refused: a report, or bytes that are none. It is settled when it can be named.
+struct Refusal {
+    wire::RejectReason reason{};
+    std::optional<wire::BootId> boot;  // Both or neither.
+    std::optional<std::uint64_t> seq;
+    Bytes bytes;  // Within the envelope.
+};
+
+struct Examined {
+    std::vector<CheckedReport> reports;
+    std::vector<Refusal> refusals;
+};
+
+BOOST_DEFINE_ENUM_CLASS(Door, mqtt, https)
+
+/// What became of a parcel.
+struct Outcome {
+    std::vector<wire::Ack> acks;  // One a boot that it named, in the order of their ids.
+    /// Of what could not be read well enough to be named in an ack.
+    std::vector<wire::RejectReason> unnamed;
+};
+
+struct Parcel {
+    DeviceId sender;  // By certificate or topic, never by what the frames say.
+    CompanyId company;
+    Door door = Door::mqtt;
+    Instant received_at;
+    Stopwatch since_received;
+    std::string envelope;
+    Admitted admitted;
+    std::optional<std::promise<Outcome>> answer;  // Of who waits for it.
+    Examined examined;
+
+    Bytes bytes() const {
+        return {reinterpret_cast<const std::uint8_t*>(envelope.data()), envelope.size()};
+    }
+};
+
+/// What an envelope counts for in limits on memory: its bytes, and what is kept beside them.
+inline std::size_t weight(std::size_t envelope_bytes) { return envelope_bytes + 2048; }
+
+}  // namespace mobilytics::ingest
