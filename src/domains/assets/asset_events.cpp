@@ -11,8 +11,8 @@ std::string text(const boost::json::value& json, const char* name) {
 }
 
 /// What we wrote ourselves reads back.
-template <class T>
-T verified(Result<T> read) {
+template <class Read>
+auto verified(Read read) {
     VERIFY(read);
     return *std::move(read);
 }
@@ -26,10 +26,8 @@ std::optional<double> number(const boost::json::value& json, const char* name) {
 
 boost::json::value AssetChanged::to_json() const {
     boost::json::object out{
-        {"company", company.str()},
-        {"asset", asset.str()},
-        {"moving", moving},
-        {"time_zone", time_zone}};
+        {"company", company.str()}, {"asset", asset.str()}, {"code", code},          {"name", name},
+        {"kind", word(kind)},       {"state", word(state)}, {"time_zone", time_zone}};
     if (latitude) out["latitude"] = *latitude;
     if (longitude) out["longitude"] = *longitude;
     return out;
@@ -39,7 +37,10 @@ AssetChanged AssetChanged::from_json(const boost::json::value& json) {
     return {
         .company = verified(CompanyId::parse(text(json, "company"))),
         .asset = verified(AssetId::parse(text(json, "asset"))),
-        .moving = json.at("moving").as_bool(),
+        .code = text(json, "code"),
+        .name = text(json, "name"),
+        .kind = verified(from_word<AssetKind>(text(json, "kind"))),
+        .state = verified(from_word<AssetState>(text(json, "state"))),
         .latitude = number(json, "latitude"),
         .longitude = number(json, "longitude"),
         .time_zone = text(json, "time_zone"),
