@@ -98,7 +98,7 @@ Result<Fleet::Joined> Fleet::take_claim(
     claim->device_id = id;
     claim->key_sha256 = key;
     update_taken(tx, *claim);
-    events::publish(tx, DeviceChanged{owner.company, id, true, info.serial});
+    events::publish(tx, DeviceChanged{owner.company, id, true, info.serial, now});
     tx.commit();
     return Joined{id, claim->asset_id, std::move(certificate)};
 }
@@ -154,7 +154,7 @@ Result<Device> Fleet::revoke_device(const Caller& caller, DeviceId id) {
     device->state = DeviceState::revoked;
     device->revoked_at = needs_.clock.now();
     upsert(tx, *device, *key);
-    events::publish(tx, DeviceChanged{caller.company, id, false, key->certificate_serial});
+    events::publish(tx, DeviceChanged{caller.company, id, false, key->certificate_serial, *device->revoked_at});
     tx.commit();
     return *std::move(device);
 }
@@ -205,16 +205,18 @@ boost::json::value DeviceChanged::to_json() const {
         {"company", company.str()},
         {"device", device.str()},
         {"accepted", accepted},
-        {"certificate_serial", certificate_serial}};
+        {"certificate_serial", certificate_serial},
+        {"changed_at", to_iso8601(changed_at)}};
 }
 
 DeviceChanged DeviceChanged::from_json(const boost::json::value& json) {
     const auto company = CompanyId::parse(json.at("company").as_string());
     const auto device = DeviceId::parse(json.at("device").as_string());
-    VERIFY(company && device);
+    const auto changed_at = parse_iso8601(json.at("changed_at").as_string());
+    VERIFY(company && device && changed_at);
     return {
         *company, *device, json.at("accepted").as_bool(),
-        std::string(json.at("certificate_serial").as_string())};
+        std::string(json.at("certificate_serial").as_string()), *changed_at};
 }
 
 }  // namespace mobilytics::fleet

@@ -92,6 +92,7 @@ struct DeviceChanged {
     DeviceId device;
     bool accepted = false;
     std::string certificate_serial;  // Hexadecimal.
+    Instant changed_at;
 
     boost::json::value to_json() const;
     static DeviceChanged from_json(const boost::json::value& json);
