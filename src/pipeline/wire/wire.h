@@ -7,6 +7,7 @@
 // An envelope (an MQTT message, an HTTPS body) is one frame or more, one after the other.
 
 #include <array>
+#include <chrono>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -22,13 +23,22 @@
 namespace mobilytics::wire {
 
 inline constexpr std::size_t kFrameHeaderBytes = 16;
-inline constexpr std::size_t kFrameBodyBytesMax = 1 << 20;   // As sent.
+inline constexpr std::size_t kFrameBodyBytesMax = 2 << 20;   // As sent: the largest report, plain.
 inline constexpr std::size_t kFramePlainBytesMax = 4 << 20;  // Unpacked.
 inline constexpr std::size_t kEnvelopeBytesMax = 4 << 20;
 inline constexpr std::size_t kFramesPerEnvelopeMax = 512;
 inline constexpr std::size_t kObservationsMax = 50'000;  // In a report.
 inline constexpr std::size_t kPositionsMax = 200;
+inline constexpr std::size_t kAnchorsMax = 16;
+inline constexpr std::size_t kLossesMax = 256;
+inline constexpr std::size_t kDropCountsMax = 64;
+inline constexpr std::size_t kWordBytesMax = 64;  // A version, a reason.
 inline constexpr std::chrono::microseconds kWindowMax{10'000'000};
+inline constexpr std::uint64_t kSeqMax = (std::uint64_t{1} << 63) - 1;  // As Postgres counts.
+/// 2200-01-01: far enough for any clock that is wrong, near enough that no sum overflows.
+inline constexpr Instant kInstantEnd{std::chrono::microseconds{7'258'118'400'000'000}};
+inline constexpr std::size_t kAckBytesMax = 256 << 10;
+inline constexpr std::size_t kAckRangesMax = 1024;  // Of each kind.
 
 /// Random, made at each start of a sensor. Sorts bytewise.
 using BootId = std::array<std::uint8_t, 16>;
@@ -146,8 +156,15 @@ struct Report {
     friend bool operator==(const Report&, const Report&) = default;
 };
 
-/// One frame. VERIFYs the limits above: a sensor never makes a report beyond them.
+/// Why the report may not be sent, or counted; none for a good one. What encode VERIFYs and what
+/// decode refuses, but for what can only be wrong in bytes.
+std::optional<RejectReason> refused(const Report& report);
+
+/// One frame. VERIFYs that it is not refused() and no larger than a frame may be.
 std::string encode(const Report& report);
+/// The same behind what `envelope` holds already. With `compress` no, the body stays plain.
+enum class Compress { no, yes };
+void append_frame(std::string& envelope, const Report& report, Compress compress = Compress::yes);
 
 /// A frame found in an envelope: its bytes whole, header included; not yet unpacked.
 struct FrameView {
@@ -204,13 +221,16 @@ struct Ack {
     friend bool operator==(const Ack&, const Ack&) = default;
 };
 
-/// A plain protobuf Ack, without a frame.
+/// A plain protobuf Ack, without a frame. Of `settled` and `rejected` no more than the first
+/// kAckRangesMax are written: the sensor sends the others again, and hears of them then.
 std::string encode(const Ack& ack);
-/// None for what is not an Ack.
+/// None for what is not an Ack: malformed, larger than kAckBytesMax, ranges not ascending.
 std::optional<Ack> decode_ack(std::span<const std::uint8_t> bytes);
 
-/// CRC-32C (Castagnoli), as RFC 3720 B.4 has it.
+/// CRC-32C (Castagnoli), as RFC 3720 B.4 has it; `before` is that of the bytes before these.
 std::uint32_t crc32c(std::span<const std::uint8_t> bytes, std::uint32_t before = 0);
+/// The same without the processor's instruction for it: for processors that have none.
+std::uint32_t crc32c_portable(std::span<const std::uint8_t> bytes, std::uint32_t before = 0);
 
 /// "mob/v1/0190…/reports": what a device publishes to; `device` is its UUID in 32 hexadecimal
 /// digits.
