@@ -57,10 +57,13 @@ constexpr pg::Query kUpdateBoots{"ingest.update_boots", R"sql(
     WHERE b.company_id = n.company_id AND b.device_id = n.device_id AND b.boot_id = n.boot_id
 )sql"};
 
+// Not COPY, which Postgres refuses where rows have a wall.
 constexpr pg::Query kInsertReports{"ingest.insert_reports", R"sql(
-    COPY ingest.report (company_id, device_id, boot_id, seq, received_at, started, time_uncertain,
-                        timed_by, clock_state, started_mono_us, observations, frame)
-    FROM STDIN (FORMAT binary)
+    INSERT INTO ingest.report (company_id, device_id, boot_id, seq, received_at, started,
+        time_uncertain, timed_by, clock_state, started_mono_us, observations, frame)
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::timestamptz[],
+        $6::timestamptz[], $7::boolean[], $8::text[], $9::text[], $10::bigint[], $11::integer[],
+        $12::bytea[])
 )sql"};
 
 constexpr pg::Query kInsertLosses{"ingest.insert_losses", R"sql(
@@ -345,15 +348,30 @@ void update_boots(pg::SystemTransaction& tx, const Boots& boots, const std::set<
 
 void insert_reports(pg::SystemTransaction& tx, const std::vector<AcceptedRow>& rows) {
     if (rows.empty()) return;
-    auto copy = tx.copy(kInsertReports);
+    KeyColumns keys;
+    std::vector<std::uint64_t> numbers, mono;
+    std::vector<Instant> received, started;
+    std::vector<bool> uncertain;
+    std::vector<TimedBy> timed_by;
+    std::vector<wire::ClockState> clocks;
+    std::vector<std::int32_t> observations;
+    std::vector<Bytes> frames;
     for (const auto& [parcel, report, timing] : rows) {
-        copy.row(
-            parcel->company, parcel->sender, BootColumn::from_bytes(report->boot),
-            static_cast<std::int64_t>(report->seq), parcel->received_at, timing.started,
-            timing.uncertain, timing.by, report->own.state,
-            static_cast<std::int64_t>(report->own.mono_us), report->observations, report->frame);
+        keys.add({parcel->company, parcel->sender, report->boot});
+        numbers.push_back(report->seq);
+        received.push_back(parcel->received_at);
+        started.push_back(timing.started);
+        uncertain.push_back(timing.uncertain);
+        timed_by.push_back(timing.by);
+        clocks.push_back(report->own.state);
+        mono.push_back(report->own.mono_us);
+        observations.push_back(report->observations);
+        frames.push_back(report->frame);
     }
-    VERIFY(copy.finish() == std::ssize(rows));
+    const auto inserted = tx.run(
+        kInsertReports, keys.companies, keys.devices, keys.boots, numbers, received, started,
+        uncertain, timed_by, clocks, mono, observations, frames);
+    VERIFY(inserted.touched() == std::ssize(rows));
 }
 
 void insert_losses(pg::SystemTransaction& tx, const std::vector<LossRow>& rows) {
