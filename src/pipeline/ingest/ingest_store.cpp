@@ -160,12 +160,12 @@ constexpr pg::Query kOpenPartition{"ingest.open_partition", "SELECT ingest.open_
 struct KeyColumns {
     std::vector<CompanyId> companies;
     std::vector<DeviceId> devices;
-    std::vector<BootColumn> boots;
+    std::vector<BootName> boots;
 
     void add(const BootKey& key) {
         companies.push_back(key.company);
         devices.push_back(key.device);
-        boots.push_back(BootColumn::from_bytes(key.boot));
+        boots.push_back(BootName::from_bytes(key.boot));
     }
 };
 
@@ -212,7 +212,7 @@ struct BootColumns {
 };
 
 BootKey key_from(const pg::Row& row) {
-    const auto boot = row.get<BootColumn>("boot_id");
+    const auto boot = row.get<BootName>("boot_id");
     return {row.get<CompanyId>("company_id"), row.get<DeviceId>("device_id"), boot.bytes()};
 }
 
@@ -280,7 +280,7 @@ struct DeviceColumns {
     std::vector<std::optional<Instant>> event, position_at, health_at;
     std::vector<std::optional<std::int32_t>> latitude, longitude;
     std::vector<std::optional<std::uint32_t>> speed, heading, accuracy;
-    std::vector<std::optional<BootColumn>> boots;
+    std::vector<std::optional<BootName>> boots;
     std::vector<std::optional<std::string>> versions, healths;
 
     void add(DeviceId device, const DeviceNews& news) {
@@ -295,7 +295,7 @@ struct DeviceColumns {
         speed.push_back(position ? position->speed_cm_s : std::nullopt);
         heading.push_back(position ? position->heading_cdeg : std::nullopt);
         accuracy.push_back(position ? position->accuracy_cm : std::nullopt);
-        boots.push_back(part(news.boot, BootColumn::from_bytes));
+        boots.push_back(part(news.boot, BootName::from_bytes));
         versions.push_back(
             part(news.health, [](const auto& health) { return plain(health.version); }));
         healths.push_back(part(news.health, json_of));
@@ -397,7 +397,7 @@ void insert_refused(
     std::vector<DeviceId> devices;
     std::vector<wire::RejectReason> reasons;
     std::vector<Instant> received;
-    std::vector<std::optional<BootColumn>> boots;
+    std::vector<std::optional<BootName>> boots;
     std::vector<std::optional<std::uint64_t>> numbers;
     std::vector<std::size_t> sizes;
     std::vector<Bytes> contents;
@@ -406,7 +406,7 @@ void insert_refused(
         devices.push_back(parcel->sender);
         reasons.push_back(refusal->reason);
         received.push_back(parcel->received_at);
-        boots.push_back(part(refusal->boot, BootColumn::from_bytes));
+        boots.push_back(part(refusal->boot, BootName::from_bytes));
         numbers.push_back(refusal->seq);
         sizes.push_back(refusal->bytes.size());
         contents.push_back(
@@ -422,7 +422,7 @@ std::int64_t retime_reports(
     const auto age_max = policy.age_max ? std::optional(micros(*policy.age_max)) : std::nullopt;
     return tx
         .run(
-            kRetime, key.company, key.device, BootColumn::from_bytes(key.boot), clock.anchor->wall,
+            kRetime, key.company, key.device, BootName::from_bytes(key.boot), clock.anchor->wall,
             clock.anchor->mono_us, is_strong(clock.anchor->source), kTimeEarliest,
             micros(policy.future_max), age_max)
         .touched();
@@ -439,7 +439,7 @@ void upsert_devices(pg::SystemTransaction& tx, const std::map<DeviceId, DeviceNe
 }
 
 std::optional<BootState> select_boot(pg::SystemTransaction& tx, const BootKey& key) {
-    return tx.run(kSelectBoot, key.company, key.device, BootColumn::from_bytes(key.boot))
+    return tx.run(kSelectBoot, key.company, key.device, BootName::from_bytes(key.boot))
         .first(state_from);
 }
 
