@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <utility>
 
 namespace mobilytics::ingest {
 
@@ -60,7 +61,11 @@ class Admitted {
     Admitted(Admitted&& other) noexcept : admission_(other.admission_), bytes_(other.bytes_) {
         other.admission_ = nullptr;
     }
-    Admitted& operator=(Admitted&&) = delete;
+    Admitted& operator=(Admitted&& other) noexcept {
+        std::swap(admission_, other.admission_);
+        std::swap(bytes_, other.bytes_);
+        return *this;
+    }
     ~Admitted() {
         if (admission_ != nullptr) admission_->leave(bytes_);
     }

@@ -11,6 +11,12 @@
 
 namespace mobilytics::ingest {
 
+struct BootIdentity {
+    static constexpr std::string_view kIdPrefix = "boot";
+};
+/// A boot's id as columns and people have it.
+using BootName = Id<BootIdentity>;
+
 struct BootKey {
     CompanyId company;
     DeviceId device;

@@ -36,11 +36,12 @@ std::vector<std::unique_ptr<Parcel>> pieces_of(const Parcel& whole) {
     return pieces;
 }
 
-/// The acks of the boots that a parcel names.
-std::set<BootKey> boots_named(const Parcel& parcel) {
-    std::set<BootKey> keys;
+/// The boots that a parcel names, in the order in which it first does: reports, then refusals.
+std::vector<BootKey> boots_named(const Parcel& parcel) {
+    std::vector<BootKey> keys;
     const auto add = [&](const wire::BootId& boot) {
-        keys.insert({parcel.company, parcel.sender, boot});
+        const BootKey key{parcel.company, parcel.sender, boot};
+        if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
     };
     for (const auto& report : parcel.examined.reports) add(report.boot);
     for (const auto& refusal : parcel.examined.refusals) {

@@ -57,10 +57,13 @@ constexpr pg::Query kUpdateBoots{"ingest.update_boots", R"sql(
     WHERE b.company_id = n.company_id AND b.device_id = n.device_id AND b.boot_id = n.boot_id
 )sql"};
 
+// Not COPY, which Postgres refuses where rows have a wall.
 constexpr pg::Query kInsertReports{"ingest.insert_reports", R"sql(
-    COPY ingest.report (company_id, device_id, boot_id, seq, received_at, started, time_uncertain,
-                        timed_by, clock_state, started_mono_us, observations, frame)
-    FROM STDIN (FORMAT binary)
+    INSERT INTO ingest.report (company_id, device_id, boot_id, seq, received_at, started,
+        time_uncertain, timed_by, clock_state, started_mono_us, observations, frame)
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::timestamptz[],
+        $6::timestamptz[], $7::boolean[], $8::text[], $9::text[], $10::bigint[], $11::integer[],
+        $12::bytea[])
 )sql"};
 
 constexpr pg::Query kInsertLosses{"ingest.insert_losses", R"sql(
@@ -157,12 +160,12 @@ constexpr pg::Query kOpenPartition{"ingest.open_partition", "SELECT ingest.open_
 struct KeyColumns {
     std::vector<CompanyId> companies;
     std::vector<DeviceId> devices;
-    std::vector<BootColumn> boots;
+    std::vector<BootName> boots;
 
     void add(const BootKey& key) {
         companies.push_back(key.company);
         devices.push_back(key.device);
-        boots.push_back(BootColumn::from_bytes(key.boot));
+        boots.push_back(BootName::from_bytes(key.boot));
     }
 };
 
@@ -209,7 +212,7 @@ struct BootColumns {
 };
 
 BootKey key_from(const pg::Row& row) {
-    const auto boot = row.get<BootColumn>("boot_id");
+    const auto boot = row.get<BootName>("boot_id");
     return {row.get<CompanyId>("company_id"), row.get<DeviceId>("device_id"), boot.bytes()};
 }
 
@@ -277,7 +280,7 @@ struct DeviceColumns {
     std::vector<std::optional<Instant>> event, position_at, health_at;
     std::vector<std::optional<std::int32_t>> latitude, longitude;
     std::vector<std::optional<std::uint32_t>> speed, heading, accuracy;
-    std::vector<std::optional<BootColumn>> boots;
+    std::vector<std::optional<BootName>> boots;
     std::vector<std::optional<std::string>> versions, healths;
 
     void add(DeviceId device, const DeviceNews& news) {
@@ -292,7 +295,7 @@ struct DeviceColumns {
         speed.push_back(position ? position->speed_cm_s : std::nullopt);
         heading.push_back(position ? position->heading_cdeg : std::nullopt);
         accuracy.push_back(position ? position->accuracy_cm : std::nullopt);
-        boots.push_back(part(news.boot, BootColumn::from_bytes));
+        boots.push_back(part(news.boot, BootName::from_bytes));
         versions.push_back(
             part(news.health, [](const auto& health) { return plain(health.version); }));
         healths.push_back(part(news.health, json_of));
@@ -345,15 +348,30 @@ void update_boots(pg::SystemTransaction& tx, const Boots& boots, const std::set<
 
 void insert_reports(pg::SystemTransaction& tx, const std::vector<AcceptedRow>& rows) {
     if (rows.empty()) return;
-    auto copy = tx.copy(kInsertReports);
+    KeyColumns keys;
+    std::vector<std::uint64_t> numbers, mono;
+    std::vector<Instant> received, started;
+    std::vector<bool> uncertain;
+    std::vector<TimedBy> timed_by;
+    std::vector<wire::ClockState> clocks;
+    std::vector<std::int32_t> observations;
+    std::vector<Bytes> frames;
     for (const auto& [parcel, report, timing] : rows) {
-        copy.row(
-            parcel->company, parcel->sender, BootColumn::from_bytes(report->boot),
-            static_cast<std::int64_t>(report->seq), parcel->received_at, timing.started,
-            timing.uncertain, timing.by, report->own.state,
-            static_cast<std::int64_t>(report->own.mono_us), report->observations, report->frame);
+        keys.add({parcel->company, parcel->sender, report->boot});
+        numbers.push_back(report->seq);
+        received.push_back(parcel->received_at);
+        started.push_back(timing.started);
+        uncertain.push_back(timing.uncertain);
+        timed_by.push_back(timing.by);
+        clocks.push_back(report->own.state);
+        mono.push_back(report->own.mono_us);
+        observations.push_back(report->observations);
+        frames.push_back(report->frame);
     }
-    VERIFY(copy.finish() == std::ssize(rows));
+    const auto inserted = tx.run(
+        kInsertReports, keys.companies, keys.devices, keys.boots, numbers, received, started,
+        uncertain, timed_by, clocks, mono, observations, frames);
+    VERIFY(inserted.touched() == std::ssize(rows));
 }
 
 void insert_losses(pg::SystemTransaction& tx, const std::vector<LossRow>& rows) {
@@ -379,7 +397,7 @@ void insert_refused(
     std::vector<DeviceId> devices;
     std::vector<wire::RejectReason> reasons;
     std::vector<Instant> received;
-    std::vector<std::optional<BootColumn>> boots;
+    std::vector<std::optional<BootName>> boots;
     std::vector<std::optional<std::uint64_t>> numbers;
     std::vector<std::size_t> sizes;
     std::vector<Bytes> contents;
@@ -388,7 +406,7 @@ void insert_refused(
         devices.push_back(parcel->sender);
         reasons.push_back(refusal->reason);
         received.push_back(parcel->received_at);
-        boots.push_back(part(refusal->boot, BootColumn::from_bytes));
+        boots.push_back(part(refusal->boot, BootName::from_bytes));
         numbers.push_back(refusal->seq);
         sizes.push_back(refusal->bytes.size());
         contents.push_back(
@@ -404,7 +422,7 @@ std::int64_t retime_reports(
     const auto age_max = policy.age_max ? std::optional(micros(*policy.age_max)) : std::nullopt;
     return tx
         .run(
-            kRetime, key.company, key.device, BootColumn::from_bytes(key.boot), clock.anchor->wall,
+            kRetime, key.company, key.device, BootName::from_bytes(key.boot), clock.anchor->wall,
             clock.anchor->mono_us, is_strong(clock.anchor->source), kTimeEarliest,
             micros(policy.future_max), age_max)
         .touched();
@@ -421,7 +439,7 @@ void upsert_devices(pg::SystemTransaction& tx, const std::map<DeviceId, DeviceNe
 }
 
 std::optional<BootState> select_boot(pg::SystemTransaction& tx, const BootKey& key) {
-    return tx.run(kSelectBoot, key.company, key.device, BootColumn::from_bytes(key.boot))
+    return tx.run(kSelectBoot, key.company, key.device, BootName::from_bytes(key.boot))
         .first(state_from);
 }
 

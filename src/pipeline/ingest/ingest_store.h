@@ -11,12 +11,6 @@
 
 namespace mobilytics::ingest {
 
-struct BootIdentity {
-    static constexpr std::string_view kIdPrefix = "boot";
-};
-/// A boot's id as a column has it.
-using BootColumn = Id<BootIdentity>;
-
 /// Locks the rows of `keys`, in their order, making those that are not there. Throws Unavailable
 /// when another has made one of them meanwhile: then all is to be done again.
 Boots lock_boots(pg::SystemTransaction& tx, const std::set<BootKey>& keys, Instant now);

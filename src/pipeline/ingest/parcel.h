@@ -48,7 +48,7 @@ BOOST_DEFINE_ENUM_CLASS(Door, mqtt, https)
 
 /// What became of a parcel.
 struct Outcome {
-    std::vector<wire::Ack> acks;  // One a boot that it named, in the order of their ids.
+    std::vector<wire::Ack> acks;  // One a boot that it named, in the order in which it did.
     /// Of what could not be read well enough to be named in an ack.
     std::vector<wire::RejectReason> unnamed;
 };
