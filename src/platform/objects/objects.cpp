@@ -19,7 +19,7 @@ constexpr std::string_view kCharacters =
 /// What stands beside each object: its digest and time. It ends with a character that no name has.
 constexpr std::string_view kAbout = "~about";
 
-Result<> checked(std::string_view name) {
+Result<> check_name(std::string_view name) {
     const auto bad = fail(
         ErrorKind::invalid, "bad_name",
         "words of letters, digits, dot, dash and underscore, with slashes between them");
@@ -47,7 +47,7 @@ Objects::Objects(const fs::path& folder, const Clock& clock) : folder_(folder), 
 }
 
 Result<ObjectInfo> Objects::put(std::string_view name, std::string_view content) {
-    CHECK(checked(name));
+    CHECK(check_name(name));
     ObjectInfo info{std::string(name), content.size(), crypto::sha256_hex(content), clock_.now()};
     const auto file = folder_ / name;
     fs::create_directories(file.parent_path());
@@ -74,7 +74,7 @@ std::optional<ObjectInfo> Objects::info_of(const fs::path& file) const {
 }
 
 Result<ObjectInfo> Objects::find(std::string_view name) const {
-    CHECK(checked(name));
+    CHECK(check_name(name));
     auto info = info_of(folder_ / name);
     if (!info) return missing(name);
     return *std::move(info);
@@ -96,7 +96,7 @@ std::vector<ObjectInfo> Objects::list(
     for (const auto& entry : fs::recursive_directory_iterator(folder_)) {
         const auto name = fs::relative(entry.path(), folder_).generic_string();
         if (!entry.is_regular_file() || !name.starts_with(prefix) || name <= after) continue;
-        if (!checked(name)) continue;  // What stands beside an object.
+        if (!check_name(name)) continue;  // What stands beside an object.
         if (auto info = info_of(entry.path())) out.push_back(*std::move(info));
     }
     std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
@@ -105,7 +105,7 @@ std::vector<ObjectInfo> Objects::list(
 }
 
 Result<> Objects::remove(std::string_view name) {
-    CHECK(checked(name));
+    CHECK(check_name(name));
     fs::remove(folder_ / (std::string(name) + std::string(kAbout)));
     fs::remove(folder_ / name);
     return {};
