@@ -30,7 +30,11 @@ def figure(name, value, unit, bar=None, sense="at most"):
 def figures_of(name, output):
     out = []
     for line in output.splitlines():
-        if line.startswith("{") and '"value"' in line:
+        if found := re.fullmatch(r"([a-z0-9_./ -]+),(-?[0-9.e+-]+),([^,]+)(?:,([0-9.e+-]+),(met|missed))?", line):
+            called, value, unit, bar, met = found.groups()
+            out.append({"name": called, "value": float(value), "unit": unit,
+                        "bar": float(bar) if bar else None, "met": met == "met" if met else None})
+        elif line.startswith("{") and '"value"' in line:
             try:
                 found = json.loads(line)
             except json.JSONDecodeError:
