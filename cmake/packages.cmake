@@ -1,6 +1,7 @@
 # Debian 12's packages, and DuckDB from tools/duckdb (npm, pinned by its lock file).
 find_package(Boost 1.81 REQUIRED COMPONENTS json url)
 find_package(CURL REQUIRED)
+find_package(EXPAT REQUIRED)
 find_package(GTest REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(PkgConfig REQUIRED)

@@ -52,8 +52,8 @@ macro(mobilytics_generate suffix tool inputs)
 endmacro()
 
 # A module is a folder of src/. Its *.cpp become a library, its *_test.cpp a test, its *_bench.cpp a
-# benchmark, its *_fuzz.cpp fuzzers, its openapi.yaml a mount(), its migrations/*.sql a list of them,
-# its *.proto messages. Folders inside it belong to it. A folder that is not there is passed over.
+# benchmark, its *_fuzz.cpp fuzzers, its openapi.yaml a mount(), its migrations/*.sql a list of them
+# (duckdb/migrations/*.sql another, for DuckDB), its *.proto messages. Folders inside it belong to it. A folder that is not there is passed over.
 function(mobilytics_module module)
     cmake_parse_arguments(PARSE_ARGV 1 needs "" "" "DEPENDS;TEST_DEPENDS")
     set(folder ${CMAKE_SOURCE_DIR}/src/${module})
@@ -81,6 +81,7 @@ function(mobilytics_module module)
     file(GLOB_RECURSE benches CONFIGURE_DEPENDS ${folder}/*_bench.cpp)
     file(GLOB_RECURSE fuzzers CONFIGURE_DEPENDS ${folder}/*_fuzz.cpp)
     file(GLOB migrations CONFIGURE_DEPENDS ${folder}/migrations/*.sql)
+    file(GLOB duckdb_migrations CONFIGURE_DEPENDS ${folder}/duckdb/migrations/*.sql)
     file(GLOB protos CONFIGURE_DEPENDS ${folder}/*.proto)
     list(REMOVE_ITEM sources ${tests} ${benches} ${fuzzers})
     if(EXISTS ${folder}/openapi.yaml)
@@ -90,6 +91,10 @@ function(mobilytics_module module)
     endif()
     if(migrations)
         mobilytics_generate(migrations embed_sql.py "${migrations}" ${module} ${folder}/migrations)
+    endif()
+    if(duckdb_migrations)
+        mobilytics_generate(duckdb_migrations embed_sql.py "${duckdb_migrations}"
+            ${module} ${folder}/duckdb/migrations)
     endif()
     foreach(proto IN LISTS protos)
         cmake_path(GET proto STEM stem)

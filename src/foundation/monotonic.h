@@ -9,6 +9,7 @@ namespace mobilytics {
 class Stopwatch {
   public:
     std::chrono::nanoseconds elapsed() const { return std::chrono::steady_clock::now() - began_; }
+    double seconds() const { return std::chrono::duration<double>(elapsed()).count(); }
 
   private:
     std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();

@@ -71,9 +71,12 @@ class FixFilter {
 
   private:
     std::optional<FixDrop> fault(const RawFix& raw) const;
+    bool goes_back(Instant at);
 
     FixCounts counts_;
     std::optional<Instant> last_;
+    Instant last_back_;
+    std::size_t backs_ = 0;
 };
 
 }  // namespace mobilytics::sensor

@@ -32,6 +32,7 @@ class FrameDecoder {
   private:
     void drop(FrameDrop reason) { ++counts_.dropped[static_cast<std::size_t>(reason)]; }
     bool plausible(const RawFrame& frame);
+    bool decode_by_link(const RawFrame& frame);
     void keep(const Sighting& sighting);
     void decode_wifi(const RawFrame& frame);
     void decode_ble(const RawFrame& frame);

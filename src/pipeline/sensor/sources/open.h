@@ -38,7 +38,9 @@ struct RadioOptions {
 Result<std::unique_ptr<FrameSource>> open_radio(const RadioOptions& options);
 
 /// A Bluetooth controller's LE scan, "hci0", through BlueZ's sockets. invalid `no_interface`,
-/// unavailable `no_bluetooth`, forbidden `not_permitted`.
-Result<std::unique_ptr<FrameSource>> open_bluetooth(const std::string& interface);
+/// unavailable `no_bluetooth`, `scan_refused`, `no_answer`, forbidden `not_permitted`. The clock
+/// says when a report came, and must outlive the source.
+Result<std::unique_ptr<FrameSource>> open_bluetooth(
+    const std::string& interface, const Clock& clock);
 
 }  // namespace mobilytics::sensor

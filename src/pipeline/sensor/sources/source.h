@@ -13,7 +13,7 @@ namespace mobilytics::sensor {
 /// What asking for the next came to.
 enum class Step {
     ready,   // There is one.
-    idle,    // Nothing within the time that was allowed. Ask again.
+    idle,    // Nothing within the time that was allowed, or less. Ask again.
     end,     // Nothing more will come: the end of a file, or cancelled.
     failed,  // Nor here, and failure() says why. What was given before stands.
 };

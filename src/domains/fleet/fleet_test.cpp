@@ -1,0 +1,172 @@
+#include "domains/fleet/fleet.h"
+
+#include <filesystem>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "domains/accounts/accounts.h"
+#include "domains/accounts/accounts_migrations.h"
+#include "domains/assets/assets.h"
+#include "domains/assets/assets_migrations.h"
+#include "domains/fleet/device_routes.h"
+#include "domains/fleet/fleet_api.h"
+#include "domains/fleet/fleet_migrations.h"
+#include "domains/fleet/fleet_rules.h"
+#include "foundation/clock_test.h"
+#include "platform/crypto/files.h"
+#include "platform/crypto/pki.h"
+#include "platform/events/events_migrations.h"
+#include "platform/pg/pg_migrations.h"
+#include "platform/pg/pg_test.h"
+
+namespace mobilytics::fleet {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(FleetRules, ACodeIsReadHoweverItIsWritten) {
+    const auto code = written_code("7K3M9QXR2A", "04TBC9FFQW");
+    EXPECT_EQ(code, "7K3M9-QXR2A-04TBC-9FFQW");
+    EXPECT_EQ(chance_of(code), "7K3M9QXR2A");
+    EXPECT_EQ(chance_of("7k3m9 qxr2a o4tbc 9ffqw"), "7K3M9QXR2A");
+    EXPECT_EQ(chance_of("7K3M9-QXR2A"), "");
+}
+
+TEST(FleetRules, AClaimIsTheFirstComers) {
+    const Instant now{};
+    ClaimRow claim{{}, "", {}, now + 1h, {}, {}};
+    EXPECT_TRUE(may_take(claim, "aa", now));
+    EXPECT_EQ(may_take(claim, "aa", now + 1h).error().code, "claim_expired");
+    claim.key_sha256 = "aa";
+    EXPECT_TRUE(may_take(claim, "aa", now + 2h));
+    EXPECT_EQ(may_take(claim, "bb", now).error().code, "claim_taken");
+}
+
+class FleetTest : public pg::PostgresTest {
+  protected:
+    FleetTest()
+        : PostgresTest(
+              {pg::kMigrations, events::kMigrations, accounts::kMigrations, assets::kMigrations,
+               kMigrations}) {
+        accounts.open_installation(company);
+        mount(router, fleet);
+        mount_device_routes(router, fleet);
+    }
+    ~FleetTest() override { std::filesystem::remove_all(folder); }
+
+    Claim claim(std::optional<AssetId> asset = {}) {
+        return *fleet.create_claim(caller, {.name = "Truck 7", .asset_id = asset});
+    }
+    Result<Enrolment> enrol(const std::string& code, const Secret<std::string>& key) {
+        return fleet.enrol({code, crypto::make_request(key, "anything")});
+    }
+    http::Reply salt(const Enrolment& device, const std::string& day) {
+        return router.handle(
+            {.target = "/device/v1/salt?day=" + day,
+             .peer =
+                 http::PeerCertificate{device.device_id.uuid(), device.company_id.uuid(), "01"}});
+    }
+
+    ManualClock clock{*parse_iso8601("2026-08-21T12:00:00Z")};
+    const accounts::CompanyProfile company{
+        CompanyId::fresh(clock.now()), "Ours", "America/Chicago", accounts::PrivacyMode::standard,
+        false};
+    const Caller caller{company.id, Role::admin};
+    const std::filesystem::path folder =
+        testing::TempDir() + "mobilytics_fleet_" + std::to_string(getpid());
+    const crypto::Authority authority{folder, clock.now()};
+    const crypto::SealedBox box{folder / "salt.key"};
+    accounts::Accounts accounts{pool, clock};
+    assets::Assets assets{pool, clock, accounts};
+    Fleet fleet{{pool, clock, accounts, assets, authority, box}, {}};
+    http::Router router{[this](std::string_view) -> Result<Caller> { return caller; }};
+};
+
+TEST_F(FleetTest, ASensorJoinsOnceAndIsPutOnItsAsset) {
+    const auto asset =
+        assets.register_asset(caller, {"T-7", "Truck 7", assets::AssetKind::vehicle, {}, {}, {}});
+    const auto promised = claim(asset->id);
+    EXPECT_TRUE(crypto::pin_fits(authority.certificate_pem(), promised.code.substr(12)));
+    const auto key = crypto::make_key();
+    const auto joined = enrol(promised.code, key);
+    ASSERT_TRUE(joined);
+    const auto info = crypto::read_certificate(joined->certificate_pem);
+    EXPECT_EQ(info->common_name, joined->device_id.uuid());
+    EXPECT_EQ(info->organization, company.id.uuid());
+    EXPECT_EQ(joined->time_zone, "America/Chicago");
+    EXPECT_EQ(assets.find_asset(caller, asset->id)->device_id, joined->device_id);
+
+    EXPECT_EQ(enrol(promised.code, key)->device_id, joined->device_id);
+    EXPECT_EQ(enrol(promised.code, crypto::make_key()).error().code, "claim_taken");
+    EXPECT_EQ(fleet.list_devices(caller, {})->items.size(), 1U);
+}
+
+TEST_F(FleetTest, ABadCodeOrRequestJoinsNothing) {
+    const auto promised = claim();
+    EXPECT_EQ(enrol("00000-00000-00000-00000", crypto::make_key()).error().code, "unknown_claim");
+    EXPECT_EQ(enrol("", crypto::make_key()).error().code, "unknown_claim");
+    EXPECT_EQ(fleet.enrol({promised.code, "rubbish"}).error().code, "bad_csr");
+    clock.advance(25h);
+    EXPECT_EQ(enrol(promised.code, crypto::make_key()).error().code, "claim_expired");
+    EXPECT_TRUE(fleet.list_devices(caller, {})->items.empty());
+}
+
+TEST_F(FleetTest, ARevokedSensorStaysOut) {
+    const auto promised = claim();
+    const auto key = crypto::make_key();
+    const auto joined = *enrol(promised.code, key);
+    EXPECT_EQ(fleet.revoke_device(caller, joined.device_id)->revoked_at, clock.now());
+    EXPECT_EQ(fleet.revoke_device(caller, joined.device_id).error().code, "device_revoked");
+    EXPECT_EQ(enrol(promised.code, key).error().code, "device_revoked");
+    EXPECT_EQ(salt(joined, "2026-08-21").status, 404U);
+    const Caller other{CompanyId::fresh(clock.now()), Role::owner};
+    EXPECT_EQ(fleet.revoke_device(other, joined.device_id).error().code, "no_such_device");
+}
+
+TEST_F(FleetTest, ADayHasOneSaltUntilItIsDestroyed) {
+    const auto one = *enrol(claim().code, crypto::make_key());
+    const auto two = *enrol(claim().code, crypto::make_key());
+    const auto today = salt(one, "2026-08-21");
+    ASSERT_EQ(today.status, 200U);
+    EXPECT_EQ(today.body.at("salt").as_string().size(), 64U);
+    EXPECT_EQ(today.body.at("expires_at"), "2026-08-23T05:00:00.000000Z");
+    EXPECT_EQ(salt(two, "2026-08-21").body, today.body);
+    EXPECT_NE(salt(one, "2026-08-22").body.at("epoch"), today.body.at("epoch"));
+    EXPECT_EQ(salt(one, "2026-08-23").status, 410U);
+    EXPECT_EQ(salt(one, "2026-08-19").status, 410U);
+    EXPECT_EQ(salt(one, "today").status, 422U);
+
+    clock.advance(24h);
+    EXPECT_EQ(salt(one, "2026-08-21").body, today.body);
+    clock.advance(24h);
+    EXPECT_EQ(salt(one, "2026-08-21").status, 410U);
+    EXPECT_EQ(fleet.destroy_salts(company.id), 1);
+    constexpr pg::Query kept{
+        "test.kept", "SELECT day FROM fleet.salt WHERE sealed IS NOT NULL ORDER BY day"};
+    EXPECT_EQ(pool.begin(company.id).run(kept).size(), 1);
+}
+
+TEST_F(FleetTest, ASaltRestsSealed) {
+    const auto one = *enrol(claim().code, crypto::make_key());
+    const auto told = std::string(salt(one, "2026-08-21").body.at("salt").as_string());
+    constexpr pg::Query kept{"test.kept", "SELECT sealed FROM fleet.salt"};
+    auto tx = pool.begin(company.id);
+    const auto sealed =
+        tx.run(kept).first([](const pg::Row& row) { return row.get<std::string>("sealed"); });
+    EXPECT_EQ(sealed->find(told), sealed->npos);
+    EXPECT_EQ(box.open(*sealed, company.id.uuid() + "/2026-08-21")->reveal(), told);
+}
+
+TEST_F(FleetTest, AViewerPromisesNothing) {
+    http::Router as_viewer{
+        [this](std::string_view) -> Result<Caller> { return Caller{company.id, Role::viewer}; }};
+    mount(as_viewer, fleet);
+    http::Request request{
+        .method = http::verb::post, .target = "/api/v1/claims", .body = R"({"name": "x"})"};
+    request.headers.add("Authorization", "Bearer x");
+    EXPECT_EQ(as_viewer.handle(request).status, 403U);
+}
+
+}  // namespace
+}  // namespace mobilytics::fleet

@@ -1,0 +1,1 @@
+CREATE TYPE radio AS ENUM ('wifi', 'ble');

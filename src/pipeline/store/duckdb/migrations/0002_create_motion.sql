@@ -1,0 +1,1 @@
+CREATE TYPE motion AS ENUM ('fixed', 'parked', 'driving', 'unknown');

@@ -1,0 +1,1 @@
+CREATE TYPE zone AS ENUM ('near', 'mid', 'far');

@@ -1,0 +1,1 @@
+INSERT INTO progress VALUES (0, 0, TIMESTAMP '1970-01-01', 0);

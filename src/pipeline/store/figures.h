@@ -1,0 +1,114 @@
+#pragma once
+// What the store is asked, and what it answers. Plain values, exact: rounding, suppression and
+// intervals are for whoever shows them.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "foundation/vocabulary.h"
+#include "pipeline/measure/measure.h"
+#include "pipeline/store/cells.h"
+
+namespace mobilytics::store {
+
+/// [from, to).
+struct Period {
+    Instant from, to;
+    friend bool operator==(const Period&, const Period&) = default;
+};
+
+struct Filter {
+    std::vector<AssetId> assets;  // Empty: all of the company's.
+    std::optional<wire::RadioKind> source;
+    std::optional<measure::Motion> motion;
+};
+
+/// Of some assets, in some buckets.
+struct Figures {
+    std::int64_t visits = 0;  // Those that began.
+    std::int64_t visits_ended = 0;
+    std::int64_t sightings = 0;
+    std::int64_t presence_us = 0;
+    std::int64_t occupancy_max = 0;  // Devices of one kind at one moment at one asset and cell.
+    std::array<std::int64_t, measure::kDwellBins> dwell_bins{};
+    std::int64_t dwell_us = 0;
+    double devices = 0;  // Different ones; an estimate, with fractions.
+    friend bool operator==(const Figures&, const Figures&) = default;
+};
+
+struct AssetFigures {
+    AssetId asset;
+    Figures figures;
+    friend bool operator==(const AssetFigures&, const AssetFigures&) = default;
+};
+
+struct Coverage {
+    std::int64_t covered_us = 0;
+    std::int64_t reports = 0;
+    std::int64_t observations = 0;
+    std::int64_t assets_heard = 0;  // That had a report.
+    bool corrected = false;         // Any of the buckets, after it had been settled.
+    friend bool operator==(const Coverage&, const Coverage&) = default;
+};
+
+struct AssetHeard {
+    AssetId asset;
+    Instant until;
+    friend bool operator==(const AssetHeard&, const AssetHeard&) = default;
+};
+
+inline constexpr std::size_t kFrequencyBins = 10;
+
+struct Frequency {
+    std::array<std::int64_t, kFrequencyBins> devices{};  // That came once, twice, ... ten times on.
+    std::int64_t visits = 0;
+    std::optional<Instant> kept_from;  // The first visit that is kept of the company; none: none is.
+    friend bool operator==(const Frequency&, const Frequency&) = default;
+};
+
+struct HeatQuestion {
+    CellBox box;
+    std::int64_t devices_min = 10;
+};
+
+struct HeatCell {
+    measure::Cell cell = 0;  // At the box's zoom.
+    std::int64_t visits = 0;
+    std::int64_t presence_us = 0;
+    friend bool operator==(const HeatCell&, const HeatCell&) = default;
+};
+
+struct Heat {
+    std::vector<HeatCell> cells;  // Ordered by cell.
+    std::int64_t cells_suppressed = 0;
+    friend bool operator==(const Heat&, const Heat&) = default;
+};
+
+/// West may be greater than east: over the antimeridian.
+struct GeoBox {
+    std::int32_t west_e7 = 0, south_e7 = 0, east_e7 = 0, north_e7 = 0;
+};
+
+struct TripQuestion {
+    Period period;
+    std::vector<AssetId> assets;  // Empty: all of the company's.
+    std::optional<GeoBox> box;    // That a trip's own box touches. Not for sums.
+};
+
+struct Trip {
+    AssetId asset;
+    measure::Route route;
+    friend bool operator==(const Trip&, const Trip&) = default;
+};
+
+struct TripSums {
+    std::int64_t trips = 0;
+    std::int64_t distance_m = 0;
+    std::int64_t driving_us = 0;
+    std::int64_t parked_us = 0;
+    friend bool operator==(const TripSums&, const TripSums&) = default;
+};
+
+}  // namespace mobilytics::store

@@ -1,0 +1,130 @@
+#pragma once
+// Remembers what was measured, and answers questions about it. One interface, one shared suite of
+// tests (store_suite.h); each engine is a folder.
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "foundation/vocabulary.h"
+#include "pipeline/measure/measure.h"
+#include "pipeline/store/cells.h"    // IWYU pragma: export
+#include "pipeline/store/figures.h"  // IWYU pragma: export
+
+namespace mobilytics::store {
+
+struct Company {
+    CompanyId id;
+    std::string time_zone = "UTC";  // IANA.
+    bool synthetic = false;         // Its data were made for a demonstration.
+    friend bool operator==(const Company&, const Company&) = default;
+};
+
+/// What an asset is, for measuring and for reading.
+struct Asset {
+    measure::AssetDimension dimension;
+    std::string code;
+    std::string name;
+    std::string kind;  // The business's word: "billboard".
+    bool retired = false;
+    friend bool operator==(const Asset&, const Asset&) = default;
+};
+
+struct Limits {
+    std::chrono::hours visits_kept{24};     // By when they were, and by when they came.
+    std::chrono::days routes_kept{3 * 365};
+    std::chrono::hours settled_after{24};   // Whole UTC days older than this are put in order.
+    std::int64_t memory_bytes_max = std::int64_t{1} << 30;  // Of the engine's buffers.
+    int threads = 2;                                        // For questions and commits, in all.
+    std::size_t readers_max = 8;                            // Snapshots at a time.
+    std::chrono::milliseconds reader_wait_max{2000};        // For one to come free.
+    std::chrono::milliseconds question_max{10'000};         // Then it is given up.
+};
+
+/// One view of all that is kept, as it was when it was taken: what is asked of it agrees. For one
+/// thread, and not for long. Every question names its company, and sees nothing of another. Throws
+/// Unavailable for what may pass.
+class Snapshot {
+  public:
+    virtual ~Snapshot() = default;
+
+    virtual std::optional<Company> company(CompanyId company) = 0;
+    /// As they stand, retired ones too, ordered by id.
+    virtual std::vector<Asset> assets(CompanyId company) = 0;
+    /// All there ever were, ordered by (device, from).
+    virtual std::vector<measure::Attachment> attachments(CompanyId company) = 0;
+
+    /// Up to when each asset was heard, in what is committed; ordered by asset.
+    virtual std::vector<AssetHeard> heard(CompanyId company) = 0;
+    /// The latest of those; none before the first fact.
+    virtual std::optional<Instant> as_of(CompanyId company) = 0;
+
+    /// For each pair of neighbours in `boundaries` (ascending), what the buckets that begin between
+    /// them hold together: sums, and different devices.
+    virtual std::vector<Figures> figures(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) = 0;
+    /// The same of each asset over one period, ordered by asset; not of those without any.
+    virtual std::vector<AssetFigures> figures_by_asset(
+        CompanyId company, const Filter& filter, Period period) = 0;
+    /// As figures(), of how much was heard at all. The filter's source and motion mean nothing.
+    virtual std::vector<Coverage> coverage(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) = 0;
+
+    /// How many devices came how often, of the visits that began in the period and are kept.
+    virtual Frequency frequency(CompanyId company, const Filter& filter, Period period) = 0;
+
+    /// The cells of a box that at least `devices_min` different devices were in.
+    virtual Heat heat(
+        CompanyId company, const Filter& filter, Period period, const HeatQuestion& question) = 0;
+
+    /// Trips that have a part in the period, the oldest first, at most `count`.
+    virtual std::vector<Trip> trips(
+        CompanyId company, const TripQuestion& question, std::size_t count) = 0;
+    /// Of the trips that began in the period.
+    virtual TripSums trip_sums(CompanyId company, const TripQuestion& question) = 0;
+};
+
+/// What a commit brought, for those who wait for news.
+struct News {
+    std::vector<CompanyId> companies;  // Each once.
+};
+
+/// What a round of maintenance did.
+struct Maintained {
+    std::int64_t visits_forgotten = 0;
+    std::int64_t routes_forgotten = 0;
+    std::int64_t days_settled = 0;
+    friend bool operator==(const Maintained&, const Maintained&) = default;
+};
+
+/// For any thread. Commits wait for each other, and for nobody else.
+class Store : public measure::FactPort {
+  public:
+    /// Throws Unavailable, when as many as may are being read.
+    virtual std::unique_ptr<Snapshot> snapshot() = 0;
+
+    /// What the business tells. Each is told as often as it likes: the last counts, the same again
+    /// changes nothing.
+    virtual void learn(const Company& company) = 0;
+    virtual void learn(const Asset& asset) = 0;
+    /// Known by (company, device, from): its end or its asset may come later.
+    virtual void learn(const measure::Attachment& attachment) = 0;
+
+    /// After each commit, on its thread, which must not be held up. One listener; none for none.
+    virtual void on_news(std::function<void(const News&)> listener) = 0;
+
+    /// Forgets what has been kept long enough, and puts old facts in order. To be called every few
+    /// minutes.
+    virtual Maintained maintain() = 0;
+};
+
+/// The engine in process: one file, which is made when it is not there. `clock` must outlive it.
+/// Throws Unavailable, when another process has the file open.
+std::unique_ptr<Store> open_duckdb_store(
+    const std::filesystem::path& file, const Limits& limits, const Clock& clock);
+
+}  // namespace mobilytics::store

@@ -1,0 +1,20 @@
+#include "platform/duckdb/aggregate.h"
+
+namespace mobilytics::duckdb {
+
+void register_aggregate(
+    Connection& connection, const char* name, duckdb_type answer,
+    duckdb_aggregate_function function) {
+    auto taken = duckdb_create_logical_type(DUCKDB_TYPE_BLOB);
+    auto given = duckdb_create_logical_type(answer);
+    duckdb_aggregate_function_set_name(function, name);
+    duckdb_aggregate_function_add_parameter(function, taken);
+    duckdb_aggregate_function_set_return_type(function, given);
+    const auto state = duckdb_register_aggregate_function(connection.handle(), function);
+    duckdb_destroy_logical_type(&taken);
+    duckdb_destroy_logical_type(&given);
+    duckdb_destroy_aggregate_function(&function);
+    VERIFY(state == DuckDBSuccess);
+}
+
+}  // namespace mobilytics::duckdb
