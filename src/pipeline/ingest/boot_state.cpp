@@ -21,10 +21,9 @@ double pace_us(const BootState& boot) {
 
 Taking take(BootState& boot, std::uint64_t seq) {
     if (boot.taken.contains(seq)) return Taking::duplicate;
-    auto taken = boot.taken;
-    taken.insert(seq);
-    if (taken.ranges().size() > kPiecesMax) return Taking::too_scattered;
-    boot.taken = std::move(taken);
+    const bool joins = boot.taken.contains(seq - 1) || boot.taken.contains(seq + 1);
+    if (!joins && boot.taken.ranges().size() >= kPiecesMax) return Taking::too_scattered;
+    boot.taken.insert(seq);
     boot.lost.erase({seq, seq});
     return Taking::fresh;
 }

@@ -191,11 +191,15 @@ void Committer::keep(pg::SystemTransaction& tx, const Boots& boots, const Settle
     insert_losses(tx, settlement.losses);
     std::vector<RefusedRow> refused;
     for (const auto& row : settlement.refused) {
-        if (needs_.quarantine.take()) {
-            refused.push_back(row);
-        } else {
+        if (!needs_.quarantine.take()) {  // Neither are there more lines in the log.
             needs_.metrics.quarantine_not_kept.Increment();
+            continue;
         }
+        refused.push_back(row);
+        log::warning(
+            "report_refused", {{"device", row.parcel->sender.str()},
+                               {"reason", word(row.refusal->reason)},
+                               {"bytes", row.refusal->bytes.size()}});
     }
     insert_refused(tx, refused, needs_.config.retention.refused_bytes_max);
     update_boots(tx, boots, settlement.changed);
@@ -226,12 +230,8 @@ void Committer::count(const Settlement& settlement) {
     std::int64_t observations = 0;
     for (const auto& row : settlement.accepted) observations += row.report->observations;
     metrics.observations.Increment(static_cast<double>(observations));
-    for (const auto& [parcel, refusal] : settlement.refused) {
-        metrics.refused.at(refusal->reason)->Increment();
-        log::warning(
-            "report_refused", {{"device", parcel->sender.str()},
-                               {"reason", word(refusal->reason)},
-                               {"bytes", refusal->bytes.size()}});
+    for (const auto& row : settlement.refused) {
+        metrics.refused.at(row.refusal->reason)->Increment();
     }
 }
 

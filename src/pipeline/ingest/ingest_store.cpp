@@ -25,7 +25,7 @@ constexpr pg::Query kInsertBoots{"ingest.insert_boots", R"sql(
         refused, first_received_at, last_received_at, retimings,
         not_before, last_duration_us)
     SELECT k.company_id, k.device_id, k.boot_id, 0, '{}', '{}', '{}', $4, $4, 0,
-           least(d.last_event_at, $4), 0
+           CASE WHEN d.last_event_at < $4 THEN d.last_event_at END, 0
     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS k (company_id, device_id, boot_id)
     LEFT JOIN ingest.device_state d
       ON d.company_id = k.company_id AND d.device_id = k.device_id
