@@ -15,6 +15,7 @@
 #include "pipeline/ingest/ledger.h"            // IWYU pragma: export
 #include "pipeline/ingest/parcel.h"            // IWYU pragma: export
 #include "pipeline/ingest/stored_reports.h"    // IWYU pragma: export
+#include "pipeline/ingest/whereabouts.h"       // IWYU pragma: export
 
 namespace mobilytics::ingest {
 

@@ -1,0 +1,422 @@
+#include "pipeline/report/report.h"
+
+#include <algorithm>
+#include <map>
+
+#include "pipeline/report/report_rules.h"
+#include "platform/http/router.h"
+#include "platform/pg/pg.h"
+
+namespace mobilytics::report {
+
+namespace {
+
+constexpr std::size_t kTripsMax = 2000;
+constexpr double kStandardError = 0.0081;
+constexpr std::chrono::hours kFreshSpan{24};
+
+double seconds(std::int64_t micros) { return rounded(static_cast<double>(micros) / 1e6, 3); }
+
+double mean_of(std::int64_t presence_us, std::int64_t covered_us) {
+    return rounded(static_cast<double>(presence_us) / static_cast<double>(covered_us), 3);
+}
+
+/// The figures that a bucket and a headline share; all of them or none is shown.
+template <class Shown>
+void show(Shown& out, const store::Figures& figures, const store::Coverage& heard) {
+    out.visits = figures.visits;
+    out.devices = shown_devices(figures.devices);
+    out.devices_interval = interval_of(figures.devices);
+    out.presence_s = seconds(figures.presence_us);
+    out.occupancy_max = figures.occupancy_max;
+    if (heard.covered_us > 0) out.occupancy_mean = mean_of(figures.presence_us, heard.covered_us);
+}
+
+const std::vector<std::string> kBucketFields{
+    "visits", "devices", "presence_s", "occupancy_mean", "occupancy_max"};
+const std::vector<std::string> kHeadlineFields{"visits",       "devices",        "frequency",
+                                               "presence_s",   "dwell_median_s", "occupancy_mean",
+                                               "occupancy_max"};
+
+std::string label_of(std::size_t bin) {
+    if (bin == 0) return "single sighting";
+    if (bin == 1) return "under 5 s";
+    const auto from = std::to_string(measure::kDwellBoundsS[bin - 2]);
+    if (bin == measure::kDwellBins - 1) return from + " s and more";
+    return from + " to " + std::to_string(measure::kDwellBoundsS[bin - 1]) + " s";
+}
+
+}  // namespace
+
+struct Report::Asked {
+    Question question;
+    std::unique_ptr<store::Snapshot> snapshot;
+    store::Company company;
+    std::vector<measure::Attachment> attachments;
+    Instant now;
+};
+
+Result<Report::Asked> Report::ask(const Caller& caller, const ReportQuery& query) {
+    auto snapshot = store_.snapshot();
+    auto company = snapshot->company(caller.company);
+    if (!company) return fail(ErrorKind::not_found, "no_such_company", caller.company.str());
+    TRY(auto question, checked(query, company->time_zone));
+    if (!query.asset_id.empty()) {
+        const auto known = snapshot->assets(caller.company);
+        for (const auto& id : query.asset_id) {
+            const bool ours = std::any_of(known.begin(), known.end(), [&](const auto& asset) {
+                return asset.dimension.asset == id;
+            });
+            if (!ours) return fail(ErrorKind::not_found, "no_such_asset", id.str());
+        }
+    }
+    auto attachments = snapshot->attachments(caller.company);
+    return Asked{
+        std::move(question), std::move(snapshot), *std::move(company), std::move(attachments),
+        clock_.now()};
+}
+
+void Report::tell_provenance(Asked& asked, Provenance& out) const {
+    const auto& [period, filter, zone] = asked.question;
+    out.as_of = asked.snapshot->as_of(asked.company.id);
+    out.time_zone = zone;
+    out.synthetic = asked.company.synthetic;
+    const std::array<Instant, 2> ends{period.from, period.to};
+    const auto heard = asked.snapshot->coverage(asked.company.id, filter, ends);
+    out.completeness = completeness_of(
+        heard.at(0).covered_us, expected_us(asked.attachments, filter, period, asked.now));
+}
+
+OverviewFigures Report::headline(Asked& asked, store::Period period) const {
+    const auto& filter = asked.question.filter;
+    auto& snapshot = *asked.snapshot;
+    const auto company = asked.company.id;
+    const std::array<Instant, 2> ends{period.from, period.to};
+    const auto figures = snapshot.figures(company, filter, ends).at(0);
+    const auto heard = snapshot.coverage(company, filter, ends).at(0);
+    const auto trips = snapshot.trip_sums(company, {period, filter.assets, std::nullopt});
+
+    OverviewFigures out;
+    out.assets_heard = heard.assets_heard;
+    out.distance_m = static_cast<double>(trips.distance_m);
+    out.driving_s = seconds(trips.driving_us);
+    out.parked_s = seconds(trips.parked_us);
+    out.completeness = completeness_of(
+        heard.covered_us, expected_us(asked.attachments, filter, period, asked.now));
+    if (!may_show(figures.devices, config_.suppress_below)) {
+        out.suppressed = kHeadlineFields;
+        return out;
+    }
+    show(out, figures, heard);
+    out.dwell_median_s = median_dwell(figures.dwell_bins);
+    // Of the figures as they are shown, so that visits = devices x frequency to the eye as well.
+    if (*out.devices > 0) {
+        out.frequency = rounded(static_cast<double>(figures.visits) / *out.devices, 3);
+    }
+    return out;
+}
+
+Result<Overview> Report::overview(const Caller& caller, const ReportQuery& query) {
+    TRY(auto asked, ask(caller, query));
+    Overview out;
+    tell_provenance(asked, out);
+    out.from = query.from;
+    out.to = query.to;
+    out.current = headline(asked, {query.from, query.to});
+    if (query.compare == Comparison::previous) {
+        const store::Period before{query.from - (query.to - query.from), query.from};
+        out.previous = headline(asked, before);
+        out.previous_from = before.from;
+        out.previous_to = before.to;
+    }
+    return out;
+}
+
+Result<ExposureSeries> Report::exposure(const Caller& caller, const ReportQuery& query) {
+    TRY(auto asked, ask(caller, query));
+    TRY(const auto ends, buckets(asked.question, query.grain));
+    const auto& filter = asked.question.filter;
+    const auto figures = asked.snapshot->figures(asked.company.id, filter, ends);
+    const auto heard = asked.snapshot->coverage(asked.company.id, filter, ends);
+    ExposureSeries out;
+    tell_provenance(asked, out);
+    out.grain = query.grain;
+    for (std::size_t i = 0; i + 1 < ends.size(); ++i) {
+        ExposureBucket bucket;
+        bucket.start = ends[i];
+        bucket.end = ends[i + 1];
+        bucket.corrected = heard[i].corrected;
+        bucket.completeness = completeness_of(
+            heard[i].covered_us,
+            expected_us(asked.attachments, filter, {ends[i], ends[i + 1]}, asked.now));
+        if (may_show(figures[i].devices, config_.suppress_below)) {
+            show(bucket, figures[i], heard[i]);
+        } else {
+            bucket.suppressed = kBucketFields;
+        }
+        out.items.push_back(std::move(bucket));
+    }
+    return out;
+}
+
+Result<DwellReport> Report::dwell(const Caller& caller, const ReportQuery& query) {
+    TRY(auto asked, ask(caller, query));
+    const auto& [period, filter, zone] = asked.question;
+    const std::array<Instant, 2> ends{period.from, period.to};
+    const auto figures = asked.snapshot->figures(asked.company.id, filter, ends).at(0);
+    DwellReport out;
+    tell_provenance(asked, out);
+    const bool shown = may_show(figures.devices, config_.suppress_below);
+    const auto hide = hidden(figures.dwell_bins, config_.suppress_below);
+    if (shown) {
+        out.visits = figures.visits;
+        out.median_s = median_dwell(figures.dwell_bins);
+        out.mean_s = mean_dwell(figures);
+    } else {
+        out.suppressed = {"visits", "median_s", "mean_s", "bins"};
+    }
+    for (std::size_t i = 0; i < measure::kDwellBins; ++i) {
+        DwellBin bin;
+        bin.label = label_of(i);
+        if (i > 0) bin.from_s = i == 1 ? 0 : measure::kDwellBoundsS[i - 2];
+        if (i > 0 && i + 1 < measure::kDwellBins) bin.to_s = measure::kDwellBoundsS[i - 1];
+        if (shown && !hide[i]) bin.visits = figures.dwell_bins[i];
+        out.bins.push_back(std::move(bin));
+    }
+    if (shown && std::find(hide.begin(), hide.end(), true) != hide.end()) {
+        out.suppressed = {"bins"};
+    }
+    return out;
+}
+
+Result<ReachReport> Report::reach(const Caller& caller, const ReportQuery& query) {
+    TRY(auto asked, ask(caller, query));
+    const auto& [period, filter, zone] = asked.question;
+    auto& snapshot = *asked.snapshot;
+    ReachReport out;
+    tell_provenance(asked, out);
+    out.standard_error = kStandardError;
+    const auto floor = config_.suppress_below;
+
+    auto days = boundaries(period.from, period.to, Grain::day, zone);
+    // The first and the last day count as far as they were asked for.
+    auto ends = days;
+    ends.front() = period.from;
+    ends.back() = period.to;
+    const auto by_day = snapshot.figures(asked.company.id, filter, ends);
+    for (std::size_t i = 0; i + 1 < days.size(); ++i) {
+        ReachDay day;
+        day.day = local_day(days[i], zone).str();
+        if (may_show(by_day[i].devices, floor)) {
+            day.devices = shown_devices(by_day[i].devices);
+            day.devices_interval = interval_of(by_day[i].devices);
+        }
+        out.days.push_back(std::move(day));
+    }
+    // Salts end with the company's day: a period within one is measured, a longer one is summed.
+    const bool one_day =
+        local_day(period.from, asked.company.time_zone) ==
+        local_day(period.to - std::chrono::microseconds(1), asked.company.time_zone);
+    out.method = one_day ? ReachMethod::measured_within_day : ReachMethod::sum_of_days;
+
+    const std::array<Instant, 2> whole{period.from, period.to};
+    const auto all = snapshot.figures(asked.company.id, filter, whole).at(0);
+    if (may_show(all.devices, floor)) {
+        out.devices = shown_devices(all.devices);
+        out.devices_interval = interval_of(all.devices);
+    } else {
+        out.suppressed.emplace_back("devices");
+    }
+    const auto by_asset = snapshot.figures_by_asset(asked.company.id, filter, period);
+    std::vector<std::int64_t> counts;
+    double sum = 0;
+    for (const auto& [asset, figures] : by_asset) {
+        counts.push_back(static_cast<std::int64_t>(shown_devices(figures.devices)));
+        sum += figures.devices;
+    }
+    const auto hide = hidden(counts, floor);
+    for (std::size_t i = 0; i < by_asset.size(); ++i) {
+        ReachAsset asset{.asset_id = by_asset[i].asset, .devices = {}, .visits = {}};
+        if (!hide[i]) {
+            asset.devices = shown_devices(by_asset[i].figures.devices);
+            asset.visits = by_asset[i].figures.visits;
+        }
+        out.by_asset.push_back(asset);
+    }
+    if (may_show(sum, floor)) out.sum_of_assets = shown_devices(sum);
+    return out;
+}
+
+Result<FrequencyReport> Report::frequency(const Caller& caller, const ReportQuery& query) {
+    TRY(auto asked, ask(caller, query));
+    const auto& [period, filter, zone] = asked.question;
+    const auto found = asked.snapshot->frequency(asked.company.id, filter, period);
+    FrequencyReport out;
+    tell_provenance(asked, out);
+    const auto from =
+        found.kept_from ? std::clamp(*found.kept_from, period.from, period.to) : period.to;
+    out.window = {from, period.to};
+    std::int64_t devices = 0;
+    for (const auto count : found.devices) devices += count;
+    const bool shown = may_show(static_cast<double>(devices), config_.suppress_below);
+    const auto hide = hidden(found.devices, config_.suppress_below);
+    if (shown && devices > 0) {
+        out.mean = rounded(static_cast<double>(found.visits) / static_cast<double>(devices), 3);
+    }
+    if (!shown) out.suppressed = {"mean", "distribution"};
+    for (std::size_t i = 0; i < store::kFrequencyBins; ++i) {
+        FrequencyBin bin{
+            .visits = i + 1 == store::kFrequencyBins ? "10+" : std::to_string(i + 1),
+            .devices = {}};
+        if (shown && !hide[i]) bin.devices = found.devices[i];
+        out.distribution.push_back(std::move(bin));
+    }
+    return out;
+}
+
+Result<Heatmap> Report::heatmap(const Caller& caller, const ReportQuery& query) {
+    TRY(const auto box, parse_box(query.bbox.value_or("-180,-85,180,85")));
+    TRY(const auto cells, cells_of(box, query.zoom));
+    TRY(auto asked, ask(caller, query));
+    const auto& [period, filter, zone] = asked.question;
+    const auto heat =
+        asked.snapshot->heat(asked.company.id, filter, period, {cells, config_.suppress_below});
+    Heatmap out;
+    tell_provenance(asked, out);
+    out.zoom = cells.zoom;
+    out.suppressed_cells = heat.cells_suppressed;
+    for (const auto& cell : heat.cells) {
+        const auto middle = store::middle_of(store::tile_of(cell.cell, cells.zoom), cells.zoom);
+        out.cells.push_back({
+            .cell = store::quadkey(cell.cell, cells.zoom),
+            .latitude = rounded(middle.latitude, 7),
+            .longitude = rounded(middle.longitude, 7),
+            .visits = cell.visits,
+            .presence_s = seconds(cell.presence_us),
+        });
+    }
+    return out;
+}
+
+Result<RouteReport> Report::routes(const Caller& caller, const ReportQuery& query) {
+    store::TripQuestion wanted;
+    if (query.bbox) {
+        TRY(const auto box, parse_box(*query.bbox));
+        wanted.box = geo_of(box);
+    }
+    TRY(auto asked, ask(caller, query));
+    wanted.period = asked.question.period;
+    wanted.assets = asked.question.filter.assets;
+    auto trips = asked.snapshot->trips(asked.company.id, wanted, kTripsMax + 1);
+    RouteReport out;
+    tell_provenance(asked, out);
+    out.truncated = trips.size() > kTripsMax;
+    if (out.truncated) trips.resize(kTripsMax);
+    for (const auto& [asset, route] : trips) {
+        Trip trip{
+            .asset_id = asset,
+            .started = route.started,
+            .ended = route.ended,
+            .distance_m = static_cast<double>(route.distance_m),
+            .driving_s = seconds(route.driving_us),
+            .parked_s = seconds(route.parked_us),
+            .path = {}};
+        for (const auto& point : route.path) {
+            trip.path.push_back(
+                {point.longitude_e7 / 1e7, point.latitude_e7 / 1e7,
+                 seconds(point.at.time_since_epoch().count())});
+        }
+        out.items.push_back(std::move(trip));
+    }
+    return out;
+}
+
+Result<FreshnessReport> Report::freshness(const Caller& caller, const ReportQuery& asked_for) {
+    auto query = asked_for;
+    query.to = clock_.now();
+    query.from = query.to - kFreshSpan;
+    TRY(auto asked, ask(caller, query));
+    const auto heard = asked.snapshot->heard(asked.company.id);
+    std::map<DeviceId, AssetId> asset_of;
+    for (const auto& attachment : asked.attachments) {
+        if (!attachment.to) asset_of.insert_or_assign(attachment.device, attachment.asset);
+    }
+    std::vector<DeviceId> devices;
+    for (const auto& [device, asset] : asset_of) devices.push_back(device);
+    std::vector<ingest::DeviceCounts> counts;
+    std::map<DeviceId, Instant> reported;
+    {
+        auto tx = pool_.begin(caller.company);
+        counts = ingest::counts_between(tx, devices, query.from, query.to, asked.now);
+        for (const auto& device : ingest::device_whereabouts(tx)) {
+            reported[device.device] = device.heard_at;
+        }
+    }
+    FreshnessReport out;
+    tell_provenance(asked, out);
+    std::map<AssetId, AssetFreshness> items;
+    std::map<AssetId, ingest::ReportCounts> sums;
+    for (const auto& asset : asked.snapshot->assets(asked.company.id)) {
+        const auto id = asset.dimension.asset;
+        const auto& only = query.asset_id;
+        const bool wanted =
+            only.empty() ? !asset.retired : std::find(only.begin(), only.end(), id) != only.end();
+        if (wanted) items[id].asset_id = id;
+    }
+    for (const auto& [asset, until] : heard) {
+        if (items.contains(asset)) items[asset].last_observation_at = until;
+    }
+    for (const auto& [device, reports] : counts) {
+        const auto found = items.find(asset_of.at(device));
+        if (found == items.end()) continue;
+        auto& item = found->second;
+        auto& sum = sums[found->first];
+        item.pending_reports += reports.pending;
+        item.lost_reports += reports.lost;
+        item.unknown_reports += reports.unknown;
+        sum.received += reports.received;
+        sum.refused += reports.refused;
+        sum.pending += reports.pending;
+        sum.lost += reports.lost;
+        sum.unknown += reports.unknown;
+        if (const auto at = reported.find(device); at != reported.end()) {
+            item.last_report_at = std::max(item.last_report_at.value_or(at->second), at->second);
+        }
+    }
+    for (auto& [id, item] : items) {
+        if (const auto share = sums[id].completeness()) item.completeness_24h = rounded(*share, 3);
+        out.items.push_back(item);
+    }
+    return out;
+}
+
+Result<LiveAssetList> Report::live_assets(const Caller& caller) {
+    std::map<DeviceId, ingest::DeviceWhereabouts> devices;
+    {
+        auto tx = pool_.begin(caller.company);
+        for (const auto& device : ingest::device_whereabouts(tx)) devices[device.device] = device;
+    }
+    const auto snapshot = store_.snapshot();
+    std::map<AssetId, const ingest::DeviceWhereabouts*> newest;
+    for (const auto& attachment : snapshot->attachments(caller.company)) {
+        const auto device = devices.find(attachment.device);
+        if (attachment.to || device == devices.end()) continue;
+        auto& known = newest[attachment.asset];
+        if (known == nullptr || known->heard_at < device->second.heard_at) known = &device->second;
+    }
+    LiveAssetList out{clock_.now(), {}};
+    for (const auto& asset : snapshot->assets(caller.company)) {
+        if (asset.retired) continue;
+        const auto found = newest.find(asset.dimension.asset);
+        out.items.push_back(
+            live_asset(asset, found == newest.end() ? nullptr : found->second, out.server_time));
+    }
+    return out;
+}
+
+Result<http::Reply> Report::live_events(const http::Call& call) {
+    TRY(auto subscription, live_.subscribe(call.caller.company));
+    return http::events(std::move(subscription));
+}
+
+}  // namespace mobilytics::report

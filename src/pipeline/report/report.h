@@ -1,0 +1,65 @@
+#pragma once
+// Answers what is asked of the facts. Checks the question, asks the store for one snapshot, and
+// rounds, suppresses and says how fresh, how complete and how certain the answer is.
+
+#include <functional>
+#include <memory>
+
+#include "pipeline/report/answers.h"
+#include "pipeline/report/live.h"
+#include "pipeline/store/store.h"
+
+namespace mobilytics::http {
+struct Call;
+struct Reply;
+}  // namespace mobilytics::http
+namespace mobilytics::pg {
+class Pool;
+}
+
+namespace mobilytics::report {
+
+struct ReportConfig {
+    std::int64_t suppress_below = 10;  // Devices; a figure that rests on fewer is not shown.
+};
+
+/// Every operation answers for the caller's company only. All: invalid `bad_query`, with every
+/// fault; not_found `no_such_asset`, for an asset that is not the company's.
+class Report {
+  public:
+    /// What it is given must outlive this.
+    Report(
+        store::Store& store, pg::Pool& pool, Live& live, const Clock& clock,
+        ReportConfig config = {})
+        : store_(store), pool_(pool), live_(live), clock_(clock), config_(config) {}
+
+    Result<Overview> overview(const Caller& caller, const ReportQuery& query);
+    /// invalid `too_many_buckets`.
+    Result<ExposureSeries> exposure(const Caller& caller, const ReportQuery& query);
+    Result<DwellReport> dwell(const Caller& caller, const ReportQuery& query);
+    Result<ReachReport> reach(const Caller& caller, const ReportQuery& query);
+    Result<FrequencyReport> frequency(const Caller& caller, const ReportQuery& query);
+    /// invalid `box_too_large`.
+    Result<Heatmap> heatmap(const Caller& caller, const ReportQuery& query);
+    Result<RouteReport> routes(const Caller& caller, const ReportQuery& query);
+    Result<FreshnessReport> freshness(const Caller& caller, const ReportQuery& query);
+
+    Result<LiveAssetList> live_assets(const Caller& caller);
+    /// unavailable `too_many_streams`.
+    Result<http::Reply> live_events(const http::Call& call);
+
+  private:
+    /// One question, checked, and the snapshot that answers it.
+    struct Asked;
+    Result<Asked> ask(const Caller& caller, const ReportQuery& query);
+    void tell_provenance(Asked& asked, Provenance& out) const;
+    OverviewFigures headline(Asked& asked, store::Period period) const;
+
+    store::Store& store_;
+    pg::Pool& pool_;
+    Live& live_;
+    const Clock& clock_;
+    const ReportConfig config_;
+};
+
+}  // namespace mobilytics::report
