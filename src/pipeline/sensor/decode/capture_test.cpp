@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "pipeline/sensor/decode/octets_test.h"
+#include "pipeline/sensor/decode/written_octets.h"
 
 namespace mobilytics::sensor {
 namespace {

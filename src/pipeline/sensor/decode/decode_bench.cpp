@@ -6,7 +6,7 @@
 
 #include "pipeline/sensor/decode/checksums.h"
 #include "pipeline/sensor/decode/frame_decoder.h"
-#include "pipeline/sensor/decode/octets_test.h"
+#include "pipeline/sensor/decode/written_octets.h"
 
 namespace mobilytics::sensor {
 namespace {

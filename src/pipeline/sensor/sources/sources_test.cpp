@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "foundation/clock_test.h"
-#include "pipeline/sensor/decode/octets_test.h"
+#include "pipeline/sensor/decode/written_octets.h"
 #include "pipeline/sensor/sources/bluetooth.h"
 #include "pipeline/sensor/sources/gpsd_source.h"
 #include "pipeline/sensor/sources/hopper.h"
