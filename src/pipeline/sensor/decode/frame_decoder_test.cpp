@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "pipeline/sensor/decode/checksums.h"
-#include "pipeline/sensor/decode/octets_test.h"
 #include "pipeline/sensor/decode/radiotap.h"
+#include "pipeline/sensor/decode/written_octets.h"
 
 namespace mobilytics::sensor {
 namespace {

@@ -1,5 +1,5 @@
 #pragma once
-// For tests that write octets down.
+// For tests and benchmarks that write octets down.
 
 #include <cstdint>
 #include <string_view>
