@@ -1,6 +1,6 @@
 #pragma once
 // Remembers what was measured, and answers questions about it. One interface, one shared suite of
-// tests (store_suite.h); each engine is a folder.
+// tests (store_suite_test.h); each engine is a folder.
 
 #include <filesystem>
 #include <functional>

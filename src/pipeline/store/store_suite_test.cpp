@@ -1,6 +1,6 @@
 // What is written is there, whole and once, and for its company only.
 
-#include "pipeline/store/store_suite.h"
+#include "pipeline/store/store_suite_test.h"
 
 #include <atomic>
 #include <thread>

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "pipeline/store/store_suite.h"
+#include "pipeline/store/store_suite_test.h"
 
 namespace mobilytics::store {
 

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "pipeline/store/store_suite.h"
+#include "pipeline/store/store_suite_test.h"
 
 namespace mobilytics::store {
 

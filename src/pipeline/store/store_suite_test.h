@@ -1,5 +1,5 @@
 #pragma once
-// What every engine must pass: store_suite_*_test.cpp have the cases, an engine's own test
+// What every engine must pass: store_suite*_test.cpp have the cases, an engine's own test
 // instantiates them for itself:
 //
 //   INSTANTIATE_TEST_SUITE_P(Duckdb, StoreSuite, testing::Values(Engine{...}));
