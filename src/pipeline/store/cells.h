@@ -19,8 +19,8 @@ struct CellBox {
     int zoom = 0;
     std::uint32_t west = 0, north = 0, east = 0, south = 0;
     bool contains(Tile tile) const {
-        const bool across = west <= east ? west <= tile.x && tile.x <= east
-                                         : west <= tile.x || tile.x <= east;
+        const bool across =
+            west <= east ? west <= tile.x && tile.x <= east : west <= tile.x || tile.x <= east;
         return across && north <= tile.y && tile.y <= south;
     }
     /// How many tiles it has.

@@ -64,7 +64,8 @@ inline constexpr std::size_t kFrequencyBins = 10;
 struct Frequency {
     std::array<std::int64_t, kFrequencyBins> devices{};  // That came once, twice, ... ten times on.
     std::int64_t visits = 0;
-    std::optional<Instant> kept_from;  // The first visit that is kept of the company; none: none is.
+    std::optional<Instant>
+        kept_from;  // The first visit that is kept of the company; none: none is.
     friend bool operator==(const Frequency&, const Frequency&) = default;
 };
 

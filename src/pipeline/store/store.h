@@ -1,6 +1,6 @@
 #pragma once
 // Remembers what was measured, and answers questions about it. One interface, one shared suite of
-// tests (store_suite.h); each engine is a folder.
+// tests (store_suite_test.h); each engine is a folder.
 
 #include <filesystem>
 #include <functional>
@@ -35,9 +35,9 @@ struct Asset {
 };
 
 struct Limits {
-    std::chrono::hours visits_kept{24};     // By when they were, and by when they came.
+    std::chrono::hours visits_kept{24};  // By when they were, and by when they came.
     std::chrono::days routes_kept{3 * 365};
-    std::chrono::hours settled_after{24};   // Whole UTC days older than this are put in order.
+    std::chrono::hours settled_after{24};  // Whole UTC days older than this are put in order.
     std::int64_t memory_bytes_max = std::int64_t{1} << 30;  // Of the engine's buffers.
     int threads = 2;                                        // For questions and commits, in all.
     std::size_t readers_max = 8;                            // Snapshots at a time.

@@ -21,6 +21,14 @@ class LogicalType {
     duckdb_logical_type type_;
 };
 
+struct Statement {
+    duckdb_prepared_statement handle = nullptr;
+    Statement() = default;
+    ~Statement() { duckdb_destroy_prepare(&handle); }
+    Statement(const Statement&) = delete;
+    Statement& operator=(const Statement&) = delete;
+};
+
 }  // namespace
 
 void raise(std::string_view name, duckdb_error_type type, const char* message) {
@@ -87,35 +95,18 @@ Value list_value(duckdb_type type, const std::vector<Value>& values) {
     return Value(duckdb_create_list_value(of.get(), items.data(), items.size()));
 }
 
-Connection::~Connection() {
-    for (auto& [name, entry] : prepared_) duckdb_destroy_prepare(&entry.second);
-    duckdb_disconnect(&connection_);
-}
-
-duckdb_prepared_statement Connection::prepared(Query query) {
-    if (const auto known = prepared_.find(query.name); known != prepared_.end()) {
-        VERIFY(known->second.first == query.sql);
-        return known->second.second;
-    }
-    duckdb_prepared_statement statement = nullptr;
-    if (duckdb_prepare(connection_, query.sql, &statement) == DuckDBError) {
-        const std::string message = duckdb_prepare_error(statement);
-        duckdb_destroy_prepare(&statement);
-        throw Failure(std::string(query.name) + ": " + message);
-    }
-    prepared_.emplace(query.name, std::pair(query.sql, statement));
-    return statement;
-}
-
 Rows Connection::answered(Query query, const std::vector<Value>& args, bool streamed) {
-    auto* statement = prepared(query);
-    VERIFY(duckdb_nparams(statement) == args.size());
+    Statement statement;
+    if (duckdb_prepare(connection_, query.sql, &statement.handle) == DuckDBError) {
+        throw Failure(std::string(query.name) + ": " + duckdb_prepare_error(statement.handle));
+    }
+    VERIFY(duckdb_nparams(statement.handle) == args.size());
     for (std::size_t i = 0; i < args.size(); ++i) {
-        VERIFY(duckdb_bind_value(statement, i + 1, args[i].get()) == DuckDBSuccess);
+        VERIFY(duckdb_bind_value(statement.handle, i + 1, args[i].get()) == DuckDBSuccess);
     }
     duckdb_result result{};
-    const auto state = streamed ? duckdb_execute_prepared_streaming(statement, &result)
-                                : duckdb_execute_prepared(statement, &result);
+    const auto state = streamed ? duckdb_execute_prepared_streaming(statement.handle, &result)
+                                : duckdb_execute_prepared(statement.handle, &result);
     Rows rows(query.name, result);
     if (state == DuckDBError) {
         raise(query.name, duckdb_result_error_type(&result), duckdb_result_error(&result));
@@ -132,8 +123,10 @@ void Connection::command(const char* name, const std::string& sql) {
     }
 }
 
-Transaction::Transaction(Connection& connection) : connection_(connection) {
-    connection_.command("duckdb.begin", "BEGIN TRANSACTION");
+Transaction::Transaction(Connection& connection, Access access) : connection_(connection) {
+    connection_.command(
+        "duckdb.begin",
+        access == Access::read ? "BEGIN TRANSACTION READ ONLY" : "BEGIN TRANSACTION");
 }
 
 Transaction::~Transaction() {

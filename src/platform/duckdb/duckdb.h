@@ -3,7 +3,6 @@
 // reader sees the file as it was when its transaction began, and never waits for a writer.
 
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -85,12 +84,14 @@ Value value_of(const std::vector<T>& items) {
 class Connection {
   public:
     explicit Connection(duckdb_connection connection) : connection_(connection) {}
-    ~Connection();
+    ~Connection() { duckdb_disconnect(&connection_); }
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    /// Prepared at its first use; whole when it returns. Throws Failure; Unavailable for what may
-    /// pass: a conflict between writers, an interrupt, no memory, no room on the disk.
+    /// Planned each time: DuckDB's plans hold what the tables' statistics said when they were made
+    /// (of a column that had no null then, "IS NULL" is false for ever). Whole when it returns.
+    /// Throws Failure; Unavailable for what may pass: a conflict between writers, an interrupt, no
+    /// memory, no room on the disk.
     template <class... Args>
     Rows run(Query query, const Args&... args) {
         return answered(query, values_of(args...), false);
@@ -118,18 +119,17 @@ class Connection {
         return values;
     }
     Rows answered(Query query, const std::vector<Value>& args, bool streamed);
-    duckdb_prepared_statement prepared(Query query);
 
     duckdb_connection connection_;
-    // Name to SQL, both constants, and what was prepared of it.
-    std::map<std::string_view, std::pair<std::string_view, duckdb_prepared_statement>> prepared_;
 };
 
 /// Everything between its birth and commit, over one view of the file. Left without commit, it is
 /// as if it had not been.
 class Transaction {
   public:
-    explicit Transaction(Connection& connection);
+    enum class Access { write, read };
+    /// One that only reads may not write, and does not stand in the way of a checkpoint.
+    explicit Transaction(Connection& connection, Access access = Access::write);
     ~Transaction();
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;

@@ -122,12 +122,32 @@ TEST_F(DuckdbTest, AReaderSeesTheFileAsItWasWhenItBegan) {
     connection->command("test.table", "CREATE TABLE thing (number BIGINT)");
     const auto reader = database.connect();
     {
-        const Transaction view(*reader);
+        const Transaction view(*reader, Transaction::Access::read);
         EXPECT_EQ(count(*reader), 0);
         connection->command("test.insert", "INSERT INTO thing VALUES (1)");
         EXPECT_EQ(count(*reader), 0);
     }
     EXPECT_EQ(count(*reader), 1);
+}
+
+TEST_F(DuckdbTest, AStatementKnowsWhatHasBecomeOfItsTableSinceItRanLast) {
+    connection->command("test.table", "CREATE TABLE thing (number BIGINT)");
+    constexpr Query nulls{"test.nulls", "SELECT number FROM thing WHERE number IS NULL"};
+    const auto rows = [&] {
+        return connection->run(nulls).all([](Row row) { return row.optional<std::int64_t>(0); });
+    };
+    EXPECT_EQ(rows().size(), 0);
+    connection->command("test.insert", "INSERT INTO thing VALUES (NULL)");
+    EXPECT_EQ(rows().size(), 1);
+}
+
+TEST_F(DuckdbTest, WhoOnlyReadsDoesNotWrite) {
+    connection->command("test.table", "CREATE TABLE thing (number BIGINT)");
+    {
+        const Transaction view(*connection, Transaction::Access::read);
+        EXPECT_ANY_THROW(connection->command("test.insert", "INSERT INTO thing VALUES (1)"));
+    }
+    EXPECT_EQ(count(*connection), 0);
 }
 
 TEST_F(DuckdbTest, TheSecondOfTwoWritersOfOneRowIsUnavailable) {
@@ -179,7 +199,7 @@ TEST_F(DuckdbTest, AnAggregateOfOursRunsOverGroups) {
     connection->command(
         "test.table",
         "CREATE TABLE thing AS SELECT i % 3 AS rest, CASE WHEN i % 7 = 0 THEN NULL ELSE "
-        "repeat('x', (i % 1000)::INT)::BLOB END AS bytes FROM range(300000) r(i)");
+        "repeat('x', (i % 1000)::INT)::BLOB END AS bytes FROM range(30000) r(i)");
     constexpr Query query{
         "test.longest",
         "SELECT rest, longest(bytes), longest_size(bytes) FROM thing GROUP BY rest ORDER BY rest"};

@@ -1,5 +1,7 @@
 #include "pipeline/store/duckdb/dimension_table.h"
 
+#include "pipeline/store/duckdb/fact_writer.h"
+
 namespace mobilytics::store {
 
 namespace {
@@ -16,8 +18,8 @@ constexpr duckdb::Query kInsertCompany{"store.insert_company", R"sql(
     INSERT INTO company (company_id, time_zone, synthetic) VALUES ($1, $2, $3)
 )sql"};
 
-#define MOB_ASSET_COLUMNS                                                                  \
-    "company_id, asset_id, moving, latitude_e7, longitude_e7, time_zone, code, name, "     \
+#define MOB_ASSET_COLUMNS                                                              \
+    "company_id, asset_id, moving, latitude_e7, longitude_e7, time_zone, code, name, " \
     "kind, retired "
 
 constexpr duckdb::Query kAssets{
@@ -58,13 +60,6 @@ constexpr duckdb::Query kInsertAttachment{"store.insert_attachment", R"sql(
     VALUES ($1, $2, $3, $4, $5)
 )sql"};
 
-constexpr duckdb::Query kCountChange{"store.count_change", R"sql(
-    UPDATE progress SET dimensions_version = dimensions_version + 1
-)sql"};
-constexpr duckdb::Query kVersion{"store.dimensions_version", R"sql(
-    SELECT dimensions_version FROM progress
-)sql"};
-
 Asset asset_of(duckdb::Row row) {
     Asset out;
     out.dimension.company = row.get<CompanyId>(0);
@@ -89,6 +84,12 @@ Attachment attachment_of(duckdb::Row row) {
         .from = row.get<Instant>(3),
         .to = row.optional<Instant>(4),
     };
+}
+
+void count_change(duckdb::Connection& connection) {
+    auto progress = read_progress(connection);
+    ++progress.dimensions_version;
+    write(connection, progress);
 }
 
 /// The time of a fixed asset's position is not used, and not kept.
@@ -119,7 +120,7 @@ bool write(duckdb::Connection& connection, const Asset& asset, Instant now) {
     connection.run(
         kInsertAsset, company, id, now, moving, latitude, longitude, zone, asset.code, asset.name,
         asset.kind, asset.retired);
-    connection.run(kCountChange);
+    count_change(connection);
     return true;
 }
 
@@ -129,7 +130,7 @@ bool write(duckdb::Connection& connection, const Attachment& attachment) {
     if (known == attachment) return false;
     connection.run(kDeleteAttachment, company, device, from);
     connection.run(kInsertAttachment, company, device, asset, from, to);
-    connection.run(kCountChange);
+    count_change(connection);
     return true;
 }
 
@@ -149,8 +150,7 @@ std::vector<Attachment> read_attachments(duckdb::Connection& connection, Company
 
 measure::Dimensions read_dimensions(duckdb::Connection& connection) {
     measure::Dimensions out;
-    out.version = *connection.run(kVersion).first(
-        [](duckdb::Row row) { return row.get<std::int64_t>(0); });
+    out.version = read_progress(connection).dimensions_version;
     for (auto& asset : connection.run(kEveryAsset).all(asset_of)) {
         out.assets.emplace(asset.dimension.asset, std::move(asset.dimension));
     }

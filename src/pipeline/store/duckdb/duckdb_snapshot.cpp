@@ -24,11 +24,12 @@ constexpr duckdb::Query kAsOfSettled{"store.as_of_settled", R"sql(
     WHERE company_id = $1 AND reports > 0
 )sql"};
 
-#define MOB_VISITS(more)                                                               \
+#define MOB_VISITS(more)                                                                 \
     "WITH device AS (SELECT count(*) AS visits FROM visit AS v WHERE v.company_id = $1 " \
-    "AND v.source BETWEEN $2::radio AND $3::radio "                                    \
-    "AND v.motion BETWEEN $4::motion AND $5::motion "                                  \
-    "AND v.bucket >= $6 AND v.bucket < $7 " more "GROUP BY v.device) "                 \
+    "AND v.source BETWEEN $2::radio AND $3::radio "                                      \
+    "AND v.motion BETWEEN $4::motion AND $5::motion "                                    \
+    "AND v.bucket >= $6 AND v.bucket < $7 " more                                         \
+    "GROUP BY v.device) "                                                                \
     "SELECT least(visits, $8::BIGINT), count(*), sum(visits)::BIGINT FROM device GROUP BY ALL"
 
 constexpr duckdb::Query kFrequency{"store.frequency", MOB_VISITS("")};
@@ -38,18 +39,17 @@ constexpr duckdb::Query kKeptFrom{"store.kept_from", R"sql(
     SELECT min(first) FROM visit WHERE company_id = $1
 )sql"};
 
-#define MOB_CELLS(more)                                                                \
-    "FROM exposure AS e WHERE e.company_id = $1 "                                      \
-    "AND e.source BETWEEN $2::radio AND $3::radio "                                    \
-    "AND e.motion BETWEEN $4::motion AND $5::motion "                                  \
+#define MOB_CELLS(more)                               \
+    "FROM exposure AS e WHERE e.company_id = $1 "     \
+    "AND e.source BETWEEN $2::radio AND $3::radio "   \
+    "AND e.motion BETWEEN $4::motion AND $5::motion " \
     "AND e.bucket >= $6 AND e.bucket < $7 AND e.cell BETWEEN $8 AND $9 " more
-#define MOB_HEAT(more)                                                                 \
-    "SELECT e.cell >> $10::INTEGER AS coarse, sum(visits)::BIGINT, "                   \
+#define MOB_HEAT(more)                                               \
+    "SELECT e.cell >> $10::UBIGINT AS coarse, sum(visits)::BIGINT, " \
     "sum(presence_us)::BIGINT, max(devices) " MOB_CELLS(more) "GROUP BY coarse ORDER BY coarse"
-#define MOB_HEAT_DEVICES(more)                                                         \
-    "SELECT e.cell >> $10::INTEGER AS coarse, reach_count(reach) "                     \
-    MOB_CELLS("AND e.cell >> $10::INTEGER IN (SELECT unnest($11::UBIGINT[])) " more)   \
-    "GROUP BY coarse"
+#define MOB_HEAT_DEVICES(more)                                                \
+    "SELECT e.cell >> $10::UBIGINT AS coarse, reach_count(reach) " MOB_CELLS( \
+        "AND e.cell >> $10::UBIGINT IN (SELECT unnest($11::UBIGINT[])) " more) "GROUP BY coarse"
 
 constexpr duckdb::Query kHeat{"store.heat", MOB_HEAT("")};
 constexpr duckdb::Query kHeatOfAssets{
@@ -99,10 +99,9 @@ std::pair<measure::Cell, measure::Cell> cells_between(const CellBox& box) {
 
 }  // namespace
 
-DuckdbSnapshot::DuckdbSnapshot(
-    std::unique_ptr<duckdb::Connection> connection, GiveBack give_back)
+DuckdbSnapshot::DuckdbSnapshot(std::unique_ptr<duckdb::Connection> connection, GiveBack give_back)
     : connection_(std::move(connection)), give_back_(std::move(give_back)) {
-    view_.emplace(*connection_);
+    view_.emplace(*connection_, duckdb::Transaction::Access::read);
 }
 
 DuckdbSnapshot::~DuckdbSnapshot() {

@@ -28,9 +28,8 @@ class DuckdbSnapshot final : public Snapshot {
     std::vector<Coverage> coverage(
         CompanyId company, const Filter& filter, std::span<const Instant> boundaries) override;
     Frequency frequency(CompanyId company, const Filter& filter, Period period) override;
-    Heat heat(
-        CompanyId company, const Filter& filter, Period period,
-        const HeatQuestion& question) override;
+    Heat heat(CompanyId company, const Filter& filter, Period period, const HeatQuestion& question)
+        override;
     std::vector<Trip> trips(
         CompanyId company, const TripQuestion& question, std::size_t count) override;
     TripSums trip_sums(CompanyId company, const TripQuestion& question) override;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "foundation/log.h"
 #include "pipeline/store/duckdb/dimension_table.h"
 #include "pipeline/store/duckdb/duckdb_snapshot.h"
 #include "pipeline/store/duckdb/fact_writer.h"
@@ -18,6 +19,7 @@ duckdb::Settings settings_of(const Limits& limits) {
 }
 
 constexpr std::chrono::milliseconds kWatchEvery{250};
+constexpr std::chrono::milliseconds kQuietMax{250};
 
 }  // namespace
 
@@ -36,7 +38,7 @@ Readers::~Readers() {
 
 std::unique_ptr<duckdb::Connection> Readers::take() {
     std::unique_lock lock(mutex_);
-    const auto has_one = [this] { return busy_.size() < limits_.readers_max; };
+    const auto has_one = [this] { return !quiet_ && busy_.size() < limits_.readers_max; };
     if (!freed_.wait_for(lock, limits_.reader_wait_max, has_one)) {
         throw Unavailable("as many as may are reading the store");
     }
@@ -51,13 +53,26 @@ std::unique_ptr<duckdb::Connection> Readers::take() {
     return connection;
 }
 
+std::shared_ptr<void> Readers::quiet(std::chrono::milliseconds wait_max) {
+    std::unique_lock lock(mutex_);
+    quiet_ = true;
+    freed_.wait_for(lock, wait_max, [this] { return busy_.empty(); });
+    return {nullptr, [this](void*) {
+                {
+                    const std::lock_guard again(mutex_);
+                    quiet_ = false;
+                }
+                freed_.notify_all();
+            }};
+}
+
 void Readers::give_back(std::unique_ptr<duckdb::Connection> connection) {
     {
         const std::lock_guard lock(mutex_);
         std::erase_if(busy_, [&](const auto& one) { return one.first == connection.get(); });
         idle_.push_back(std::move(connection));
     }
-    freed_.notify_one();
+    freed_.notify_all();
 }
 
 void Readers::watch() {
@@ -113,7 +128,7 @@ void DuckdbStore::commit(const measure::FactBatch& batch) {
 
 ingest::StreamPosition DuckdbStore::position() {
     const std::lock_guard lock(writing_);
-    return read_position(*writer_);
+    return read_progress(*writer_).position;
 }
 
 std::vector<measure::Checkpoint> DuckdbStore::checkpoints() {
@@ -141,9 +156,8 @@ void DuckdbStore::set_dimensions() {
 std::unique_ptr<Snapshot> DuckdbStore::snapshot() {
     auto connection = readers_.take();
     return std::make_unique<DuckdbSnapshot>(
-        std::move(connection), [this](std::unique_ptr<duckdb::Connection> back) {
-            readers_.give_back(std::move(back));
-        });
+        std::move(connection),
+        [this](std::unique_ptr<duckdb::Connection> back) { readers_.give_back(std::move(back)); });
 }
 
 void DuckdbStore::learn(const Company& company) {
@@ -177,7 +191,13 @@ Maintained DuckdbStore::maintain() {
         ++done.days_settled;
     }
     const std::lock_guard lock(writing_);
-    writer_->command("store.checkpoint", "CHECKPOINT");
+    // What was deleted leaves the file only in a checkpoint that no older view needs it after.
+    const auto quiet = readers_.quiet(kQuietMax);
+    try {
+        writer_->command("store.checkpoint", "CHECKPOINT");
+    } catch (const Unavailable& late) {
+        log::info("store_checkpoint_put_off", {{"why", late.what()}});  // A commit will make it.
+    }
     return done;
 }
 

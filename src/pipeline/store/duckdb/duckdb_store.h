@@ -24,8 +24,10 @@ class Readers {
     std::unique_ptr<duckdb::Connection> take();
     void give_back(std::unique_ptr<duckdb::Connection> connection);
 
+    /// While what it gives lives, nobody takes any. Waits so long for those that were taken.
+    std::shared_ptr<void> quiet(std::chrono::milliseconds wait_max);
+
   private:
-    using Deadline = std::chrono::steady_clock::time_point;
     void watch();
 
     duckdb::Database& database_;
@@ -35,6 +37,7 @@ class Readers {
     std::condition_variable ending_;
     std::vector<std::unique_ptr<duckdb::Connection>> idle_;
     std::vector<std::pair<duckdb::Connection*, int>> busy_;  // And for how many rounds of watch().
+    bool quiet_ = false;
     bool end_ = false;
     std::thread watcher_;
 };

@@ -14,11 +14,11 @@ namespace {
 using measure::AssetFacts;
 using measure::BucketFacts;
 
-#define MOB_DELETE_BUCKETS(table)                                                              \
-    "DELETE FROM " table                                                                       \
-    " AS t USING (SELECT unnest($1::UUID[]) AS company_id, unnest($2::UUID[]) AS asset_id, "   \
-    "unnest($3::TIMESTAMP[]) AS bucket) AS wanted "                                            \
-    "WHERE t.company_id = wanted.company_id AND t.asset_id = wanted.asset_id "                 \
+#define MOB_DELETE_BUCKETS(table)                                                            \
+    "DELETE FROM " table                                                                     \
+    " AS t USING (SELECT unnest($1::UUID[]) AS company_id, unnest($2::UUID[]) AS asset_id, " \
+    "unnest($3::TIMESTAMP[]) AS bucket) AS wanted "                                          \
+    "WHERE t.company_id = wanted.company_id AND t.asset_id = wanted.asset_id "               \
     "AND t.bucket = wanted.bucket AND t.bucket >= $4 AND t.bucket <= $5"
 
 constexpr duckdb::Query kDeleteVisits{"store.delete_visits", MOB_DELETE_BUCKETS("visit")};
@@ -48,12 +48,14 @@ constexpr duckdb::Query kOwners{"store.owners", R"sql(
     WHERE valid_to IS NULL AND asset_id IN (SELECT unnest($1::UUID[]))
 )sql"};
 
-constexpr duckdb::Query kUpdatePosition{"store.update_position", R"sql(
-    UPDATE progress SET stream_transaction = $1, stream_number = $2
+constexpr duckdb::Query kProgress{"store.progress", R"sql(
+    SELECT stream_transaction, stream_number, settled_until, dimensions_version FROM progress
 )sql"};
-
-constexpr duckdb::Query kPosition{"store.position", R"sql(
-    SELECT stream_transaction, stream_number, settled_until FROM progress
+// Never an UPDATE: after one DuckDB makes no checkpoint while anybody reads.
+constexpr duckdb::Query kDeleteProgress{"store.delete_progress", "DELETE FROM progress"};
+constexpr duckdb::Query kInsertProgress{"store.insert_progress", R"sql(
+    INSERT INTO progress (stream_transaction, stream_number, settled_until, dimensions_version)
+    VALUES ($1, $2, $3, $4)
 )sql"};
 
 /// One number of two, for counting by: the finalizer of splitmix64, over both.
@@ -85,16 +87,14 @@ void delete_buckets(duckdb::Connection& connection, duckdb::Query query, const B
     connection.run(query, keys.companies, keys.assets, keys.starts, keys.first(), keys.last());
 }
 
-void append_exposure(
-    duckdb::Appender& into, const AssetFacts& facts, const BucketFacts& bucket) {
+void append_exposure(duckdb::Appender& into, const AssetFacts& facts, const BucketFacts& bucket) {
     for (const auto& exposure : bucket.exposures) {
         const std::string reach = exposure.reach.bytes();
         into.row(
             facts.company, facts.asset, bucket.start, exposure.source, exposure.motion,
             exposure.cell, exposure.visits_begun, exposure.visits_ended, exposure.sightings,
             exposure.presence_us, exposure.occupancy_min, exposure.occupancy_max,
-            exposure.dwell_bins, exposure.dwell_us, exposure.reach.estimate(),
-            duckdb::Blob{reach});
+            exposure.dwell_bins, exposure.dwell_us, exposure.reach.estimate(), duckdb::Blob{reach});
     }
 }
 
@@ -111,8 +111,7 @@ void append_visits(
     }
 }
 
-void append_coverage(
-    duckdb::Appender& into, const AssetFacts& facts, const BucketFacts& bucket) {
+void append_coverage(duckdb::Appender& into, const AssetFacts& facts, const BucketFacts& bucket) {
     const auto& coverage = bucket.coverage;
     const std::string dropped = packed(coverage.dropped);
     into.row(
@@ -207,7 +206,8 @@ void write_checkpoints(duckdb::Connection& connection, const measure::FactBatch&
 void write(
     duckdb::Connection& connection, const measure::FactBatch& batch, Instant visits_from,
     Instant now) {
-    const Instant settled_until = read_settled_until(connection);
+    auto progress = read_progress(connection);
+    const Instant settled_until = progress.settled_until;
     const auto [recent, settled] = keys_of(batch, settled_until);
     if (!recent.empty()) {
         delete_buckets(connection, kDeleteRecentExposure, recent);
@@ -225,17 +225,24 @@ void write(
     write_visits(connection, batch, visits_from, now);
     write_routes(connection, batch);
     write_checkpoints(connection, batch);
-    connection.run(kUpdatePosition, batch.position.transaction, batch.position.number);
+    progress.position = batch.position;
+    write(connection, progress);
 }
 
-ingest::StreamPosition read_position(duckdb::Connection& connection) {
-    return *connection.run(kPosition).first([](duckdb::Row row) {
-        return ingest::StreamPosition{row.get<std::uint64_t>(0), row.get<std::uint64_t>(1)};
+Progress read_progress(duckdb::Connection& connection) {
+    return *connection.run(kProgress).first([](duckdb::Row row) {
+        return Progress{
+            {row.get<std::uint64_t>(0), row.get<std::uint64_t>(1)},
+            row.get<Instant>(2),
+            row.get<std::int64_t>(3)};
     });
 }
 
-Instant read_settled_until(duckdb::Connection& connection) {
-    return *connection.run(kPosition).first([](duckdb::Row row) { return row.get<Instant>(2); });
+void write(duckdb::Connection& connection, const Progress& progress) {
+    connection.run(kDeleteProgress);
+    connection.run(
+        kInsertProgress, progress.position.transaction, progress.position.number,
+        progress.settled_until, progress.dimensions_version);
 }
 
 }  // namespace mobilytics::store

@@ -11,8 +11,15 @@ void write(
     duckdb::Connection& connection, const measure::FactBatch& batch, Instant visits_from,
     Instant now);
 
-ingest::StreamPosition read_position(duckdb::Connection& connection);
-Instant read_settled_until(duckdb::Connection& connection);
+/// How far all has come.
+struct Progress {
+    ingest::StreamPosition position;
+    Instant settled_until;
+    std::int64_t dimensions_version = 0;
+};
+Progress read_progress(duckdb::Connection& connection);
+void write(duckdb::Connection& connection, const Progress& progress);
+
 std::vector<measure::Checkpoint> read_checkpoints(duckdb::Connection& connection);
 std::vector<measure::BucketFacts> read_buckets(
     duckdb::Connection& connection, AssetId asset, Period period);

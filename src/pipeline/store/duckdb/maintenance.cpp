@@ -35,10 +35,6 @@ constexpr duckdb::Query kDeleteExposure{"store.delete_settled_day_exposure", R"s
 constexpr duckdb::Query kDeleteCoverage{"store.delete_settled_day_coverage", R"sql(
     DELETE FROM coverage_recent WHERE bucket < $1
 )sql"};
-constexpr duckdb::Query kSettledUntil{"store.update_settled_until", R"sql(
-    UPDATE progress SET settled_until = $1
-)sql"};
-
 std::int64_t changed(duckdb::Rows rows) {
     return *rows.first([](duckdb::Row row) { return row.get<std::int64_t>(0); });
 }
@@ -53,13 +49,16 @@ Maintained forget(duckdb::Connection& connection, Instant visits_from, Instant r
 }
 
 bool settle_day(duckdb::Connection& connection, Instant until) {
-    const auto oldest = *connection.run(kOldest).first([](duckdb::Row row) {
-        return row.optional<Instant>(0);
-    });
+    const auto oldest =
+        *connection.run(kOldest).first([](duckdb::Row row) { return row.optional<Instant>(0); });
+    auto progress = read_progress(connection);
     const Instant end = std::chrono::floor<std::chrono::days>(until);
     if (!oldest || *oldest >= end) {
         // What comes late for those days goes where they are.
-        if (read_settled_until(connection) < end) connection.run(kSettledUntil, end);
+        if (progress.settled_until < end) {
+            progress.settled_until = end;
+            write(connection, progress);
+        }
         return false;
     }
     const Instant from = std::chrono::floor<std::chrono::days>(*oldest);
@@ -69,7 +68,8 @@ bool settle_day(duckdb::Connection& connection, Instant until) {
     connection.run(kDeleteExposure, to);
     connection.run(kDeleteCoverage, to);
     make_hours(connection, {from, to});
-    connection.run(kSettledUntil, to);
+    progress.settled_until = to;
+    write(connection, progress);
     return true;
 }
 

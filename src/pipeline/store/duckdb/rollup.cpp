@@ -21,13 +21,14 @@ constexpr duckdb::Query kInsertHours{
 constexpr duckdb::Query kInsertCompanyHours{
     "store.insert_company_hours",
     "INSERT INTO exposure_company_hour BY NAME "
-    "SELECT company_id, hour, source, motion, " MOB_SUMS ", reach_union(reach) AS reach "
+    "SELECT company_id, hour, source, motion, " MOB_SUMS
+    ", reach_union(reach) AS reach "
     "FROM exposure_hour WHERE hour >= $1 AND hour < $2 "
     "GROUP BY company_id, hour, source, motion ORDER BY company_id, hour, source, motion"};
 
 // The hours of some assets.
-#define MOB_ASSET_HOURS                                                               \
-    "(SELECT unnest($1::UUID[]) AS company_id, unnest($2::UUID[]) AS asset_id, "      \
+#define MOB_ASSET_HOURS                                                          \
+    "(SELECT unnest($1::UUID[]) AS company_id, unnest($2::UUID[]) AS asset_id, " \
     "unnest($3::TIMESTAMP[]) AS hour) AS wanted "
 
 constexpr duckdb::Query kDeleteAssetHours{
@@ -47,7 +48,7 @@ constexpr duckdb::Query kInsertAssetHours{
     "GROUP BY e.company_id, e.asset_id, wanted.hour, source, motion"};
 
 // The hours of some companies.
-#define MOB_COMPANY_HOURS                                                             \
+#define MOB_COMPANY_HOURS \
     "(SELECT unnest($1::UUID[]) AS company_id, unnest($2::TIMESTAMP[]) AS hour) AS wanted "
 
 constexpr duckdb::Query kDeleteSomeCompanyHours{
@@ -94,10 +95,8 @@ void make_hours_again(duckdb::Connection& connection, const BucketKeys& buckets)
         companies.push_back(company);
         hours.push_back(hour);
     }
-    connection.run(
-        kDeleteSomeCompanyHours, companies, hours, wanted.first(), wanted.last());
-    connection.run(
-        kInsertSomeCompanyHours, companies, hours, wanted.first(), wanted.last());
+    connection.run(kDeleteSomeCompanyHours, companies, hours, wanted.first(), wanted.last());
+    connection.run(kInsertSomeCompanyHours, companies, hours, wanted.first(), wanted.last());
 }
 
 }  // namespace mobilytics::store

@@ -14,9 +14,9 @@ Instant first_bucket_from(Instant instant) {
 
 /// Quarters after a gap begin the tail.
 void add_quarter(SlotPlan& plan, Instant start, std::int64_t slot) {
-    const bool in_head = plan.tail.starts.empty() &&
-                         (plan.head.starts.empty() ||
-                          plan.head.starts.back() + measure::kBucket == start);
+    const bool in_head =
+        plan.tail.starts.empty() &&
+        (plan.head.starts.empty() || plan.head.starts.back() + measure::kBucket == start);
     (in_head ? plan.head : plan.tail).add(start, slot);
 }
 

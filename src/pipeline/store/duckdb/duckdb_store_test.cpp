@@ -1,0 +1,201 @@
+#include "pipeline/store/duckdb/duckdb_store.h"
+
+#include <csignal>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "pipeline/store/store_suite_test.h"
+
+namespace mobilytics::store {
+
+INSTANTIATE_TEST_SUITE_P(
+    Duckdb, StoreSuite,
+    testing::Values(Engine{
+        "duckdb",
+        [](const std::filesystem::path& folder, const Limits& limits, const Clock& clock) {
+            return open_duckdb_store(folder / "store.duckdb", limits, clock);
+        }}),
+    testing::PrintToStringParamName());
+
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+
+const Instant kNow = *parse_iso8601("2026-08-21T09:30:00Z");
+const Instant kToday = *parse_iso8601("2026-08-21T00:00:00Z");
+constexpr auto kFileOfChild = "MOBILYTICS_TEST_STORE_FILE";
+
+/// What batch `number` holds; every one replaces something, also of a day that has settled.
+measure::FactBatch numbered(std::uint64_t number) {
+    World names(7);
+    const auto company = names.company();
+    const auto one = names.asset();
+    const auto two = names.asset();
+    World world(number);
+    auto batch = batch_at({number, number});
+    batch.assets.push_back(
+        world.facts(company, one, kToday + world.below(20) * measure::kBucket, 6));
+    batch.assets.push_back(
+        world.facts(company, two, kToday - days(3) + world.below(20) * measure::kBucket, 6));
+    const Instant from = kToday + hours(world.below(10));
+    batch.assets[0].routes_from = from;
+    batch.assets[0].routes = {world.route(from)};
+    batch.checkpoints.push_back({one, from, std::to_string(number)});
+    return batch;
+}
+
+/// Not a test but the child of the one below: commits, and says so, until it is killed.
+TEST(DuckdbStoreChild, CommitsUntilItIsKilled) {
+    const char* file = std::getenv(kFileOfChild);
+    if (file == nullptr) GTEST_SKIP() << "runs as the child of another test only";
+    const ManualClock clock(kNow);
+    const auto store = open_duckdb_store(file, {}, clock);
+    auto number = store->position().number;
+    for (;;) {
+        if (++number % 5 == 0) store->maintain();
+        store->commit(numbered(number));
+        const std::string line = std::to_string(number) + "\n";
+        if (write(STDOUT_FILENO, line.data(), line.size()) < 0) return;
+    }
+}
+
+class Child {
+  public:
+    explicit Child(const std::filesystem::path& file) {
+        int ends[2];
+        VERIFY(pipe(ends) == 0);
+        posix_spawn_file_actions_t actions;
+        posix_spawn_file_actions_init(&actions);
+        posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+        posix_spawn_file_actions_addclose(&actions, ends[0]);
+        const std::string place = std::string(kFileOfChild) + "=" + file.string();
+        std::string program = "/proc/self/exe";
+        std::string only = "--gtest_filter=DuckdbStoreChild.*";
+        char* const args[] = {program.data(), only.data(), nullptr};
+        std::vector<char*> environment{const_cast<char*>(place.c_str())};
+        for (char** entry = environ; *entry != nullptr; ++entry) environment.push_back(*entry);
+        environment.push_back(nullptr);
+        VERIFY(
+            posix_spawn(&pid_, "/proc/self/exe", &actions, nullptr, args, environment.data()) == 0);
+        posix_spawn_file_actions_destroy(&actions);
+        close(ends[1]);
+        out_ = fdopen(ends[0], "r");
+    }
+    ~Child() {
+        kill(pid_, SIGKILL);
+        waitpid(pid_, nullptr, 0);
+        std::fclose(out_);
+    }
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
+
+    /// The number of the next commit that it has told of; none when it has ended.
+    std::optional<std::uint64_t> next() {
+        char line[200];
+        while (std::fgets(line, sizeof line, out_) != nullptr) {
+            if (std::isdigit(static_cast<unsigned char>(line[0])) != 0) return std::stoull(line);
+        }
+        return std::nullopt;
+    }
+    void kill_now() const { kill(pid_, SIGKILL); }
+
+  private:
+    pid_t pid_ = 0;
+    std::FILE* out_ = nullptr;
+};
+
+TEST(DuckdbStoreTest, KilledAtAnyPointItHasEachBatchWholeOrNot) {
+    const duckdb::TemporaryFolder folder;
+    const auto file = folder.path() / "store.duckdb";
+    const ManualClock clock(kNow);
+    std::mt19937_64 random(11);
+    std::uint64_t told = 0;
+    for (int round = 0; round < 6; ++round) {
+        {
+            Child child(file);
+            const auto commits = 1 + random() % 9;
+            for (std::uint64_t i = 0; i < commits; ++i) {
+                const auto next = child.next();
+                ASSERT_TRUE(next);
+                told = *next;
+            }
+            // Not at a commit's end, but anywhere in what follows it.
+            usleep(static_cast<useconds_t>(random() % 60'000));
+            child.kill_now();
+            while (const auto more = child.next()) told = *more;
+        }
+        const auto store = open_duckdb_store(file, {}, clock);
+        const auto reached = store->position().number;
+        EXPECT_TRUE(reached == told || reached == told + 1) << reached << " after " << told;
+        Oracle oracle;
+        for (std::uint64_t number = 1; number <= reached; ++number) oracle.keep(numbered(number));
+        const auto batch = numbered(reached);
+        const auto company = batch.assets[0].company;
+        const std::vector<Instant> boundaries{
+            kToday - days(4), kToday - days(2), kToday, kToday + days(1)};
+        const auto view = store->snapshot();
+        EXPECT_EQ(view->figures(company, {}, boundaries), oracle.figures(company, {}, boundaries));
+        EXPECT_EQ(
+            view->coverage(company, {}, boundaries), oracle.coverage(company, {}, boundaries));
+        const Period all{boundaries.front(), boundaries.back()};
+        EXPECT_EQ(
+            view->figures_by_asset(company, {}, all), oracle.figures_by_asset(company, {}, all));
+        EXPECT_EQ(view->trips(company, {all, {}, {}}, 1000), oracle.trips(company, {all, {}, {}}));
+        for (const auto& facts : batch.assets) {
+            auto expected = oracle.buckets(facts.asset, all.from, all.to);
+            for (auto& bucket : expected) {
+                std::erase_if(bucket.visits, [](const auto& visit) {
+                    return visit.first < kNow - hours(24);
+                });
+            }
+            EXPECT_EQ(store->buckets(facts.asset, all.from, all.to), expected);
+        }
+        ASSERT_EQ(store->checkpoints().size(), 1);
+        EXPECT_EQ(store->checkpoints()[0].bytes, std::to_string(reached));
+    }
+}
+
+TEST(DuckdbStoreTest, TheFileDoesNotGrowWhenTheSameIsWrittenAgain) {
+    const duckdb::TemporaryFolder folder;
+    const auto file = folder.path() / "store.duckdb";
+    const ManualClock clock(kNow);
+    const auto store = open_duckdb_store(file, {}, clock);
+    World world(3);
+    const auto company = world.company();
+    const auto assets = std::array{world.asset(), world.asset(), world.asset(), world.asset()};
+    std::uintmax_t early = 0;
+    for (int round = 0; round < 30; ++round) {
+        measure::FactBatch batch;
+        for (const auto asset : assets) {
+            batch.assets.push_back(world.facts(company, asset, kToday, 36));
+        }
+        store->commit(batch);
+        store->maintain();
+        if (round == 9) early = std::filesystem::file_size(file);
+    }
+    EXPECT_LE(std::filesystem::file_size(file), early + early / 2);
+}
+
+TEST(DuckdbStoreTest, ASecondStoreOfTheSameFileIsUnavailable) {
+    const duckdb::TemporaryFolder folder;
+    const ManualClock clock(kNow);
+    const auto store = open_duckdb_store(folder.path() / "store.duckdb", {}, clock);
+    Child child(folder.path() / "store.duckdb");
+    EXPECT_EQ(child.next(), std::nullopt);
+}
+
+TEST(DuckdbStoreTest, AFileThatIsNoneIsRefused) {
+    const duckdb::TemporaryFolder folder;
+    const auto file = folder.path() / "store.duckdb";
+    std::ofstream(file) << std::string(10'000, 'x');
+    const ManualClock clock(kNow);
+    EXPECT_THROW(open_duckdb_store(file, {}, clock), duckdb::Failure);
+}
+
+}  // namespace
+}  // namespace mobilytics::store
