@@ -254,7 +254,10 @@ export class Simulator {
                 kind: given.kind,
                 weight: 1,
                 state: 'never',
-                loop: [{ north: 0.5, west: 0.5 }],
+                loop: [
+                    { north: 0.5, west: 0.5 },
+                    { north: 0.5, west: 1.5, parkedSeconds: 60 },
+                ],
             };
             this.created.push(made);
             return [201, this.asset(made)];

@@ -228,7 +228,7 @@ export function heardAt(asset: WorldAsset, now: number): number | undefined {
         case 'quiet':
             return now - 210_000;
         case 'silent':
-            return now - 5.4 * 3_600_000;
+            return now - 2.2 * 3_600_000;
         case 'never':
             return undefined;
     }

@@ -15,6 +15,7 @@ export interface Ink {
     surface: string;
     accent: string;
     accentSoft: string;
+    bar: string;
     good: string;
     bad: string;
     warn: string;
@@ -34,6 +35,7 @@ function readInk(dark: boolean): Ink {
         surface: token('--surface'),
         accent: token('--accent'),
         accentSoft: token('--accent-soft'),
+        bar: token('--bar'),
         good: token('--good'),
         bad: token('--bad'),
         warn: token('--warn'),

@@ -1,9 +1,8 @@
 // A number with its unit, and behind it how it came about.
 
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Popover } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { kNothing } from './format';
 import type { Change, Shown } from './format';
 
@@ -19,11 +18,22 @@ export interface Explanation {
     note?: string;
 }
 
-export function ChangeText({ change, than }: { change: Change | undefined; than: string }) {
+interface ChangeTextProps {
+    change: Change | undefined;
+    than: string;
+    /** More of it is neither good nor bad. */
+    neutral?: boolean | undefined;
+}
+
+export function ChangeText({ change, than, neutral }: ChangeTextProps) {
     if (!change) return <span className="change">nothing to compare with</span>;
     if (change.direction === 'same') return <span className="change">the same as {than}</span>;
     return (
-        <span className="change" data-direction={change.direction}>
+        <span
+            className="change"
+            data-direction={change.direction}
+            data-neutral={neutral || undefined}
+        >
             <span aria-hidden>{change.direction === 'more' ? '▲' : '▼'}</span>
             {change.size} {change.direction}
         </span>
@@ -76,13 +86,13 @@ export function Figure({
     heldBack,
     testId,
 }: FigureProps) {
-    const [opened, { toggle, close }] = useDisclosure(false);
+    const [opened, setOpened] = useState(false);
     const id = useId();
     const value = shown?.value ?? (heldBack ? 'held back' : kNothing);
     return (
         <Popover
             opened={opened}
-            onClose={close}
+            onChange={setOpened}
             position="bottom-start"
             trapFocus
             returnFocus
@@ -95,7 +105,7 @@ export function Figure({
                     className="figure"
                     aria-expanded={opened}
                     aria-labelledby={`${id}-label ${id}-value`}
-                    onClick={toggle}
+                    onClick={() => setOpened(before => !before)}
                     data-testid={testId}
                 >
                     <span className="figure-label" id={`${id}-label`}>

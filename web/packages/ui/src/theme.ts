@@ -61,7 +61,9 @@ export const theme = createTheme({
         Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: false } }),
         Popover: Popover.extend({ defaultProps: { shadow: 'md', radius: 8 } }),
         Menu: Menu.extend({ defaultProps: { shadow: 'md', radius: 8, position: 'bottom-end' } }),
-        Modal: Modal.extend({ defaultProps: { radius: 10, centered: true } }),
+        Modal: Modal.extend({
+            defaultProps: { radius: 10, centered: true, overlayProps: { backgroundOpacity: 0.32 } },
+        }),
         Drawer: Drawer.extend({ defaultProps: { radius: 0 } }),
     },
 });

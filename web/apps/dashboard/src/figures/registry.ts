@@ -8,6 +8,8 @@ export interface Metric {
     definition: string;
     formula?: string;
     note?: string;
+    /** More of it is neither good nor bad. */
+    neutral?: true;
     /** What kind of certainty it has, when no interval comes with it. */
     certain: string;
 }
@@ -42,6 +44,7 @@ export const kMetrics = {
     },
     dwell_median: {
         label: 'Median dwell',
+        neutral: true,
         unit: 's',
         definition:
             'Half of the visits lasted longer. Dwell is the time from a visit’s first to its last sighting. Visits of a single sighting have no length and are left out; the histogram shows them apart.',
@@ -50,6 +53,7 @@ export const kMetrics = {
     },
     dwell_mean: {
         label: 'Mean dwell',
+        neutral: true,
         unit: 's',
         definition:
             'The average length of the visits of more than one sighting. Long stays pull it up.',
@@ -86,6 +90,7 @@ export const kMetrics = {
     },
     distance: {
         label: 'Distance driven',
+        neutral: true,
         unit: 'm',
         definition:
             'The way of moving assets between position fixes, cut where fixes are more than 5 minutes or 1 km apart.',
@@ -93,12 +98,14 @@ export const kMetrics = {
     },
     driving: {
         label: 'Driving time',
+        neutral: true,
         unit: 's',
         definition: 'Time in which moving assets went at 1.5 m/s or faster.',
         certain: 'As good as the position fixes.',
     },
     parked: {
         label: 'Parked time',
+        neutral: true,
         unit: 's',
         definition: 'Time in which moving assets went slower than 1.5 m/s, within their trips.',
         certain: 'As good as the position fixes.',

@@ -42,6 +42,10 @@ export const kGrainWords: Record<Grain, string> = {
 /** Below this share a bucket is drawn as incomplete. */
 export const kCompleteFrom = 0.95;
 
+export function isRunning(item: ExposureItem, now: number): boolean {
+    return Date.parse(item.end) > now;
+}
+
 /** Buckets that have begun: the series reaches to the end of the range, also into the future. */
 export function begun(series: Exposure | undefined, now: number): ExposureItem[] {
     return (series?.items ?? []).filter(item => Date.parse(item.start) < now);
@@ -135,6 +139,8 @@ export interface SeriesChart {
     zone: string;
     metric: SeriesMetric;
     previousPhrase: string;
+    /** A bucket that ends later is still running. */
+    now: number;
 }
 
 export function seriesOption(chart: SeriesChart) {
@@ -143,7 +149,10 @@ export function seriesOption(chart: SeriesChart) {
     const names = items.map(item => axisLabel(item, grain, zone));
     return (ink: Ink, width: number): EChartsCoreOption => {
         const show = labelled(items, grain, zone, width);
-        const missing = items.map(item => (item.completeness ?? 1) < kCompleteFrom);
+        const running = items.map(item => isRunning(item, chart.now));
+        const missing = items.map(
+            (item, i) => !running[i] && (item.completeness ?? 1) < kCompleteFrom,
+        );
         const areas: object[][] = [];
         missing.forEach((gap, i) => {
             if (!gap) return;
@@ -172,9 +181,9 @@ export function seriesOption(chart: SeriesChart) {
                     name: label,
                     data: items.map((item, i) => ({
                         value: of(item),
-                        itemStyle: missing[i] ? { opacity: 0.55 } : {},
+                        itemStyle: missing[i] || running[i] ? { opacity: 0.5 } : {},
                     })),
-                    itemStyle: { color: ink.accent, borderRadius: [2, 2, 0, 0] },
+                    itemStyle: { color: ink.bar, borderRadius: [2, 2, 0, 0] },
                     barCategoryGap: items.length > 120 ? '10%' : '26%',
                     barMaxWidth: 34,
                     markArea: {
@@ -222,7 +231,7 @@ export function seriesOption(chart: SeriesChart) {
                         {
                             name: label,
                             value: now === null ? 'held back' : text(now),
-                            mark: ink.accent,
+                            mark: ink.bar,
                         },
                     ];
                     if (before) {
@@ -244,7 +253,11 @@ export function seriesOption(chart: SeriesChart) {
                     return tip(
                         title,
                         rows,
-                        item.corrected ? 'Corrected by reports that came late.' : undefined,
+                        running[i]
+                            ? 'Still running.'
+                            : item.corrected
+                              ? 'Corrected by reports that came late.'
+                              : undefined,
                     );
                 },
             },

@@ -1,11 +1,14 @@
 // What the marks of a series chart mean; only those that occur.
 
-import { kCompleteFrom, kSeriesMetrics } from './series';
+import { isRunning, kCompleteFrom, kSeriesMetrics } from './series';
 import type { SeriesChart } from './series';
 
 export function SeriesLegend({ chart }: { chart: SeriesChart }) {
     const { items, before, metric } = chart;
-    const incomplete = items.some(item => (item.completeness ?? 1) < kCompleteFrom);
+    const running = items.some(item => isRunning(item, chart.now));
+    const incomplete = items.some(
+        item => !isRunning(item, chart.now) && (item.completeness ?? 1) < kCompleteFrom,
+    );
     const corrected = items.some(item => item.corrected);
     const heldBack = items.some(item => kSeriesMetrics[metric].of(item) === null);
     return (
@@ -16,6 +19,11 @@ export function SeriesLegend({ chart }: { chart: SeriesChart }) {
             {before && (
                 <li>
                     <i className="key-line" /> {chart.previousPhrase}
+                </li>
+            )}
+            {running && (
+                <li>
+                    <i className="key-bar" style={{ opacity: 0.5 }} /> still running
                 </li>
             )}
             {incomplete && (

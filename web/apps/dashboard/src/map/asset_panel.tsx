@@ -141,6 +141,7 @@ export function AssetPanel({ item, serverNow, close }: PanelProps) {
     const chart = useMemo(() => {
         const made = {
             items: begun(series.data, Date.now()),
+            now: Date.now(),
             grain: initial,
             zone: view.zone,
             metric: 'visits' as const,
@@ -239,6 +240,7 @@ export function AssetPanel({ item, serverNow, close }: PanelProps) {
                                     <ChangeText
                                         change={change(value, then.data?.current[key] ?? null)}
                                         than={view.range.previousPhrase}
+                                        neutral={metric(id).neutral}
                                     />
                                 )}
                             </Figure>

@@ -232,6 +232,18 @@ function overviewLayers(ink: Palette): LayerSpecification[] {
             paint: { 'fill-color': ink.water },
         },
         {
+            id: 'far-secondary-casing',
+            type: 'line',
+            ...from,
+            minzoom: 10,
+            filter: kind('secondary', 'primary'),
+            paint: {
+                'line-color': ink.casing,
+                'line-opacity': 0.8,
+                'line-width': width(10, 0.8, 13, 3),
+            },
+        },
+        {
             id: 'far-secondary',
             type: 'line',
             ...from,
@@ -293,6 +305,20 @@ function coverage([west, south, east, north]: [number, number, number, number]) 
     };
 }
 
+/** The first of what lies over areas: heat goes below it, so that streets stay readable. */
+export const kFirstLine = 'lines-begin-here';
+
+/** Areas first, then lines, then names, whichever source they are of. */
+function ordered(layers: LayerSpecification[]): LayerSpecification[] {
+    const of = (...types: string[]) => layers.filter(layer => types.includes(layer.type));
+    return [
+        ...of('fill'),
+        { id: kFirstLine, type: 'background', layout: { visibility: 'none' }, paint: {} },
+        ...of('line'),
+        ...of('symbol'),
+    ];
+}
+
 export function basemapStyle(config: BasemapConfig, isDark: boolean): StyleSpecification {
     const ink = isDark ? dark : light;
     const empty = { type: 'FeatureCollection' as const, features: [] };
@@ -324,6 +350,7 @@ export function basemapStyle(config: BasemapConfig, isDark: boolean): StyleSpeci
             paint: { 'fill-color': ink.land, 'fill-antialias': false },
         });
     }
+    const above: LayerSpecification[] = [];
     if (config.overview) {
         style.sources['overview'] = {
             type: 'geojson',
@@ -332,7 +359,7 @@ export function basemapStyle(config: BasemapConfig, isDark: boolean): StyleSpeci
             tolerance: 0.6,
             attribution: config.attribution,
         };
-        style.layers.push(...overviewLayers(ink));
+        above.push(...overviewLayers(ink));
     }
     if (config.tiles) {
         style.sources['streets'] = {
@@ -343,7 +370,8 @@ export function basemapStyle(config: BasemapConfig, isDark: boolean): StyleSpeci
             ...(config.bounds ? { bounds: config.bounds } : {}),
             attribution: config.attribution,
         };
-        style.layers.push(...streetLayers(ink));
+        above.push(...streetLayers(ink));
     }
+    style.layers.push(...ordered(above));
     return style;
 }

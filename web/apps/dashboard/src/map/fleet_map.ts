@@ -5,7 +5,7 @@ import type { GeoJSONSource, Map as GlMap, MapGeoJSONFeature } from 'maplibre-gl
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { HeatCell, LiveAsset, Route } from '@mobilytics/api';
-import { basemapStyle } from './basemap_style';
+import { basemapStyle, kFirstLine } from './basemap_style';
 import type { BasemapConfig } from './basemap_style';
 import { heatColors, heatFeatures } from './heat';
 import type { HeatSteps } from './heat';
@@ -154,9 +154,13 @@ export class FleetMap {
         );
     }
 
-    select(id: string | undefined, go: boolean) {
+    /** `covered`: of the map's height, how much a sheet from below hides. */
+    select(id: string | undefined, go: boolean, covered = 0) {
         this.selected = id;
         this.dirty = true;
+        if (this.ready) {
+            this.map.setPaintProperty('routes-driving', 'line-opacity', this.routeOpacity());
+        }
         if (!id || !go) return;
         const at = this.motion.at(id, performance.now());
         if (!at) return;
@@ -164,6 +168,7 @@ export class FleetMap {
         this.map.easeTo({
             center: [at.longitude, at.latitude],
             zoom: Math.max(this.map.getZoom(), 14),
+            offset: [0, (-covered * this.options.element.clientHeight) / 2],
             duration: 700,
         });
     }
@@ -214,11 +219,23 @@ export class FleetMap {
         if (box.isEmpty()) return;
         const { clientWidth: width, clientHeight: height } = this.options.element;
         const side = this.options.still ? 34 : Math.min(72, width / 8, height / 8);
-        this.map.fitBounds(box, { padding: side, maxZoom: 14.5, duration: animate ? 700 : 0 });
+        // Below lies the legend.
+        const bottom = this.options.still ? side : Math.min(190, height / 4);
+        this.map.fitBounds(box, {
+            padding: { left: side, right: side, top: side, bottom },
+            maxZoom: 14.5,
+            duration: animate ? 700 : 0,
+        });
     }
 
     zoomBy(step: number) {
         this.map.easeTo({ zoom: this.map.getZoom() + step, duration: 250 });
+    }
+
+    /** Trips lie over each other and add up; those of the selected asset stand out. */
+    private routeOpacity(): maplibre.ExpressionSpecification | number {
+        if (!this.selected) return 0.34;
+        return ['case', ['==', ['get', 'asset'], this.selected], 0.7, 0.1];
     }
 
     private source(name: string): GeoJSONSource | undefined {
@@ -276,7 +293,9 @@ export class FleetMap {
         }
         const accent = this.dark ? '#8ba4ff' : '#2f55e0';
         const ground = this.dark ? '#1a1b1f' : '#ffffff';
-        const label = this.map.getStyle().layers.find(layer => layer.type === 'symbol')?.id;
+        const layers = this.map.getStyle().layers;
+        const label = layers.find(layer => layer.type === 'symbol')?.id;
+        const line = this.map.getLayer(kFirstLine) ? kFirstLine : label;
         for (const name of ['heat', 'routes', 'assets']) {
             this.map.addSource(name, { type: 'geojson', data: kEmpty });
         }
@@ -291,7 +310,7 @@ export class FleetMap {
                     'fill-outline-color': ground,
                 },
             },
-            label,
+            line,
         );
         this.map.addLayer(
             {
@@ -302,13 +321,8 @@ export class FleetMap {
                 layout: { 'line-cap': 'round', 'line-join': 'round' },
                 paint: {
                     'line-color': accent,
-                    'line-opacity': [
-                        'case',
-                        ['==', ['get', 'asset'], this.selected ?? ''],
-                        0.9,
-                        0.5,
-                    ],
-                    'line-width': ['interpolate', ['linear'], ['zoom'], 10, 1.2, 15, 3.2],
+                    'line-opacity': this.routeOpacity(),
+                    'line-width': ['interpolate', ['linear'], ['zoom'], 10, 1, 15, 3.4],
                 },
             },
             label,

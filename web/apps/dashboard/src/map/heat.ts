@@ -74,7 +74,7 @@ export function heatFeatures(
 
 /** Of few to many, on light and on dark ground. */
 export const kHeatLight = ['#c3d0fb', '#93a9f5', '#5f7cec', '#3552d3', '#1c3193'];
-export const kHeatDark = ['#26345f', '#31489a', '#4464d6', '#7290fa', '#b9c8ff'];
+export const kHeatDark = ['#22315f', '#2f4699', '#3f5fd0', '#6484f7', '#a9bcff'];
 
 /** As many colours as there are steps, spread over the whole scale. */
 export function heatColors(count: number, dark: boolean): string[] {

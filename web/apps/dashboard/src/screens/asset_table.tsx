@@ -23,7 +23,7 @@ const kStateOrder: LiveState[] = ['live', 'quiet', 'silent', 'never'];
 
 /** "104 on their way, 3 lost": why reports are missing, each by its own word. */
 export function missingWords(fresh: FreshnessItem | undefined): string {
-    if (!fresh) return kNothing;
+    if (!fresh || fresh.completeness_24h === null) return kNothing;
     const parts = [
         fresh.pending_reports > 0 && `${count(fresh.pending_reports)} on their way`,
         fresh.lost_reports > 0 && `${count(fresh.lost_reports)} lost`,

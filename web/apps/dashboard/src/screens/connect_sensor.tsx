@@ -19,7 +19,7 @@ import type { Asset, AssetKind, Claim } from '@mobilytics/api';
 import { ago } from '@mobilytics/ui';
 import { client } from '../data/client';
 import { assetsQuery, devicesQuery } from '../data/queries';
-import { useLive } from '../data/live_store';
+import { liveStore, useLive } from '../data/live_store';
 import { copyText } from '../shell/copy';
 import { useView } from '../shell/view';
 import { minuteText } from '../time/zones';
@@ -146,17 +146,25 @@ function Step({
     );
 }
 
+/** A claim and how things stood before it: what is new since has come of it. No clocks compared. */
+interface Made {
+    claim: Claim;
+    asset: Asset;
+    devicesBefore: ReadonlySet<string>;
+    heardBefore: string | undefined;
+}
+
 /** The line to type, and what has come of it so far. */
-function Waiting({ claim, asset, since }: { claim: Claim; asset: Asset; since: number }) {
+function Waiting({ claim, asset, devicesBefore, heardBefore }: Made) {
     const { zone } = useView();
     const live = useLive();
     const [copied, setCopied] = useState(false);
     const devices = useQuery({ ...devicesQuery, refetchInterval: 2000, staleTime: 0 });
     const device = devices.data?.find(
-        each => each.name === claim.name && Date.parse(each.enrolled_at) >= since - 60_000,
+        each => each.name === claim.name && !devicesBefore.has(each.id),
     );
     const heard = live.items.find(item => item.asset_id === asset.id)?.last_heard_at;
-    const heardAt = heard && Date.parse(heard) >= since - 1000 ? Date.parse(heard) : undefined;
+    const heardAt = heard && heard !== heardBefore ? Date.parse(heard) : undefined;
     const copy = async () => {
         setCopied(await copyText(claim.command));
         setTimeout(() => setCopied(false), 2000);
@@ -216,7 +224,7 @@ export function ConnectSensor({ opened, assetId, close }: ConnectProps) {
     const { data: assets = [] } = useQuery(assetsQuery);
     const [draft, setDraft] = useState<Draft>(kBlank);
     const [chosen, setChosen] = useState<string | null>(null);
-    const [made, setMade] = useState<{ claim: Claim; asset: Asset; since: number }>();
+    const [made, setMade] = useState<Made>();
     const free = assets.filter(asset => asset.state === 'in_service' && !asset.device_id);
     const isNew = chosen === null;
 
@@ -229,7 +237,7 @@ export function ConnectSensor({ opened, assetId, close }: ConnectProps) {
 
     const connect = useMutation({
         mutationFn: async () => {
-            const since = Date.now();
+            const before = await client.devices();
             const number = (value: string | number) => (value === '' ? undefined : Number(value));
             const fixed = draft.kind !== 'vehicle';
             const latitude = fixed ? number(draft.latitude) : undefined;
@@ -250,7 +258,13 @@ export function ConnectSensor({ opened, assetId, close }: ConnectProps) {
                 name: `sensor ${asset.code.toLowerCase()}`,
                 asset_id: asset.id,
             });
-            return { claim, asset, since };
+            return {
+                claim,
+                asset,
+                devicesBefore: new Set(before.map(device => device.id)),
+                heardBefore: liveStore.get().items.find(item => item.asset_id === asset.id)
+                    ?.last_heard_at,
+            };
         },
         onSuccess: setMade,
     });
@@ -274,6 +288,7 @@ export function ConnectSensor({ opened, assetId, close }: ConnectProps) {
                     }}
                 >
                     <Select
+                        data-autofocus
                         label="What is it on?"
                         value={chosen ?? 'new'}
                         allowDeselect={false}

@@ -53,10 +53,11 @@ function Series({ view }: { view: View }) {
         enabled: view.compare,
     });
     const made = useMemo(() => {
-        const items = begun(now.data, Date.now());
+        const at = Date.now();
+        const items = begun(now.data, at);
         const before = view.compare ? then.data?.items : undefined;
         const { previousPhrase } = view.range;
-        const chart = { items, before, grain, zone: view.zone, metric, previousPhrase };
+        const chart = { items, before, grain, zone: view.zone, metric, previousPhrase, now: at };
         return {
             chart,
             sheet: now.data && seriesSheet(items, before, grain, view.zone),
@@ -165,7 +166,7 @@ function Dwell({ view }: { view: View }) {
                         // Seen once has no length: it stands apart.
                         itemStyle: i === 0 && bin.from_s === null ? { color: ink.lineStrong } : {},
                     })),
-                    itemStyle: { color: ink.accent, borderRadius: [2, 2, 0, 0] },
+                    itemStyle: { color: ink.bar, borderRadius: [2, 2, 0, 0] },
                     barCategoryGap: '22%',
                 },
             ],
@@ -195,6 +196,7 @@ function Dwell({ view }: { view: View }) {
     return (
         <SheetPanel
             title="How long did they stay?"
+            about="From a visit’s first to its last sighting"
             what="Dwell"
             query={query}
             sheet={made?.sheet}
@@ -275,7 +277,7 @@ function Frequency({ view }: { view: View }) {
                 {
                     type: 'bar',
                     data: reply.distribution.map(step => step.devices),
-                    itemStyle: { color: ink.accent, borderRadius: [2, 2, 0, 0] },
+                    itemStyle: { color: ink.bar, borderRadius: [2, 2, 0, 0] },
                     barCategoryGap: '22%',
                 },
             ],
@@ -339,10 +341,7 @@ function Frequency({ view }: { view: View }) {
                 </div>
             }
             foot={
-                <p className="foot-note">
-                    From single visits, which are deleted after 24 hours. A device that changes its
-                    address counts again.
-                </p>
+                <p className="foot-note">From single visits, which are deleted after 24 hours.</p>
             }
         />
     );
@@ -384,7 +383,7 @@ function ReachByDay({ view, query }: { view: View; query: ReachQuery }) {
                 {
                     type: 'bar',
                     data: reply.days.map(day => day.devices),
-                    itemStyle: { color: ink.accent, borderRadius: [2, 2, 0, 0] },
+                    itemStyle: { color: ink.bar, borderRadius: [2, 2, 0, 0] },
                     barCategoryGap: '26%',
                     barMaxWidth: 44,
                 },
@@ -501,7 +500,7 @@ function ReachByAsset({ view, query }: { view: View; query: ReachQuery }) {
                 {
                     type: 'bar',
                     data: top.map(row => row.devices),
-                    itemStyle: { color: ink.accent, borderRadius: [0, 2, 2, 0] },
+                    itemStyle: { color: ink.bar, borderRadius: [0, 2, 2, 0] },
                     barMaxWidth: 14,
                     barCategoryGap: '34%',
                     label: {
@@ -537,7 +536,7 @@ function ReachByAsset({ view, query }: { view: View; query: ReachQuery }) {
         reply?.devices && reply.sum_of_assets ? 1 - reply.devices / reply.sum_of_assets : undefined;
     return (
         <SheetPanel
-            title="Who reached them?"
+            title="Which assets reached them?"
             about="Devices of each asset, and how many met several"
             what="Reach by asset"
             query={query}

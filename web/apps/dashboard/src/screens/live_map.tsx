@@ -25,6 +25,9 @@ import { isoText } from '../time/zones';
 
 type Bbox = [number, number, number, number];
 
+/** Of the height, what the sheet takes on a narrow screen; as in app.css. */
+const kSheetShare = 0.68;
+
 /** Outwards to a grid, so that a small move asks nothing new. */
 function snapped([west, south, east, north]: Bbox, zoom: number): string {
     const step = 360 / 2 ** (Math.floor(zoom) + 1);
@@ -101,7 +104,9 @@ export function LiveMap() {
         onHover: setHovered,
     });
 
-    const zoom = Math.min(17, Math.max(0, Math.floor(asked?.at.zoom ?? 11)));
+    // Cells are three steps finer than the zoom asked for. Tiles are 512 pixels wide here, so one
+    // step more gives cells of 32 to 64 pixels.
+    const zoom = Math.min(17, Math.max(0, Math.floor(asked?.at.zoom ?? 11) + 1));
     const heat = useQuery({
         ...heatmapQuery(view.ask(view.range), asked ? snapped(asked.bbox, zoom) : '', zoom),
         enabled: layers.has('heat') && asked !== undefined,
@@ -122,8 +127,8 @@ export function LiveMap() {
         item => item.asset_id === search.asset && item.latitude !== undefined,
     );
     useEffect(
-        () => map?.select(search.asset, located && !start),
-        [map, search.asset, located, start],
+        () => map?.select(search.asset, located && !start, narrow ? kSheetShare : 0),
+        [map, search.asset, located, start, narrow],
     );
 
     const sheet = useMemo<Sheet>(
@@ -294,7 +299,7 @@ export function LiveMap() {
                                 serverNow={live.serverNow}
                                 onSelect={id => {
                                     change({ asset: id });
-                                    map?.select(id, true);
+                                    map?.select(id, true, narrow ? kSheetShare : 0);
                                 }}
                             />
                         </>

@@ -66,7 +66,6 @@ interface Headline {
     key: keyof OverviewReply['current'];
     show: (value: number, reply: OverviewReply) => Shown;
     digits: 0 | 1 | 2;
-    label?: string;
 }
 
 const kFigures: Headline[] = [
@@ -181,6 +180,7 @@ function Figures({ view, assets }: { view: View; assets: number }) {
                                 <ChangeText
                                     change={change(value, old ?? null)}
                                     than={view.range.previousPhrase}
+                                    neutral={about.neutral}
                                 />
                             )}
                         </Figure>
@@ -231,7 +231,8 @@ function Trend({ view }: { view: View }) {
         enabled: view.compare,
     });
     const made = useMemo(() => {
-        const items = begun(now.data, Date.now());
+        const at = Date.now();
+        const items = begun(now.data, at);
         const before = view.compare ? then.data?.items : undefined;
         const chart = {
             items,
@@ -240,6 +241,7 @@ function Trend({ view }: { view: View }) {
             zone: view.zone,
             metric: 'visits' as const,
             previousPhrase: view.range.previousPhrase,
+            now: at,
         };
         return {
             chart,
@@ -261,7 +263,7 @@ function Trend({ view }: { view: View }) {
             nothing={nothing}
             option={made.option}
             description={made.words}
-            height={272}
+            height={290}
             foot={<SeriesLegend chart={made.chart} />}
         />
     );

@@ -98,6 +98,7 @@ export function Palette() {
             highlightQuery
             scrollable
             maxHeight={420}
+            overlayProps={{ backgroundOpacity: 0.28, blur: 0 }}
             searchProps={{
                 leftSection: <IconSearch size={17} stroke={1.7} />,
                 placeholder: 'Find a page, an asset or an action',

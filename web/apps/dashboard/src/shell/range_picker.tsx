@@ -82,6 +82,7 @@ export function RangePicker() {
                             onChange={value => chooseDays(value as [string | null, string | null])}
                             maxDate={today}
                             firstDayOfWeek={1}
+                            weekendDays={[]}
                             aria-label="Days"
                         />
                     </div>

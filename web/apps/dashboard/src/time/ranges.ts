@@ -1,7 +1,15 @@
 // The chosen time: presets and custom ranges as instants, and the period that they are compared
 // with. Everything is cut in the zone that is shown, so days have 23 or 25 hours twice a year.
 
-import { dayText, localTime, minuteText, parseLocal, shiftDays, startOfDay } from './zones';
+import {
+    dayText,
+    localTime,
+    minuteText,
+    offsetAt,
+    parseLocal,
+    shiftDays,
+    startOfDay,
+} from './zones';
 import type { Grain } from '@mobilytics/api';
 
 export const kPresets = ['today', 'yesterday', '24h', '7d', '28d'] as const;
@@ -43,6 +51,12 @@ const kDayMs = 24 * kHourMs;
 /** The end of the quarter hour that is running; facts come in quarter hours. */
 export function quarterEnd(now: number): number {
     return Math.ceil(now / kQuarterMs) * kQuarterMs;
+}
+
+/** The end of the local hour that is running. */
+function hourEnd(now: number, zone: string): number {
+    const offset = offsetAt(now, zone) % kHourMs;
+    return Math.ceil((now + offset) / kHourMs) * kHourMs - offset;
 }
 
 export interface RangeSearch {
@@ -171,13 +185,15 @@ export function resolveRange(search: RangeSearch, zone: string, now: number): Ra
                 true,
             );
     }
+    // Twenty-four hours by the clock: the one that is running and the 23 full ones before.
+    const start = hourEnd(now, zone) - kDayMs;
     return {
         name: '24h',
-        from: end - kDayMs,
+        from: start,
         to: end,
         label: kPresetLabels['24h'],
         phrase: 'in the last 24 hours',
-        previous: { from: end - 2 * kDayMs, to: end - kDayMs },
+        previous: { from: start - kDayMs, to: end - kDayMs },
         previousPhrase: 'the 24 hours before',
         running: true,
     };
