@@ -1,0 +1,3 @@
+import { createClient } from '@mobilytics/api';
+
+export const client = createClient();

@@ -1,0 +1,85 @@
+// What pages ask for, and how long an answer may stand.
+
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { ApiError } from '@mobilytics/api';
+import type { Grain, ReportQuery } from '@mobilytics/api';
+import { client } from './client';
+
+export const kReport = 'report';
+
+export const sessionQuery = queryOptions({
+    queryKey: ['session'],
+    queryFn: ({ signal }) => client.session(signal),
+    staleTime: 5 * 60_000,
+    retry: (failures, error) =>
+        !(error instanceof ApiError && error.status === 401) && failures < 2,
+});
+
+export const assetsQuery = queryOptions({
+    queryKey: ['assets'],
+    queryFn: ({ signal }) => client.assets(signal),
+    staleTime: 30_000,
+});
+
+export const devicesQuery = queryOptions({
+    queryKey: ['devices'],
+    queryFn: ({ signal }) => client.devices(signal),
+    staleTime: 10_000,
+});
+
+const standing = { staleTime: 20_000, placeholderData: keepPreviousData } as const;
+
+export const overviewQuery = (ask: ReportQuery) =>
+    queryOptions({
+        queryKey: [kReport, 'overview', ask],
+        queryFn: ({ signal }) => client.overview(ask, { compare: 'none' }, signal),
+        ...standing,
+    });
+
+export const exposureQuery = (ask: ReportQuery, grain: Grain) =>
+    queryOptions({
+        queryKey: [kReport, 'exposure', grain, ask],
+        queryFn: ({ signal }) => client.exposure(ask, { grain }, signal),
+        ...standing,
+    });
+
+export const dwellQuery = (ask: ReportQuery) =>
+    queryOptions({
+        queryKey: [kReport, 'dwell', ask],
+        queryFn: ({ signal }) => client.dwell(ask, {}, signal),
+        ...standing,
+    });
+
+export const reachQuery = (ask: ReportQuery) =>
+    queryOptions({
+        queryKey: [kReport, 'reach', ask],
+        queryFn: ({ signal }) => client.reach(ask, {}, signal),
+        ...standing,
+    });
+
+export const frequencyQuery = (ask: ReportQuery) =>
+    queryOptions({
+        queryKey: [kReport, 'frequency', ask],
+        queryFn: ({ signal }) => client.frequency(ask, {}, signal),
+        ...standing,
+    });
+
+export const heatmapQuery = (ask: ReportQuery, bbox: string, zoom: number) =>
+    queryOptions({
+        queryKey: [kReport, 'heatmap', bbox, zoom, ask],
+        queryFn: ({ signal }) => client.heatmap(ask, { bbox, zoom }, signal),
+        ...standing,
+    });
+
+export const routesQuery = (ask: ReportQuery) =>
+    queryOptions({
+        queryKey: [kReport, 'routes', ask],
+        queryFn: ({ signal }) => client.routes(ask, {}, signal),
+        ...standing,
+    });
+
+export const freshnessQuery = queryOptions({
+    queryKey: [kReport, 'freshness'],
+    queryFn: ({ signal }) => client.freshness(signal),
+    ...standing,
+});

@@ -1,0 +1,142 @@
+// Every figure's definition, once: popovers, table heads, downloads and the definitions page take
+// it from here. The same definitions, with their formulas and edge cases, are in docs/metrics.md.
+
+export interface Metric {
+    label: string;
+    /** After the number; in a download's head in brackets. */
+    unit?: string;
+    definition: string;
+    formula?: string;
+    note?: string;
+    /** More of it is neither good nor bad. */
+    neutral?: true;
+    /** What kind of certainty it has, when no interval comes with it. */
+    certain: string;
+}
+
+const kCount =
+    'An exact count of what sensors heard. How many phones they could not hear is not known.';
+
+export const kMetrics = {
+    visits: {
+        label: 'Visits',
+        unit: 'visits',
+        definition:
+            'A visit is one device’s stay near one asset: its sightings, joined while the gaps stay short (5 minutes for Wi-Fi, 60 seconds for Bluetooth). It counts at the time it began.',
+        formula: 'visits = stays begun in the range',
+        note: 'Not calibrated against people counted by hand, so it is not called impressions or people.',
+        certain: kCount,
+    },
+    devices: {
+        label: 'Devices',
+        unit: 'devices',
+        definition:
+            'Different devices near the chosen assets, each counted once a local day. A phone heard by Wi-Fi and by Bluetooth is two devices, and one that changes its random address may count again.',
+        formula: 'devices = distinct pseudonyms, united over assets',
+        note: 'Pseudonyms end with the day, by design: over several days the days are added up.',
+        certain: 'An estimate by a HyperLogLog sketch; standard error 0.81 %.',
+    },
+    frequency: {
+        label: 'Visits a device',
+        definition: 'How often a device came, on average, within its day.',
+        formula: 'frequency = visits ÷ devices',
+        certain: 'As certain as the devices it is divided by.',
+    },
+    dwell_median: {
+        label: 'Median dwell',
+        neutral: true,
+        unit: 's',
+        definition:
+            'Half of the visits lasted longer. Dwell is the time from a visit’s first to its last sighting. Visits of a single sighting have no length and are left out; the histogram shows them apart.',
+        formula: 'dwell = last sighting − first sighting',
+        certain: 'Interpolated within its bin of the histogram.',
+    },
+    dwell_mean: {
+        label: 'Mean dwell',
+        neutral: true,
+        unit: 's',
+        definition:
+            'The average length of the visits of more than one sighting. Long stays pull it up.',
+        formula: 'mean = Σ dwell ÷ visits of ≥ 2 sightings',
+        certain: kCount,
+    },
+    presence: {
+        label: 'Presence',
+        unit: 'device-seconds',
+        definition:
+            'The time that devices spent near assets, added up: two devices for a minute are two minutes.',
+        formula: 'presence = Σ time of each device in the range',
+        certain: kCount,
+    },
+    occupancy_mean: {
+        label: 'Present on average',
+        unit: 'devices',
+        definition:
+            'How many devices were near the chosen assets at a moment, averaged over the range.',
+        formula: 'mean occupancy = presence ÷ length of the range',
+        certain: kCount,
+    },
+    occupancy_max: {
+        label: 'Most at once',
+        unit: 'devices',
+        definition: 'The most devices that were near one asset at the same moment.',
+        certain: kCount,
+    },
+    assets_heard: {
+        label: 'Assets heard',
+        definition:
+            'Assets whose sensor heard the air in the range. The others were off, out of reach or without a sensor.',
+        certain: 'An exact count.',
+    },
+    distance: {
+        label: 'Distance driven',
+        neutral: true,
+        unit: 'm',
+        definition:
+            'The way of moving assets between position fixes, cut where fixes are more than 5 minutes or 1 km apart.',
+        certain: 'As good as the position fixes: some metres a fix.',
+    },
+    driving: {
+        label: 'Driving time',
+        neutral: true,
+        unit: 's',
+        definition: 'Time in which moving assets went at 1.5 m/s or faster.',
+        certain: 'As good as the position fixes.',
+    },
+    parked: {
+        label: 'Parked time',
+        neutral: true,
+        unit: 's',
+        definition: 'Time in which moving assets went slower than 1.5 m/s, within their trips.',
+        certain: 'As good as the position fixes.',
+    },
+    completeness: {
+        label: 'Completeness',
+        unit: '%',
+        definition:
+            'Of the time in which sensors were on the assets, how much was heard and received. What is missing is known report by report: still on its way, lost by the sensor, or unknown.',
+        formula: 'completeness = time covered by accepted reports ÷ time with a sensor attached',
+        certain: 'An exact sum.',
+    },
+    sum_of_assets: {
+        label: 'Sum of assets',
+        unit: 'devices',
+        definition:
+            'Devices of each asset, added up. A device that met three assets counts three times, so the sum is more than the devices reached.',
+        formula: 'overlap = 1 − devices reached ÷ sum of assets',
+        certain: 'Each asset’s devices are an estimate; standard error 0.81 %.',
+    },
+    frequency_devices: {
+        label: 'Devices by visits',
+        unit: 'devices',
+        definition:
+            'How many devices came once, twice, and so on. Only while single visits are still kept: the last 24 hours.',
+        certain: kCount,
+    },
+} satisfies Record<string, Metric>;
+
+export type MetricId = keyof typeof kMetrics;
+
+export function metric(id: MetricId): Metric {
+    return kMetrics[id];
+}

@@ -1,0 +1,440 @@
+// The map itself, without React: ground, heat, routes, assets that glide. One per element.
+
+import * as maplibre from 'maplibre-gl';
+import type { GeoJSONSource, Map as GlMap, MapGeoJSONFeature } from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import type { HeatCell, LiveAsset, Route } from '@mobilytics/api';
+import { basemapStyle, kFirstLine } from './basemap_style';
+import type { BasemapConfig } from './basemap_style';
+import { heatColors, heatFeatures } from './heat';
+import type { HeatSteps } from './heat';
+import { headingName, kMarkerRatio, markerImages, markerName } from './markers';
+import { Motion } from './motion';
+import { loadOutlines } from './outlines';
+import { routeParts } from './route_parts';
+
+maplibre.setWorkerUrl(workerUrl);
+
+export interface MapView {
+    latitude: number;
+    longitude: number;
+    zoom: number;
+}
+
+export interface FleetMapOptions {
+    element: HTMLElement;
+    config: BasemapConfig;
+    dark: boolean;
+    view?: MapView | undefined;
+    /** Without moving it by hand: a picture of now. */
+    still?: boolean;
+    onSelect?: (id: string | undefined) => void;
+    onMoved?: (view: MapView, bbox: [number, number, number, number]) => void;
+    onHover?: (cell: HoveredCell | undefined) => void;
+}
+
+export interface HoveredCell {
+    x: number;
+    y: number;
+    visits: number;
+    presence_s: number;
+}
+
+const kEmpty = { type: 'FeatureCollection' as const, features: [] };
+const kFrameMs = 33;
+/** Where to look before there is an asset: the middle of the built-in streets, or the world. */
+const kWorld: MapView = { latitude: 25, longitude: -20, zoom: 1.4 };
+
+export class FleetMap {
+    private readonly map: GlMap;
+    private readonly motion = new Motion(matchMedia('(prefers-reduced-motion: reduce)').matches);
+    private assets = new Map<string, LiveAsset>();
+    private selected: string | undefined;
+    private ready = false;
+    private gone = false;
+    private drawnAt = 0;
+    private dirty = true;
+    private frame = 0;
+    private dark: boolean;
+    private fitted: boolean;
+    private heat: { cells: readonly HeatCell[]; steps: HeatSteps } | undefined;
+    private routes: readonly Route[] | undefined;
+
+    constructor(private readonly options: FleetMapOptions) {
+        this.dark = options.dark;
+        this.fitted = options.view !== undefined;
+        const { bounds } = options.config;
+        const start =
+            options.view ??
+            (bounds && {
+                longitude: (bounds[0] + bounds[2]) / 2,
+                latitude: (bounds[1] + bounds[3]) / 2,
+                zoom: 11,
+            }) ??
+            kWorld;
+        this.map = new maplibre.Map({
+            container: options.element,
+            style: options.config.style ?? basemapStyle(options.config, this.dark),
+            center: [start.longitude, start.latitude],
+            zoom: start.zoom,
+            maxZoom: 18,
+            minZoom: 1,
+            interactive: !options.still,
+            attributionControl: false,
+            dragRotate: false,
+            pitchWithRotate: false,
+            touchPitch: false,
+            fadeDuration: 120,
+            canvasContextAttributes: { antialias: true },
+        });
+        this.map.touchZoomRotate?.disableRotation();
+        this.map.keyboard?.disableRotation();
+        this.map.addControl(new maplibre.AttributionControl({ compact: false }), 'bottom-left');
+        this.map.on('style.load', () => this.dress());
+        this.map.on('moveend', () => this.moved());
+        this.map.on('idle', () => (options.element.dataset['idle'] = 'true'));
+        if (!options.still) this.listen();
+        this.tick();
+    }
+
+    destroy() {
+        this.gone = true;
+        cancelAnimationFrame(this.frame);
+        this.map.remove();
+    }
+
+    resize() {
+        this.map.resize();
+    }
+
+    setDark(dark: boolean) {
+        if (dark === this.dark) return;
+        this.dark = dark;
+        this.ready = false;
+        this.map.setStyle(this.options.config.style ?? basemapStyle(this.options.config, dark), {
+            diff: false,
+        });
+    }
+
+    setAssets(items: readonly LiveAsset[]) {
+        const known = new Set(items.map(item => item.asset_id));
+        for (const id of this.assets.keys()) {
+            if (known.has(id)) continue;
+            this.assets.delete(id);
+            this.motion.forget(id);
+        }
+        for (const item of items) this.moveAsset(item);
+        if (!this.fitted && items.some(item => item.latitude !== undefined)) {
+            this.fitted = true;
+            this.fit(false);
+        }
+    }
+
+    moveAsset(item: LiveAsset) {
+        const before = this.assets.get(item.asset_id);
+        this.assets.set(item.asset_id, item);
+        this.dirty = true;
+        if (item.latitude === undefined || item.longitude === undefined) return;
+        if (
+            before?.latitude === item.latitude &&
+            before.longitude === item.longitude &&
+            before.heading_deg === item.heading_deg
+        ) {
+            return;
+        }
+        this.motion.move(
+            item.asset_id,
+            {
+                latitude: item.latitude,
+                longitude: item.longitude,
+                heading: item.heading_deg ?? 0,
+            },
+            performance.now(),
+        );
+    }
+
+    /** `covered`: of the map's height, how much a sheet from below hides. */
+    select(id: string | undefined, go: boolean, covered = 0) {
+        this.selected = id;
+        this.dirty = true;
+        if (this.ready) {
+            this.map.setPaintProperty('routes-driving', 'line-opacity', this.routeOpacity());
+        }
+        if (!id || !go) return;
+        const at = this.motion.at(id, performance.now());
+        if (!at) return;
+        this.fitted = true;
+        this.map.easeTo({
+            center: [at.longitude, at.latitude],
+            zoom: Math.max(this.map.getZoom(), 14),
+            offset: [0, (-covered * this.options.element.clientHeight) / 2],
+            duration: 700,
+        });
+    }
+
+    setHeat(cells: readonly HeatCell[] | undefined, steps: HeatSteps | undefined) {
+        this.heat = cells && steps ? { cells, steps } : undefined;
+        if (!this.ready) return;
+        this.source('heat')?.setData(
+            this.heat ? heatFeatures(this.heat.cells, this.heat.steps) : kEmpty,
+        );
+        if (!this.heat) return;
+        const colors = heatColors(this.heat.steps.bounds.length, this.dark);
+        this.map.setPaintProperty('heat', 'fill-color', [
+            'match',
+            ['get', 'step'],
+            ...colors.flatMap((color, i) => [i, color]),
+            colors[0],
+        ] as never);
+    }
+
+    setRoutes(routes: readonly Route[] | undefined) {
+        this.routes = routes;
+        if (!this.ready) return;
+        const features = (routes ?? []).flatMap(route => {
+            const { driving, parked } = routeParts(route);
+            return [
+                ...driving.map(coordinates => ({
+                    type: 'Feature' as const,
+                    properties: { asset: route.asset_id, kind: 'driving' },
+                    geometry: { type: 'LineString' as const, coordinates },
+                })),
+                ...parked.map(({ at, seconds }) => ({
+                    type: 'Feature' as const,
+                    properties: { asset: route.asset_id, kind: 'parked', seconds },
+                    geometry: { type: 'Point' as const, coordinates: at },
+                })),
+            ];
+        });
+        this.source('routes')?.setData({ type: 'FeatureCollection', features });
+    }
+
+    /** All assets into view. */
+    fit(animate = true) {
+        const box = new maplibre.LngLatBounds();
+        for (const item of this.assets.values()) {
+            if (item.latitude !== undefined) box.extend([item.longitude!, item.latitude]);
+        }
+        if (box.isEmpty()) return;
+        const { clientWidth: width, clientHeight: height } = this.options.element;
+        const side = this.options.still ? 34 : Math.min(72, width / 8, height / 8);
+        // Below lies the legend.
+        const bottom = this.options.still ? side : Math.min(190, height / 4);
+        this.map.fitBounds(box, {
+            padding: { left: side, right: side, top: side, bottom },
+            maxZoom: 14.5,
+            duration: animate ? 700 : 0,
+        });
+    }
+
+    zoomBy(step: number) {
+        this.map.easeTo({ zoom: this.map.getZoom() + step, duration: 250 });
+    }
+
+    /** Trips lie over each other and add up; those of the selected asset stand out. */
+    private routeOpacity(): maplibre.ExpressionSpecification | number {
+        if (!this.selected) return 0.34;
+        return ['case', ['==', ['get', 'asset'], this.selected], 0.7, 0.1];
+    }
+
+    private source(name: string): GeoJSONSource | undefined {
+        return this.map.getSource(name) as GeoJSONSource | undefined;
+    }
+
+    private listen() {
+        const at = (event: { point: maplibre.Point }): MapGeoJSONFeature | undefined => {
+            if (!this.ready) return undefined;
+            // A finger is wider than a point.
+            const { x, y } = event.point;
+            const box: [maplibre.PointLike, maplibre.PointLike] = [
+                [x - 10, y - 10],
+                [x + 10, y + 10],
+            ];
+            return this.map.queryRenderedFeatures(box, { layers: ['assets'] })[0];
+        };
+        this.map.on('click', event => {
+            this.options.onSelect?.(at(event)?.properties['id'] as string | undefined);
+        });
+        this.map.on('mousemove', event => {
+            if (!this.ready) return;
+            const found = at(event);
+            this.map.getCanvas().style.cursor = found ? 'pointer' : '';
+            const cell = found
+                ? undefined
+                : this.map.queryRenderedFeatures(event.point, { layers: ['heat'] })[0];
+            this.options.onHover?.(
+                cell && {
+                    x: event.point.x,
+                    y: event.point.y,
+                    visits: cell.properties['visits'] as number,
+                    presence_s: cell.properties['presence_s'] as number,
+                },
+            );
+        });
+        this.map.on('mouseout', () => this.options.onHover?.(undefined));
+    }
+
+    private moved() {
+        const centre = this.map.getCenter();
+        const bounds = this.map.getBounds();
+        this.options.onMoved?.(
+            { latitude: centre.lat, longitude: centre.lng, zoom: this.map.getZoom() },
+            [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()],
+        );
+    }
+
+    /** Our layers on a ground that was just laid. */
+    private dress() {
+        if (this.gone) return;
+        for (const [name, image] of markerImages(this.dark)) {
+            if (!this.map.hasImage(name))
+                this.map.addImage(name, image, { pixelRatio: kMarkerRatio });
+        }
+        const accent = this.dark ? '#8ba4ff' : '#2f55e0';
+        const ground = this.dark ? '#1a1b1f' : '#ffffff';
+        const layers = this.map.getStyle().layers;
+        const label = layers.find(layer => layer.type === 'symbol')?.id;
+        const line = this.map.getLayer(kFirstLine) ? kFirstLine : label;
+        for (const name of ['heat', 'routes', 'assets']) {
+            this.map.addSource(name, { type: 'geojson', data: kEmpty });
+        }
+        this.map.addLayer(
+            {
+                id: 'heat',
+                type: 'fill',
+                source: 'heat',
+                paint: {
+                    'fill-color': accent,
+                    'fill-opacity': this.dark ? 0.72 : 0.62,
+                    'fill-outline-color': ground,
+                },
+            },
+            line,
+        );
+        this.map.addLayer(
+            {
+                id: 'routes-driving',
+                type: 'line',
+                source: 'routes',
+                filter: ['==', ['get', 'kind'], 'driving'],
+                layout: { 'line-cap': 'round', 'line-join': 'round' },
+                paint: {
+                    'line-color': accent,
+                    'line-opacity': this.routeOpacity(),
+                    'line-width': ['interpolate', ['linear'], ['zoom'], 10, 1, 15, 3.4],
+                },
+            },
+            label,
+        );
+        this.map.addLayer({
+            id: 'routes-parked',
+            type: 'circle',
+            source: 'routes',
+            filter: ['==', ['get', 'kind'], 'parked'],
+            paint: {
+                'circle-radius': ['interpolate', ['linear'], ['get', 'seconds'], 60, 3, 3600, 9],
+                'circle-color': ground,
+                'circle-opacity': 0.85,
+                'circle-stroke-color': accent,
+                'circle-stroke-width': 1.8,
+            },
+        });
+        this.map.addLayer({
+            id: 'selected',
+            type: 'circle',
+            source: 'assets',
+            filter: ['get', 'selected'],
+            paint: {
+                'circle-radius': 19,
+                'circle-color': accent,
+                'circle-opacity': 0.2,
+                'circle-stroke-color': accent,
+                'circle-stroke-width': 1.5,
+            },
+        });
+        this.map.addLayer({
+            id: 'headings',
+            type: 'symbol',
+            source: 'assets',
+            filter: ['get', 'moving'],
+            layout: {
+                'icon-image': headingName(this.dark),
+                'icon-rotate': ['get', 'heading'],
+                'icon-rotation-alignment': 'map',
+                'icon-allow-overlap': true,
+                'icon-ignore-placement': true,
+            },
+        });
+        this.map.addLayer({
+            id: 'assets',
+            type: 'symbol',
+            source: 'assets',
+            layout: {
+                'icon-image': ['get', 'image'],
+                'icon-allow-overlap': true,
+                'icon-ignore-placement': true,
+                'symbol-sort-key': ['case', ['get', 'selected'], 1, 0],
+                ...(this.options.still
+                    ? {}
+                    : {
+                          'text-field': ['step', ['zoom'], '', 12, ['get', 'code']],
+                          'text-font': ['Inter Variable, Noto Sans, sans-serif'],
+                          'text-size': 11,
+                          'text-offset': [0, 1.5],
+                          'text-anchor': 'top',
+                          'text-optional': true,
+                      }),
+            } as never,
+            paint: {
+                'text-color': this.dark ? '#ececf0' : '#19191d',
+                'text-halo-color': this.dark ? '#121215' : '#ffffff',
+                'text-halo-width': 1.6,
+            },
+        });
+        this.ready = true;
+        this.dirty = true;
+        if (!this.options.config.style) {
+            void loadOutlines().then(
+                outlines => {
+                    if (!this.gone) void this.source('land')?.setData(outlines);
+                },
+                // Without outlines there are still the streets.
+                () => undefined,
+            );
+        }
+        this.setHeat(this.heat?.cells, this.heat?.steps);
+        this.setRoutes(this.routes);
+        this.moved();
+    }
+
+    /** Draws assets where they are by now, some thirty times a second while anything moves. */
+    private tick = () => {
+        if (this.gone) return;
+        this.frame = requestAnimationFrame(this.tick);
+        const now = performance.now();
+        if (!this.ready || document.hidden || now - this.drawnAt < kFrameMs) return;
+        const moving = this.motion.moving(now);
+        if (!moving && !this.dirty) return;
+        this.dirty = moving;
+        this.drawnAt = now;
+        const features = [];
+        for (const item of this.assets.values()) {
+            const at = this.motion.at(item.asset_id, now);
+            if (!at) continue;
+            features.push({
+                type: 'Feature' as const,
+                properties: {
+                    id: item.asset_id,
+                    code: item.code,
+                    image: markerName(item.kind, item.state, this.dark),
+                    heading: at.heading,
+                    moving: item.state === 'live' && (item.speed_m_s ?? 0) >= 1.5,
+                    selected: item.asset_id === this.selected,
+                },
+                geometry: { type: 'Point' as const, coordinates: [at.longitude, at.latitude] },
+            });
+        }
+        this.source('assets')?.setData({ type: 'FeatureCollection', features });
+    };
+}

@@ -1,0 +1,255 @@
+// What the company has out there, and what listens on it.
+
+import { useMemo, useState } from 'react';
+import { Button, Group, Modal, Tabs, Text, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import { IconPlus, IconSearch } from '@tabler/icons-react';
+import type { Asset, Device, FreshnessItem, LiveAsset } from '@mobilytics/api';
+import { Lines, Message, Trouble } from '@mobilytics/ui';
+import { client } from '../data/client';
+import { assetsQuery, devicesQuery, freshnessQuery } from '../data/queries';
+import { useLive } from '../data/live_store';
+import type { Sheet } from '../figures/sheet';
+import type { AssetsSearch } from '../shell/search';
+import { useSheet } from '../shell/sheets';
+import { useChangeSearch, useSession, useView } from '../shell/view';
+import { isoText } from '../time/zones';
+import { AssetTable } from './asset_table';
+import type { AssetRow } from './asset_table';
+import { DeviceTable } from './device_table';
+import { ConnectSensor } from './connect_sensor';
+
+export function rowsOf(
+    assets: Asset[],
+    live: LiveAsset[],
+    freshness: FreshnessItem[],
+    devices: Device[],
+): AssetRow[] {
+    return assets.map(asset => {
+        const now = live.find(item => item.asset_id === asset.id);
+        const fresh = freshness.find(item => item.asset_id === asset.id);
+        const device = devices.find(each => each.id === asset.device_id);
+        return {
+            asset,
+            state: now?.state ?? 'never',
+            heardAt: now?.last_heard_at ? Date.parse(now.last_heard_at) : undefined,
+            completeness: fresh?.completeness_24h ?? undefined,
+            missing: fresh
+                ? fresh.pending_reports + fresh.lost_reports + fresh.unknown_reports
+                : undefined,
+            fresh,
+            sensor: device?.name,
+        };
+    });
+}
+
+function Revocation({ device, close }: { device: Device | undefined; close: () => void }) {
+    const queries = useQueryClient();
+    const revoke = useMutation({
+        mutationFn: (id: string) => client.revokeDevice(id),
+        onSuccess: () => {
+            notifications.show({ message: `${device?.name ?? 'The sensor'} is revoked.` });
+            void queries.invalidateQueries({ queryKey: devicesQuery.queryKey });
+            void queries.invalidateQueries({ queryKey: assetsQuery.queryKey });
+            close();
+        },
+    });
+    return (
+        <Modal
+            opened={device !== undefined}
+            onClose={close}
+            title={`Revoke ${device?.name ?? ''}?`}
+        >
+            <Text size="sm">
+                Within seconds nothing that it sends is accepted any more. What it has measured
+                stays. It cannot be undone: to use the sensor again, connect it anew.
+            </Text>
+            {revoke.error && (
+                <Text size="sm" c="var(--bad)" mt="sm" role="alert">
+                    {revoke.error.message}
+                </Text>
+            )}
+            <Group justify="flex-end" mt="lg">
+                <Button variant="default" size="xs" onClick={close}>
+                    Keep it
+                </Button>
+                <Button
+                    color="red"
+                    size="xs"
+                    loading={revoke.isPending}
+                    onClick={() => device && revoke.mutate(device.id)}
+                >
+                    Revoke
+                </Button>
+            </Group>
+        </Modal>
+    );
+}
+
+export function Assets() {
+    const view = useView();
+    const session = useSession();
+    const search = useSearch({ strict: false }) as AssetsSearch;
+    const change = useChangeSearch<AssetsSearch>();
+    const assets = useQuery(assetsQuery);
+    const devices = useQuery(devicesQuery);
+    const freshness = useQuery(freshnessQuery);
+    const live = useLive();
+    const [revoking, setRevoking] = useState<Device>();
+    const mayChange = session.user.role === 'owner' || session.user.role === 'admin';
+    const find = (search.find ?? '').toLowerCase();
+
+    const rows = useMemo(
+        () =>
+            rowsOf(
+                assets.data ?? [],
+                live.items,
+                freshness.data?.items ?? [],
+                devices.data ?? [],
+            ).filter(row => `${row.asset.code} ${row.asset.name}`.toLowerCase().includes(find)),
+        [assets.data, live.items, freshness.data, devices.data, find],
+    );
+    const shownDevices = (devices.data ?? []).filter(device =>
+        device.name.toLowerCase().includes(find),
+    );
+    const sheet = useMemo<Sheet>(
+        () => ({
+            name: 'assets',
+            title: 'Assets and sensors',
+            columns: [
+                { key: 'code', label: 'Code' },
+                { key: 'name', label: 'Asset' },
+                { key: 'kind', label: 'Kind' },
+                { key: 'state', label: 'State' },
+                { key: 'last_heard', label: 'Last heard' },
+                { key: 'completeness', label: 'Complete, 24 h', unit: '%', digits: 1 },
+                { key: 'pending', label: 'Pending', unit: 'reports', digits: 0 },
+                { key: 'lost', label: 'Lost', unit: 'reports', digits: 0 },
+                { key: 'unknown', label: 'Unknown', unit: 'reports', digits: 0 },
+                { key: 'sensor', label: 'Sensor' },
+            ],
+            rows: rows.map(row => ({
+                code: row.asset.code,
+                name: row.asset.name,
+                kind: row.asset.kind,
+                state: row.state,
+                last_heard: row.heardAt === undefined ? undefined : isoText(row.heardAt, view.zone),
+                completeness: row.completeness === undefined ? undefined : row.completeness * 100,
+                pending: row.fresh?.pending_reports,
+                lost: row.fresh?.lost_reports,
+                unknown: row.fresh?.unknown_reports,
+                sensor: row.sensor,
+            })),
+        }),
+        [rows, view.zone],
+    );
+    useSheet(assets.data ? sheet : undefined, freshness.data);
+
+    const connect = (
+        <Button
+            size="xs"
+            leftSection={<IconPlus size={15} stroke={2} />}
+            disabled={!mayChange}
+            onClick={() => change({ connect: 'new' })}
+        >
+            Connect a sensor
+        </Button>
+    );
+    return (
+        <div className="page">
+            <Tabs
+                value={search.tab ?? 'assets'}
+                onChange={tab => change({ tab: tab === 'sensors' ? 'sensors' : undefined })}
+                keepMounted={false}
+            >
+                <div className="tools">
+                    <Tabs.List>
+                        <Tabs.Tab value="assets">
+                            Assets <span className="muted">{assets.data?.length ?? ''}</span>
+                        </Tabs.Tab>
+                        <Tabs.Tab value="sensors">
+                            Sensors <span className="muted">{devices.data?.length ?? ''}</span>
+                        </Tabs.Tab>
+                    </Tabs.List>
+                    <TextInput
+                        size="xs"
+                        placeholder="Find"
+                        aria-label="Find by name or code"
+                        leftSection={<IconSearch size={14} stroke={1.8} />}
+                        value={search.find ?? ''}
+                        onChange={event =>
+                            change({ find: event.currentTarget.value || undefined }, true)
+                        }
+                    />
+                    {connect}
+                </div>
+                <Tabs.Panel value="assets">
+                    {assets.error && !assets.data ? (
+                        <Trouble
+                            error={assets.error}
+                            what="The assets"
+                            retry={() => void assets.refetch()}
+                        />
+                    ) : !assets.data ? (
+                        <Lines count={10} height={18} />
+                    ) : assets.data.length === 0 ? (
+                        <Message
+                            center
+                            title="No asset yet"
+                            actions={
+                                <Button onClick={() => change({ connect: 'new' })}>
+                                    Connect a sensor
+                                </Button>
+                            }
+                        >
+                            An asset is what carries advertising: a truck, a billboard, a screen.
+                            Name it, put a sensor on it, and its visits are here within seconds.
+                        </Message>
+                    ) : (
+                        <AssetTable rows={rows} serverNow={live.serverNow} view={view} />
+                    )}
+                </Tabs.Panel>
+                <Tabs.Panel value="sensors">
+                    {devices.error && !devices.data ? (
+                        <Trouble
+                            error={devices.error}
+                            what="The sensors"
+                            retry={() => void devices.refetch()}
+                        />
+                    ) : !devices.data ? (
+                        <Lines count={10} height={18} />
+                    ) : devices.data.length === 0 ? (
+                        <Message
+                            center
+                            title="No sensor yet"
+                            actions={
+                                <Button onClick={() => change({ connect: 'new' })}>
+                                    Connect a sensor
+                                </Button>
+                            }
+                        >
+                            A sensor joins with a code that is good once. Its key never leaves it.
+                        </Message>
+                    ) : (
+                        <DeviceTable
+                            devices={shownDevices}
+                            assets={assets.data ?? []}
+                            live={live}
+                            zone={view.zone}
+                            mayRevoke={mayChange}
+                            revoke={setRevoking}
+                        />
+                    )}
+                </Tabs.Panel>
+            </Tabs>
+            <ConnectSensor
+                opened={search.connect !== undefined}
+                assetId={search.connect === 'new' ? undefined : search.connect}
+                close={() => change({ connect: undefined })}
+            />
+            <Revocation device={revoking} close={() => setRevoking(undefined)} />
+        </div>
+    );
+}

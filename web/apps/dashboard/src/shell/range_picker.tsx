@@ -1,0 +1,106 @@
+// Which time, compared with what; in which zone.
+
+import { useState } from 'react';
+import { Button, Popover, Switch } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { DatePicker } from '@mantine/dates';
+import { IconCalendar, IconChevronDown } from '@tabler/icons-react';
+import { kDefaultRange, kPresetLabels, kPresets, spanText } from '../time/ranges';
+import { dayText } from '../time/zones';
+import { useChangeSearch, useView } from './view';
+
+export function RangePicker() {
+    const { range, compare, zone } = useView();
+    const change = useChangeSearch();
+    const [opened, setOpened] = useState(false);
+    const narrow = useMediaQuery('(max-width: 760px)');
+    const [days, setDays] = useState<[string | null, string | null]>([null, null]);
+    const today = dayText(Date.now(), zone);
+
+    const choose = (name: (typeof kPresets)[number]) => {
+        change({
+            range: name === kDefaultRange ? undefined : name,
+            from: undefined,
+            to: undefined,
+        });
+        setOpened(false);
+    };
+    const chooseDays = (chosen: [string | null, string | null]) => {
+        setDays(chosen);
+        const [from, to] = chosen;
+        if (!from || !to) return;
+        change({ range: 'custom', from: from.slice(0, 10), to: to.slice(0, 10) });
+        setOpened(false);
+    };
+    const shownDays: [string | null, string | null] =
+        days[0] && !days[1] ? days : [dayText(range.from, zone), dayText(range.to - 1, zone)];
+
+    return (
+        <Popover
+            opened={opened}
+            onChange={setOpened}
+            onOpen={() => setDays([null, null])}
+            position="bottom-end"
+            trapFocus
+            returnFocus
+        >
+            <Popover.Target>
+                <Button
+                    variant="default"
+                    size="xs"
+                    className="filter"
+                    onClick={() => setOpened(before => !before)}
+                    leftSection={<IconCalendar size={14} stroke={1.7} />}
+                    rightSection={<IconChevronDown size={13} stroke={1.8} />}
+                    aria-label={`Time: ${range.label}`}
+                    data-testid="range"
+                >
+                    {range.label}
+                </Button>
+            </Popover.Target>
+            <Popover.Dropdown p={0}>
+                <div className="ranges">
+                    <div className="presets" role="group" aria-label="Presets">
+                        {kPresets.map(name => (
+                            <button
+                                key={name}
+                                type="button"
+                                aria-pressed={range.name === name}
+                                data-testid={`range-${name}`}
+                                onClick={() => choose(name)}
+                            >
+                                {kPresetLabels[name]}
+                            </button>
+                        ))}
+                    </div>
+                    <div className="calendar">
+                        <DatePicker
+                            type="range"
+                            size={narrow ? 'sm' : 'xs'}
+                            allowSingleDateInRange
+                            value={shownDays}
+                            onChange={value => chooseDays(value as [string | null, string | null])}
+                            maxDate={today}
+                            firstDayOfWeek={1}
+                            weekendDays={[]}
+                            aria-label="Days"
+                        />
+                    </div>
+                </div>
+                <div className="ranges-foot">
+                    <Switch
+                        size="xs"
+                        label={`Compare with ${range.previousPhrase}`}
+                        checked={compare}
+                        onChange={event =>
+                            change({ compare: event.currentTarget.checked ? undefined : 'none' })
+                        }
+                    />
+                    <span className="muted">
+                        {spanText(range, zone)} · {zone}
+                    </span>
+                </div>
+            </Popover.Dropdown>
+        </Popover>
+    );
+}

@@ -1,0 +1,115 @@
+// What the address bar holds of a page's state: plain words, nothing that is the default. A link
+// shows the same to whoever opens it.
+
+import { isZone } from '../time/zones';
+
+/** Chosen once, kept on every page. */
+export interface SharedSearch {
+    range?: string;
+    from?: string;
+    to?: string;
+    compare?: 'none';
+    /** Ids of assets, by commas; none means all. */
+    assets?: string;
+    source?: 'wifi' | 'ble';
+    /** A zone to show times in, when not the company's. */
+    tz?: string;
+}
+
+export interface MapSearch {
+    /** latitude,longitude,zoom */
+    at?: string;
+    /** Of heat, routes: what is drawn beside the assets. */
+    show?: string;
+    asset?: string;
+}
+
+export interface ExposureSearch {
+    grain?: 'quarter' | 'hour' | 'day';
+    metric?: 'devices' | 'occupancy' | 'presence';
+}
+
+export interface AssetsSearch {
+    tab?: 'sensors';
+    connect?: string;
+    find?: string;
+}
+
+export const kSharedKeys = ['range', 'from', 'to', 'compare', 'assets', 'source', 'tz'] as const;
+
+type Raw = Record<string, unknown>;
+
+const word = (value: unknown) => (typeof value === 'string' && value ? value : undefined);
+
+function oneOf<W extends string>(value: unknown, words: readonly W[]): W | undefined {
+    return words.find(each => each === value);
+}
+
+/** Without what is undefined, so that the address stays short. */
+function tidy<S extends object>(search: S): S {
+    return Object.fromEntries(Object.entries(search).filter(([, v]) => v !== undefined)) as S;
+}
+
+export function sharedSearch(raw: Raw): SharedSearch {
+    const zone = word(raw['tz']);
+    return tidy({
+        range: word(raw['range']),
+        from: word(raw['from']),
+        to: word(raw['to']),
+        compare: oneOf(raw['compare'], ['none'] as const),
+        assets: word(raw['assets']),
+        source: oneOf(raw['source'], ['wifi', 'ble'] as const),
+        tz: zone && isZone(zone) ? zone : undefined,
+    });
+}
+
+export function mapSearch(raw: Raw): MapSearch {
+    return tidy({ at: word(raw['at']), show: word(raw['show']), asset: word(raw['asset']) });
+}
+
+export function exposureSearch(raw: Raw): ExposureSearch {
+    return tidy({
+        grain: oneOf(raw['grain'], ['quarter', 'hour', 'day'] as const),
+        metric: oneOf(raw['metric'], ['devices', 'occupancy', 'presence'] as const),
+    });
+}
+
+export function assetsSearch(raw: Raw): AssetsSearch {
+    return tidy({
+        tab: oneOf(raw['tab'], ['sensors'] as const),
+        connect: word(raw['connect']),
+        find: word(raw['find']),
+    });
+}
+
+export function parseSearch(text: string): Record<string, string> {
+    return Object.fromEntries(new URLSearchParams(text));
+}
+
+export function stringifySearch(search: Raw): string {
+    const params = new URLSearchParams();
+    for (const [name, value] of Object.entries(search)) {
+        if (value !== undefined && value !== null && value !== '') params.set(name, String(value));
+    }
+    // Commas and colons read better as they are, and are allowed in a query.
+    const text = params
+        .toString()
+        .replaceAll('%2C', ',')
+        .replaceAll('%3A', ':')
+        .replaceAll('%2F', '/');
+    return text ? `?${text}` : '';
+}
+
+/** latitude,longitude,zoom of the map's address. */
+export function parseView(text: string | undefined) {
+    const parts = text?.split(',').map(Number) ?? [];
+    const [latitude, longitude, zoom] = parts;
+    if (parts.length !== 3 || parts.some(part => !Number.isFinite(part))) return undefined;
+    if (Math.abs(latitude!) > 85 || Math.abs(longitude!) > 180 || zoom! < 0 || zoom! > 22)
+        return undefined;
+    return { latitude: latitude!, longitude: longitude!, zoom: zoom! };
+}
+
+export function viewText(view: { latitude: number; longitude: number; zoom: number }): string {
+    return `${view.latitude.toFixed(4)},${view.longitude.toFixed(4)},${view.zoom.toFixed(1)}`;
+}

@@ -1,0 +1,53 @@
+// Whatever may go wrong with a request, as one type that screens can act on.
+
+export interface Fault {
+    pointer: string;
+    detail: string;
+}
+
+/** `code` never changes and is for programs; `message` is for people. */
+export class ApiError extends Error {
+    override readonly name = 'ApiError';
+    constructor(
+        readonly status: number,
+        readonly code: string,
+        message: string,
+        readonly faults: Fault[] = [],
+        readonly retryAfterSeconds?: number,
+    ) {
+        super(message);
+    }
+
+    get signedOut(): boolean {
+        return this.status === 401 && this.code !== 'wrong_password';
+    }
+
+    /** Whether the same request may do better in a moment. */
+    get passing(): boolean {
+        return this.status === 0 || this.status === 429 || this.status >= 500;
+    }
+}
+
+function seconds(header: string | null): number | undefined {
+    if (!header) return undefined;
+    const value = Number(header);
+    return Number.isFinite(value) && value >= 0 ? Math.ceil(value) : undefined;
+}
+
+/** Of a reply that is not 2xx: a Problem document (RFC 9457), or whatever a proxy made of it. */
+export async function problemOf(reply: Response): Promise<ApiError> {
+    let body: { code?: unknown; detail?: unknown; title?: unknown; errors?: unknown } = {};
+    try {
+        body = (await reply.json()) as typeof body;
+    } catch {
+        // Not JSON: the status has to do.
+    }
+    const text = (value: unknown) => (typeof value === 'string' && value ? value : undefined);
+    return new ApiError(
+        reply.status,
+        text(body.code) ?? `status_${reply.status}`,
+        text(body.detail) ?? text(body.title) ?? `The server answered ${reply.status}.`,
+        Array.isArray(body.errors) ? (body.errors as Fault[]) : [],
+        seconds(reply.headers.get('Retry-After')),
+    );
+}

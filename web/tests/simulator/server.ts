@@ -1,0 +1,393 @@
+// A loopback stand-in for the server's HTTP face, for tests of the dashboard's states: loading,
+// empty, failing, stale, suppressed. Its figures are synthetic and say so. It never ships.
+
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { extname, join, normalize } from 'node:path';
+import type {
+    Claim,
+    Device,
+    Grain,
+    NewAsset,
+    NewClaim,
+    Source,
+} from '../../packages/api/src/types';
+import * as reports from './reports';
+import { kAssets, liveAsset } from './world';
+import type { WorldAsset } from './world';
+
+export const kModes = ['normal', 'empty', 'slow', 'failing', 'stale', 'suppressed'] as const;
+export type Mode = (typeof kModes)[number];
+
+export interface SimulatorOptions {
+    port?: number;
+    mode?: Mode;
+    password?: string;
+    /** The built dashboard, served beside the API. */
+    site?: string;
+    /** How long a new sensor takes to enrol and again to send its first report. */
+    sensorPauseMs?: number;
+}
+
+const kZone = 'America/Chicago';
+const kTypes: Record<string, string> = {
+    '.html': 'text/html; charset=utf-8',
+    '.js': 'text/javascript',
+    '.mjs': 'text/javascript',
+    '.css': 'text/css',
+    '.json': 'application/json',
+    '.svg': 'image/svg+xml',
+    '.woff2': 'font/woff2',
+    '.mvt': 'application/vnd.mapbox-vector-tile',
+    '.webmanifest': 'application/manifest+json',
+};
+
+class Refusal extends Error {
+    constructor(
+        readonly status: number,
+        readonly code: string,
+        detail: string,
+        readonly headers: Record<string, string> = {},
+    ) {
+        super(detail);
+    }
+}
+
+export class Simulator {
+    mode: Mode;
+    readonly password: string;
+    private wrong = 0;
+    private signedIn = new Set<string>();
+    private server: Server;
+    private streams = new Set<ServerResponse>();
+    private timer: NodeJS.Timeout | undefined;
+    private assets: WorldAsset[] = [...kAssets];
+    private created: WorldAsset[] = [];
+    private devices: Device[] = [];
+    private serial = 0;
+    private attached = new Map<string, string>();
+    private heard = new Map<string, string>();
+
+    constructor(private readonly options: SimulatorOptions = {}) {
+        this.mode = options.mode ?? 'normal';
+        this.password = options.password ?? 'synthetic-password';
+        this.devices = kAssets
+            .filter(a => a.state !== 'never')
+            .map((asset, i) => ({
+                id: `device_0190b000-0000-7000-8000-${String(i + 1).padStart(12, '0')}`,
+                name: `sensor ${asset.code.toLowerCase()}`,
+                state: 'active',
+                enrolled_at: '2026-08-01T15:04:05.000000Z',
+                certificate_expires_at: '2028-08-01T15:04:05.000000Z',
+            }));
+        this.devices.forEach((device, i) => this.attached.set(kAssets[i]!.id, device.id));
+        this.server = createServer((request, reply) => {
+            this.answer(request, reply).catch((fault: unknown) => this.refuse(reply, fault));
+        });
+    }
+
+    async start(): Promise<string> {
+        await new Promise<void>(done =>
+            this.server.listen(this.options.port ?? 0, '127.0.0.1', done),
+        );
+        this.timer = setInterval(() => this.tick(), 1000);
+        const address = this.server.address();
+        return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+    }
+
+    async stop(): Promise<void> {
+        clearInterval(this.timer);
+        for (const stream of this.streams) stream.end();
+        this.server.closeAllConnections();
+        await new Promise<void>(done => this.server.close(() => done()));
+    }
+
+    private get known(): WorldAsset[] {
+        return this.mode === 'empty' ? this.created : [...this.assets, ...this.created];
+    }
+
+    private ticks = 0;
+
+    private tick() {
+        ++this.ticks;
+        if (this.mode === 'stale') return;
+        const now = Date.now();
+        const send = (event: string, data: unknown) => {
+            for (const stream of this.streams) {
+                stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+            }
+        };
+        this.known.forEach((asset, i) => {
+            if (asset.state !== 'live') return;
+            if (asset.kind !== 'vehicle' && (this.ticks + i) % 5 !== 0) return;
+            send('asset', this.live(asset, now));
+        });
+        if (this.ticks % 10 === 0) send('figures', { as_of: new Date(now - 3000).toISOString() });
+        if (this.ticks % 15 === 0) send('heartbeat', {});
+    }
+
+    private live(asset: WorldAsset, now: number) {
+        const item = liveAsset(asset, now);
+        if (!this.created.includes(asset)) return item;
+        return this.heard.has(asset.id)
+            ? { ...item, state: 'live', last_heard_at: new Date(now).toISOString() }
+            : { ...item, state: 'never' };
+    }
+
+    private refuse(reply: ServerResponse, fault: unknown) {
+        const refusal =
+            fault instanceof Refusal ? fault : new Refusal(500, 'broken', String(fault));
+        if (reply.headersSent) return void reply.end();
+        reply.writeHead(refusal.status, {
+            'Content-Type': 'application/problem+json',
+            ...refusal.headers,
+        });
+        reply.end(
+            JSON.stringify({ status: refusal.status, code: refusal.code, detail: refusal.message }),
+        );
+    }
+
+    private async body<R>(request: IncomingMessage): Promise<R> {
+        let text = '';
+        for await (const part of request) text += String(part);
+        return JSON.parse(text || '{}') as R;
+    }
+
+    private async answer(request: IncomingMessage, reply: ServerResponse) {
+        const url = new URL(request.url ?? '/', 'http://localhost');
+        if (!url.pathname.startsWith('/api/')) return this.file(url.pathname, reply);
+        const method = request.method ?? 'GET';
+        if (method !== 'GET' && request.headers['x-mobilytics'] !== '1') {
+            throw new Refusal(403, 'cross_site', 'The header X-Mobilytics is missing.');
+        }
+        const json = (status: number, value: unknown, headers: Record<string, string> = {}) => {
+            reply.writeHead(status, {
+                'Content-Type': 'application/json',
+                'Cache-Control': 'no-store',
+                ...headers,
+            });
+            reply.end(value === undefined ? undefined : JSON.stringify(value));
+        };
+        const path = url.pathname.slice('/api/v1'.length);
+        const session = {
+            user: {
+                id: 'user_0190d000-0000-7000-8000-000000000001',
+                name: 'Owner',
+                role: 'owner',
+                has_one_time_password: true,
+            },
+            expires_at: new Date(Date.now() + 86_400_000).toISOString(),
+            company: {
+                id: 'company_0190c000-0000-7000-8000-000000000001',
+                name: 'Lakeshore Outdoor',
+                time_zone: kZone,
+                privacy_mode: 'standard',
+                synthetic: true,
+            },
+        };
+
+        if (path === '/session' && method === 'POST') {
+            const { password } = await this.body<{ password?: string }>(request);
+            if (this.wrong >= 5) {
+                throw new Refusal(429, 'too_many_attempts', 'Too many attempts.', {
+                    'Retry-After': '30',
+                });
+            }
+            if (password !== this.password) {
+                ++this.wrong;
+                throw new Refusal(401, 'wrong_password', 'The password is not right.');
+            }
+            this.wrong = 0;
+            const token = `synthetic-${++this.serial}`;
+            this.signedIn.add(token);
+            return json(201, session, {
+                'Set-Cookie': `mobilytics_session=${token}; HttpOnly; SameSite=Strict; Path=/`,
+            });
+        }
+        const token = /mobilytics_session=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
+        if (!this.signedIn.has(token)) throw new Refusal(401, 'signed_out', 'Sign in first.');
+        if (path === '/session' && method === 'GET') return json(200, session);
+        if (path === '/session' && method === 'DELETE') {
+            this.signedIn.delete(token);
+            reply.writeHead(204);
+            return void reply.end();
+        }
+        if (path === '/session/password') {
+            const { current } = await this.body<{ current?: string }>(request);
+            if (current !== this.password)
+                throw new Refusal(401, 'wrong_password', 'The current password is not right.');
+            reply.writeHead(204);
+            return void reply.end();
+        }
+        if (this.mode === 'slow') await new Promise(done => setTimeout(done, 4000));
+        if (path === '/live/events') return this.stream(request, reply);
+        if (this.mode === 'failing' && path !== '/assets') {
+            throw new Refusal(
+                503,
+                'store_unavailable',
+                'The analytics store does not answer. Try again in a moment.',
+                { 'Retry-After': '5' },
+            );
+        }
+        return json(...(await this.resource(method, path, url, request)));
+    }
+
+    private async resource(
+        method: string,
+        path: string,
+        url: URL,
+        request: IncomingMessage,
+    ): Promise<[number, unknown]> {
+        const now = Date.now();
+        if (path === '/assets' && method === 'GET')
+            return [200, { items: this.known.map(this.asset) }];
+        if (path === '/assets' && method === 'POST') {
+            const given = await this.body<NewAsset>(request);
+            if (this.known.some(a => a.code === given.code)) {
+                throw new Refusal(409, 'code_taken', `The code ${given.code} is taken.`);
+            }
+            const made: WorldAsset = {
+                id: `asset_0190a000-0000-7000-8000-${String(900 + ++this.serial).padStart(12, '0')}`,
+                code: given.code,
+                name: given.name,
+                kind: given.kind,
+                weight: 1,
+                state: 'never',
+                loop: [
+                    { north: 0.5, west: 0.5 },
+                    { north: 0.5, west: 1.5, parkedSeconds: 60 },
+                ],
+            };
+            this.created.push(made);
+            return [201, this.asset(made)];
+        }
+        if (path === '/devices')
+            return [200, { items: this.mode === 'empty' ? this.devices.slice(15) : this.devices }];
+        const revoked = /^\/devices\/([\w-]+)\/revocation$/.exec(path)?.[1];
+        if (revoked) {
+            const device = this.devices.find(d => d.id === revoked);
+            if (!device) throw new Refusal(404, 'no_such_device', revoked);
+            device.state = 'revoked';
+            device.revoked_at = new Date(now).toISOString();
+            return [200, device];
+        }
+        if (path === '/claims') return [201, this.claim(await this.body<NewClaim>(request), url)];
+        if (path === '/live/assets') {
+            return [
+                200,
+                {
+                    server_time: new Date(now).toISOString(),
+                    items: this.known.map(a => this.live(a, now)),
+                },
+            ];
+        }
+        return [200, this.report(path, url.searchParams, now)];
+    }
+
+    private asset = (asset: WorldAsset) => {
+        const { latitude, longitude } = liveAsset({ ...asset, state: 'never' }, 0);
+        return {
+            id: asset.id,
+            code: asset.code,
+            name: asset.name,
+            kind: asset.kind,
+            state: 'in_service' as const,
+            registered_at: '2026-08-01T15:00:00.000000Z',
+            ...(this.attached.has(asset.id) ? { device_id: this.attached.get(asset.id) } : {}),
+            ...(asset.kind === 'vehicle' ? {} : { latitude, longitude }),
+            time_zone: kZone,
+        };
+    };
+
+    private claim(given: NewClaim, url: URL): Claim {
+        const serial = String(500 + ++this.serial).padStart(12, '0');
+        const pause = this.options.sensorPauseMs ?? 4000;
+        setTimeout(() => {
+            const device: Device = {
+                id: `device_0190b000-0000-7000-8000-${serial}`,
+                name: given.name,
+                state: 'active',
+                enrolled_at: new Date().toISOString(),
+                certificate_expires_at: '2028-08-01T15:04:05.000000Z',
+            };
+            this.devices.push(device);
+            if (given.asset_id) this.attached.set(given.asset_id, device.id);
+        }, pause).unref();
+        setTimeout(() => {
+            if (given.asset_id) this.heard.set(given.asset_id, new Date().toISOString());
+            const asset = this.created.find(a => a.id === given.asset_id);
+            if (asset) asset.state = 'live';
+        }, 2 * pause).unref();
+        const code = '7K2QF-9XWTM-H3D8C-VN5RB';
+        return {
+            id: `claim_0190e000-0000-7000-8000-${serial}`,
+            code,
+            name: given.name,
+            ...(given.asset_id ? { asset_id: given.asset_id } : {}),
+            expires_at: new Date(Date.now() + 86_400_000).toISOString(),
+            command: `mobilytics-sensor enroll --server ${url.protocol}//127.0.0.1:8080 --claim ${code}`,
+        };
+    }
+
+    private report(path: string, query: URLSearchParams, now: number): unknown {
+        const names = query.get('asset_id')?.split(',');
+        const asked: reports.Asked = {
+            from: Date.parse(query.get('from') ?? new Date(now - 86_400_000).toISOString()),
+            to: Date.parse(query.get('to') ?? new Date(now).toISOString()),
+            zone: query.get('time_zone') ?? kZone,
+            assets: this.known.filter(a => !names || names.includes(a.id)),
+            source: (query.get('source') ?? 'all') as Source,
+            now: this.mode === 'stale' ? now - 47 * 60_000 : now,
+            asOf: this.mode === 'stale' ? now - 47 * 60_000 : now - 4000,
+            scale: this.mode === 'suppressed' ? 0.004 : 1,
+        };
+        switch (path) {
+            case '/reports/overview':
+                return reports.overview(asked, query.get('compare') === 'previous');
+            case '/reports/exposure':
+                return reports.exposure(asked, (query.get('grain') ?? 'hour') as Grain);
+            case '/reports/dwell':
+                return reports.dwell(asked);
+            case '/reports/reach':
+                return reports.reach(asked);
+            case '/reports/frequency':
+                return reports.frequency(asked);
+            case '/reports/heatmap':
+                return reports.heatmap(
+                    asked,
+                    (query.get('bbox') ?? '-180,-85,180,85').split(',').map(Number),
+                    Number(query.get('zoom') ?? 12),
+                );
+            case '/reports/routes':
+                return reports.routes(asked);
+            case '/reports/freshness':
+                return reports.freshness(asked);
+        }
+        throw new Refusal(404, 'no_such_resource', path);
+    }
+
+    private stream(request: IncomingMessage, reply: ServerResponse) {
+        reply.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+        reply.write(': synthetic\n\n');
+        this.streams.add(reply);
+        request.on('close', () => this.streams.delete(reply));
+    }
+
+    private file(path: string, reply: ServerResponse) {
+        const site = this.options.site;
+        if (!site) throw new Refusal(404, 'no_site', 'The simulator serves the API only.');
+        let file = join(site, normalize(path));
+        if (!existsSync(file) || statSync(file).isDirectory()) {
+            if (path.startsWith('/basemap/') || path.startsWith('/assets/')) {
+                // Tiles outside of what there is, as the real server answers.
+                if (extname(path)) throw new Refusal(404, 'no_such_file', path);
+            }
+            file = join(site, 'index.html');
+        }
+        reply.writeHead(200, {
+            'Content-Type': kTypes[extname(file)] ?? 'application/octet-stream',
+        });
+        createReadStream(file).pipe(reply);
+    }
+}
