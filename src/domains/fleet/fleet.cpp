@@ -154,9 +154,15 @@ Result<Device> Fleet::revoke_device(const Caller& caller, DeviceId id) {
     device->state = DeviceState::revoked;
     device->revoked_at = needs_.clock.now();
     upsert(tx, *device, *key);
-    events::publish(tx, DeviceChanged{caller.company, id, false, key->certificate_serial, *device->revoked_at});
+    events::publish(
+        tx, DeviceChanged{caller.company, id, false, key->certificate_serial, *device->revoked_at});
     tx.commit();
     return *std::move(device);
+}
+
+std::vector<RevokedCertificate> Fleet::revoked_certificates(CompanyId company) {
+    auto tx = needs_.pool.begin(company);
+    return select_revoked(tx);
 }
 
 Result<DaySalt> Fleet::salt_for(CompanyId company, DeviceId device, std::string_view day_text) {

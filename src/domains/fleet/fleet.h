@@ -98,6 +98,13 @@ struct DeviceChanged {
     static DeviceChanged from_json(const boost::json::value& json);
 };
 
+/// A certificate that must not be believed any more.
+struct RevokedCertificate {
+    DeviceId device;
+    std::string serial;  // Hexadecimal.
+    Instant revoked_at;
+};
+
 struct CodeOwner;  // Whose a claim code is: fleet_store.h.
 
 struct FleetConfig {
@@ -133,6 +140,9 @@ class Fleet {
     Result<DevicePage> list_devices(const Caller& caller, const PageRequest& page);
     /// not_found `no_such_device`; conflict `device_revoked`.
     Result<Device> revoke_device(const Caller& caller, DeviceId id);
+
+    /// Of a company's sensors.
+    std::vector<RevokedCertificate> revoked_certificates(CompanyId company);
 
     /// For a sensor. not_found `no_such_device`; forbidden `strict_mode`, where its company lets no
     /// salt out; not_found `salt_destroyed`, for days whose salt is gone, or too far ahead.

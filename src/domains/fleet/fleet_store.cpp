@@ -50,6 +50,11 @@ constexpr pg::Query kSelectAfter{"fleet.select_after", R"sql(
     FROM fleet.device WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3
 )sql"};
 
+constexpr pg::Query kSelectRevoked{"fleet.select_revoked", R"sql(
+    SELECT id, certificate_serial, revoked_at FROM fleet.device
+    WHERE company_id = $1 AND state = 'revoked' ORDER BY id
+)sql"};
+
 constexpr pg::Query kInsertSalt{"fleet.insert_salt", R"sql(
     INSERT INTO fleet.salt (company_id, day, epoch, sealed, expires_at)
     VALUES ($1, $2, $3, $4, $5)
@@ -129,6 +134,14 @@ std::optional<DeviceKey> select_key(pg::Transaction& tx, DeviceId id) {
 
 std::vector<Device> select_after(pg::Transaction& tx, DeviceId after, std::int64_t count) {
     return tx.run(kSelectAfter, tx.company(), after, count).all(device_from);
+}
+
+std::vector<RevokedCertificate> select_revoked(pg::Transaction& tx) {
+    return tx.run(kSelectRevoked, tx.company()).all([](const pg::Row& row) {
+        return RevokedCertificate{
+            row.get<DeviceId>("id"), row.get<std::string>("certificate_serial"),
+            row.get<Instant>("revoked_at")};
+    });
 }
 
 SaltRow insert_or_select(pg::Transaction& tx, const SaltRow& salt) {

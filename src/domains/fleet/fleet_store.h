@@ -41,6 +41,8 @@ std::optional<Device> select_device(pg::Transaction& tx, DeviceId id);
 std::optional<DeviceKey> select_key(pg::Transaction& tx, DeviceId id);
 std::vector<Device> select_after(pg::Transaction& tx, DeviceId after, std::int64_t count);
 
+std::vector<RevokedCertificate> select_revoked(pg::Transaction& tx);
+
 struct SaltRow {
     std::string day;  // YYYY-MM-DD.
     std::string epoch;

@@ -116,7 +116,11 @@ TEST_F(FleetTest, ARevokedSensorStaysOut) {
     const auto promised = claim();
     const auto key = crypto::make_key();
     const auto joined = *enrol(promised.code, key);
+    EXPECT_TRUE(fleet.revoked_certificates(company.id).empty());
     EXPECT_EQ(fleet.revoke_device(caller, joined.device_id)->revoked_at, clock.now());
+    const auto list = fleet.revoked_certificates(company.id);
+    ASSERT_EQ(list.size(), 1U);
+    EXPECT_EQ(list[0].serial, crypto::read_certificate(joined.certificate_pem)->serial);
     EXPECT_EQ(fleet.revoke_device(caller, joined.device_id).error().code, "device_revoked");
     EXPECT_EQ(enrol(promised.code, key).error().code, "device_revoked");
     EXPECT_EQ(salt(joined, "2026-08-21").status, 404U);

@@ -1,0 +1,48 @@
+#include "apps/server/foundations.h"
+
+#include "domains/accounts/accounts_migrations.h"
+#include "domains/assets/assets_migrations.h"
+#include "domains/fleet/fleet_migrations.h"
+#include "pipeline/ingest/ingest_migrations.h"
+#include "platform/events/events_migrations.h"
+#include "platform/pg/migrate.h"
+#include "platform/pg/pg_migrations.h"
+
+namespace mobilytics::server {
+
+namespace {
+
+constexpr pg::Query kAnswers{"server.answers", "SELECT 1 AS one"};
+
+}  // namespace
+
+Foundations::Foundations(const Settings& settings) {
+    pg::Address owner{settings.database.url.reveal()};
+    if (owner.server.empty()) {
+        owner.server = postgres_.emplace(settings.data / "postgres").url();
+    }
+    pg::migrate(
+        owner, {pg::kMigrations, events::kMigrations, accounts::kMigrations, assets::kMigrations,
+                fleet::kMigrations, ingest::kMigrations});
+    const pg::PoolLimits limits{
+        .connections_max = static_cast<std::size_t>(settings.database.connections_max)};
+    auto as = [&owner](const char* role) {
+        auto out = owner;
+        out.user = role;
+        return out;
+    };
+    system_address_ = as("mobilytics_system");
+    pool_.emplace(as("mobilytics_app"), limits);
+    system_.emplace(system_address_, limits);
+}
+
+bool Foundations::healthy() {
+    try {
+        system_->begin().run(kAnswers);
+        return true;
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
+}  // namespace mobilytics::server

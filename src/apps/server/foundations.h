@@ -1,0 +1,31 @@
+#pragma once
+// What everything else stands on: PostgreSQL, migrated, and the pools of our two roles.
+
+#include <filesystem>
+#include <optional>
+
+#include "apps/server/settings.h"
+#include "platform/pg/pg.h"
+#include "platform/services/private_postgres.h"
+
+namespace mobilytics::server {
+
+/// The database, private or given; migrated.
+class Foundations {
+  public:
+    explicit Foundations(const Settings& settings);
+
+    pg::Pool& pool() { return *pool_; }
+    pg::SystemPool& system() { return *system_; }
+    /// For connections of one's own, as mobilytics_system.
+    const pg::Address& system_address() const { return system_address_; }
+    bool healthy();
+
+  private:
+    std::optional<services::PrivatePostgres> postgres_;
+    pg::Address system_address_;
+    std::optional<pg::Pool> pool_;
+    std::optional<pg::SystemPool> system_;
+};
+
+}  // namespace mobilytics::server

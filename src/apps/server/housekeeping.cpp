@@ -1,0 +1,56 @@
+#include "apps/server/housekeeping.h"
+
+#include "foundation/log.h"
+
+namespace mobilytics::server {
+
+namespace {
+
+constexpr std::chrono::minutes kEvery{5};
+
+}  // namespace
+
+Housekeeping::Housekeeping(fleet::Fleet& fleet, store::Store& store, CompanyId company)
+    : fleet_(fleet), store_(store), company_(company), thread_([this] { run(); }) {}
+
+Housekeeping::~Housekeeping() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+}
+
+void Housekeeping::run() {
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+        lock.unlock();
+        once();
+        lock.lock();
+        changed_.wait_for(lock, kEvery, [this] { return stopping_; });
+    }
+}
+
+void Housekeeping::once() {
+    // Each for itself: one that fails keeps the others from nothing.
+    try {
+        if (const auto gone = fleet_.destroy_salts(company_); gone > 0) {
+            log::info("salts_destroyed", {{"count", gone}});
+        }
+    } catch (const std::exception& failure) {
+        log::warning("salts_not_destroyed", {{"why", failure.what()}});
+    }
+    try {
+        const auto done = store_.maintain();
+        if (done.visits_forgotten > 0 || done.days_settled > 0) {
+            log::info(
+                "store_maintained",
+                {{"visits_forgotten", done.visits_forgotten}, {"days_settled", done.days_settled}});
+        }
+    } catch (const std::exception& failure) {
+        log::warning("store_not_maintained", {{"why", failure.what()}});
+    }
+}
+
+}  // namespace mobilytics::server

@@ -1,0 +1,276 @@
+#include "apps/server/installation.h"
+
+#include <optional>
+#include <thread>
+
+#include "apps/server/foundations.h"
+#include "apps/server/housekeeping.h"
+#include "apps/server/identity.h"
+#include "apps/server/joins.h"
+#include "apps/server/revocations.h"
+#include "domains/accounts/accounts_api.h"
+#include "domains/assets/assets_api.h"
+#include "domains/fleet/device_routes.h"
+#include "domains/fleet/fleet_api.h"
+#include "foundation/log.h"
+#include "pipeline/ingest/https_door.h"
+#include "pipeline/ingest/mqtt_door.h"
+#include "pipeline/measure/measure.h"
+#include "pipeline/report/report.h"
+#include "pipeline/report/report_api.h"
+#include "platform/http/probes.h"
+#include "platform/http/static_files.h"
+#include "platform/services/private_mosquitto.h"
+
+namespace mobilytics::server {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kDrainDelay = 200ms;  // For whoever looks at /readyz to turn away.
+
+std::string public_url(const Settings& settings) {
+    if (!settings.http.public_url.empty()) return settings.http.public_url;
+    const bool tls = !settings.http.certificate_file.empty();
+    const auto& address = settings.http.address;
+    const auto host = address == "0.0.0.0" || address == "::" ? settings.devices.host : address;
+    return (tls ? "https://" : "http://") + host + ":" + std::to_string(settings.http.port);
+}
+
+fleet::FleetConfig fleet_config(const Settings& settings) {
+    fleet::FleetConfig out;
+    out.mqtt_url =
+        "mqtts://" + settings.devices.host + ":" + std::to_string(settings.devices.mqtt_port);
+    out.https_url =
+        "https://" + settings.devices.host + ":" + std::to_string(settings.devices.https_port);
+    out.public_url = public_url(settings);
+    return out;
+}
+
+accounts::CompanyProfile company_of(const Settings& settings, bool demo, Instant now) {
+    const auto mode = from_word<accounts::PrivacyMode>(settings.company.privacy_mode);
+    VERIFY(mode);
+    return {
+        CompanyId::fresh(now), demo ? "Demo city (synthetic)" : settings.company.name,
+        settings.company.time_zone, *mode, demo};
+}
+
+store::Limits store_limits(const Settings& settings) {
+    store::Limits out;
+    out.memory_bytes_max = settings.store.memory_mib << 20;
+    out.threads = settings.store.threads;
+    out.visits_kept = settings.store.visits_kept;
+    return out;
+}
+
+/// A server, and the thread that it runs on.
+class Serving {
+  public:
+    Serving(const http::ServerConfig& config, const http::Router& router)
+        : server_(config, router), thread_([this] { server_.run(); }) {}
+    ~Serving() {
+        server_.stop();
+        thread_.join();
+    }
+    Serving(const Serving&) = delete;
+    Serving& operator=(const Serving&) = delete;
+
+  private:
+    http::Server server_;
+    std::thread thread_;
+};
+
+}  // namespace
+
+struct Installation::Parts {
+    Parts(const Settings& all, bool with_demo);
+
+    services::BrokerIdentity broker_identity();
+    void revoke(const fleet::DeviceChanged& told);
+    http::ServerConfig api_config();
+    http::ServerConfig device_config();
+    void mount();
+
+    const Settings& settings;
+    const SystemClock clock;
+    metrics::Registry registry;
+    Foundations foundations;
+    Identity identity;
+    accounts::Accounts accounts;
+    accounts::Accounts::FirstStart first;
+    accounts::CompanyProfile company;
+    assets::Assets assets;
+    fleet::Fleet fleet;
+    Revocations revocations;
+    services::PrivateMosquitto mosquitto;
+    std::unique_ptr<store::Store> store;
+    ingest::Ingest ingest;
+    events::Relay relay;
+    ingest::StoredReports accepted;
+    http::EventHub hub;
+    report::Live live;
+    measure::Measure measure;
+    ingest::MqttDoor mqtt_door;
+    report::Report report;
+    Housekeeping housekeeping;
+
+    accounts::Sessions sessions;
+    http::StaticFiles dashboard;
+    http::Probes probes;
+    http::Router api, device;
+    std::optional<Serving> device_server, api_server;
+    std::string welcome;
+};
+
+Installation::Parts::Parts(const Settings& all, bool with_demo)
+    : settings(all),
+      foundations(all),
+      identity(all.data / "pki", all.devices.host, clock),
+      accounts(foundations.pool(), clock),
+      first(accounts.open_installation(company_of(all, with_demo, clock.now()))),
+      company(*accounts.find_company({first.company, Role::owner})),
+      assets(foundations.pool(), clock, accounts),
+      fleet(
+          {foundations.pool(), clock, accounts, assets, identity.authority(), identity.seal()},
+          fleet_config(all)),
+      revocations(fleet.revoked_certificates(first.company)),
+      mosquitto(
+          all.data / "mosquitto", broker_identity(),
+          {.address = all.devices.address, .port = all.devices.mqtt_port}),
+      store(store::open_duckdb_store(all.data / "store.duckdb", store_limits(all), clock)),
+      ingest(foundations.system(), clock, registry),
+      relay(foundations.system(), foundations.system_address(), clock),
+      accepted(foundations.system(), foundations.system_address()),
+      live(*store, foundations.system(), foundations.system_address(), hub, clock),
+      measure(
+          accepted, *store, clock, registry, {},
+          [this](const measure::Committed& done) { ingest.note_read(done.position); }),
+      mqtt_door(ingest, broker_of(all, identity), registry),
+      report(
+          *store, foundations.pool(), live, clock, {.suppress_below = all.report.suppress_below}),
+      housekeeping(fleet, *store, first.company),
+      sessions(accounts, first.company, !all.http.certificate_file.empty()),
+      dashboard({.folder = all.http.dashboard}),
+      probes(registry),
+      api([this](std::string_view token) { return accounts.authenticate(token); },
+          {.session_cookie = accounts::Sessions::cookie_name(!all.http.certificate_file.empty()),
+           .metrics = &registry,
+           .clock = &clock}),
+      device(
+          [](std::string_view) -> Result<Caller> {
+              return fail(ErrorKind::unauthenticated, "no_person", "this port is for sensors");
+          },
+          {.metrics = &registry, .clock = &clock}) {
+    store->learn(store::Company{company.id, company.time_zone, company.synthetic});
+    join(relay, ingest, *store, [this](const auto& told) { revoke(told); });
+    // What was told while we were down is learnt before anybody is let in.
+    while (relay.deliver() > 0) continue;
+    relay.start();
+    store->on_news([this](const store::News& news) { live.note_news(news); });
+    live.start();
+    mount();
+    device_server.emplace(device_config(), device);
+    api_server.emplace(api_config(), api);
+
+    welcome = "\nMobilytics is up: " + public_url(all) + "\n";
+    if (first.one_time_password) {
+        welcome += "One-time password: " + first.one_time_password->reveal() + "\n";
+    }
+    welcome += "Stop it with Ctrl-C.\n\n";
+    log::info("up", {{"url", public_url(all)}, {"synthetic", company.synthetic}});
+}
+
+services::BrokerIdentity Installation::Parts::broker_identity() {
+    return {
+        identity.authority().certificate_pem(), identity.server().certificate_pem,
+        identity.server().key_pem,
+        identity.authority().revocation_list(revocations.list(), clock.now())};
+}
+
+void Installation::Parts::revoke(const fleet::DeviceChanged& told) {
+    if (told.accepted) return;
+    revocations.add({told.device, told.certificate_serial, told.changed_at});
+    mosquitto.revoke(
+        identity.authority().revocation_list(revocations.list(), clock.now()), revocations.names());
+}
+
+http::ServerConfig Installation::Parts::api_config() {
+    http::ServerConfig out;
+    out.address = settings.http.address;
+    out.port = settings.http.port;
+    out.workers = static_cast<std::size_t>(settings.http.workers);
+    out.drain_delay = kDrainDelay;
+    out.on_stop = [this] { probes.drain(); };
+    out.metrics = &registry;
+    if (!settings.http.certificate_file.empty()) {
+        out.tls = http::TlsConfig{
+            .certificate_file = settings.http.certificate_file,
+            .key_file = settings.http.key_file,
+            .client_ca_file = ""};
+    }
+    return out;
+}
+
+http::ServerConfig Installation::Parts::device_config() {
+    http::ServerConfig out;
+    out.address = settings.devices.address;
+    out.port = settings.devices.https_port;
+    out.workers = static_cast<std::size_t>(settings.http.workers);
+    out.metrics = &registry;
+    out.metrics_listener = "devices";
+    out.tls = http::TlsConfig{
+        .certificate_file = identity.server().certificate_file.string(),
+        .key_file = identity.server().key_file.string(),
+        .client_ca_file = identity.authority_file().string(),
+        .accepted = [this](const http::PeerCertificate& peer) {
+            return !revocations.has(peer.common_name);
+        }};
+    return out;
+}
+
+void Installation::Parts::mount() {
+    accounts::mount(api, sessions);
+    assets::mount(api, assets);
+    fleet::mount(api, fleet);
+    report::mount(api, report);
+    probes.check("postgres", [this]() -> std::optional<std::string> {
+        if (foundations.healthy()) return std::nullopt;
+        return "does not answer";
+    });
+    probes.check("broker", [this]() -> std::optional<std::string> {
+        if (mosquitto.server().healthy()) return std::nullopt;
+        return "does not take connections";
+    });
+    probes.mount(api);
+    dashboard.mount(api);
+    fleet::mount_device_routes(device, fleet);
+    ingest::mount_https_door(device, ingest);
+}
+
+Installation::Installation(const Settings& settings, bool demo)
+    : parts_(std::make_unique<Parts>(settings, demo)) {}
+
+Installation::~Installation() {
+    // From the doors inward: first no more requests, then no more reports, then what they went to.
+    parts_->api_server.reset();
+    parts_->device_server.reset();
+    parts_->relay.stop();
+    parts_->live.stop();
+    parts_->accepted.stop();
+    log::info("stopped");
+}
+
+const std::string& Installation::welcome() const { return parts_->welcome; }
+
+std::string reset_password(const Settings& settings) {
+    const SystemClock clock;
+    Foundations foundations(settings);
+    accounts::Accounts accounts(foundations.pool(), clock);
+    const auto first = accounts.open_installation(company_of(settings, false, clock.now()));
+    const auto password =
+        first.one_time_password ? *first.one_time_password : accounts.reset_password(first.company);
+    return "One-time password: " + password.reveal() + "\n";
+}
+
+}  // namespace mobilytics::server

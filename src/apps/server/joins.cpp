@@ -1,0 +1,44 @@
+#include "apps/server/joins.h"
+
+namespace mobilytics::server {
+
+namespace {
+
+std::int32_t e7(double degrees) { return static_cast<std::int32_t>(std::lround(degrees * 1e7)); }
+
+store::Asset asset_of(const assets::AssetChanged& told) {
+    store::Asset out;
+    out.dimension.company = told.company;
+    out.dimension.asset = told.asset;
+    out.dimension.moving = told.kind == assets::AssetKind::vehicle;
+    out.dimension.time_zone = told.time_zone;
+    if (told.latitude && told.longitude) {
+        out.dimension.position = measure::PathPoint{{}, e7(*told.latitude), e7(*told.longitude)};
+    }
+    out.code = told.code;
+    out.name = told.name;
+    out.kind = std::string(word(told.kind));
+    out.retired = told.state == assets::AssetState::retired;
+    return out;
+}
+
+}  // namespace
+
+void join(
+    events::Relay& relay, ingest::Ingest& ingest, store::Store& store,
+    std::function<void(const fleet::DeviceChanged&)> on_device) {
+    relay.subscribe<fleet::DeviceChanged>("ingest", [&ingest](const auto& told) {
+        ingest.learn({told.company, told.device, told.accepted, told.changed_at});
+    });
+    relay.subscribe<fleet::DeviceChanged>("broker", std::move(on_device));
+    relay.subscribe<assets::AssetChanged>(
+        "store_assets", [&store](const auto& told) { store.learn(asset_of(told)); });
+    relay.subscribe<assets::AttachmentsChanged>("store_attachments", [&store](const auto& told) {
+        for (const auto& attachment : told.attachments) {
+            store.learn(measure::Attachment{
+                told.company, told.device, attachment.asset_id, attachment.from, attachment.to});
+        }
+    });
+}
+
+}  // namespace mobilytics::server

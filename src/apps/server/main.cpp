@@ -1,0 +1,158 @@
+// mobilytics: the server. `up` starts all of it.
+
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apps/server/installation.h"
+#include "apps/server/settings.h"
+#include "foundation/log.h"
+
+namespace mobilytics::server {
+namespace {
+
+constexpr std::string_view kHelp = R"(mobilytics: out-of-home advertising, measured.
+
+  mobilytics up [--demo]       starts everything, until SIGINT or SIGTERM
+  mobilytics config            prints all that can be set, and what is in force
+  mobilytics reset-password    makes a new one-time password for the owner; while it is not up
+
+  --data FOLDER      where all of it is kept (MOBILYTICS_DATA; else ./data)
+  --config FILE      a TOML file (MOBILYTICS_CONFIG; else FOLDER/mobilytics.toml where there is one)
+  --demo             with a synthetic city: simulated sensors whose radio frames go the whole way
+  --help, --version
+
+Without a configuration it starts a PostgreSQL and a Mosquitto of its own in FOLDER, and listens on
+this machine only: dashboard and API on 8080, sensors' HTTPS on 8443 and MQTT on 8883. The first start
+prints a one-time password. Every setting is also an environment variable: see `mobilytics config`.
+
+Exit status: 0 stopped when told to; 1 could not start, or failed; 2 the command line or the
+configuration has faults.
+)";
+
+constexpr int kFailed = 1;
+constexpr int kMisused = 2;
+
+struct Command {
+    std::string verb;
+    bool demo = false;
+    std::optional<std::string> data;
+    std::optional<std::string> config;
+};
+
+int misused(const std::string& what) {
+    std::cerr << "mobilytics: " << what << "\nTry `mobilytics --help`.\n";
+    return kMisused;
+}
+
+Result<Command> parse(const std::vector<std::string>& words) {
+    Command out;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const auto& word = words[i];
+        if (word == "--demo") {
+            out.demo = true;
+        } else if (word == "--data" || word == "--config") {
+            if (i + 1 == words.size()) {
+                return fail(ErrorKind::invalid, "bad_command", word + " wants a path behind it");
+            }
+            (word == "--data" ? out.data : out.config) = words[++i];
+        } else if (!word.starts_with("-") && out.verb.empty()) {
+            out.verb = word;
+        } else {
+            return fail(ErrorKind::invalid, "bad_command", "unknown: " + word);
+        }
+    }
+    return out;
+}
+
+/// SIGINT and SIGTERM wait until somebody asks for them, in all threads.
+sigset_t block_signals() {
+    sigset_t stops;
+    sigemptyset(&stops);
+    for (const int number : {SIGINT, SIGTERM}) sigaddset(&stops, number);
+    pthread_sigmask(SIG_BLOCK, &stops, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+    return stops;
+}
+
+int up(const Settings& settings, bool demo) {
+    const auto stops = block_signals();
+    Installation installation(settings, demo);
+    std::cout << installation.welcome() << std::flush;
+    int number = 0;
+    sigwait(&stops, &number);
+    log::info("stopping", {{"signal", number}});
+    // A second one means it: the kernel ends us.
+    pthread_sigmask(SIG_UNBLOCK, &stops, nullptr);
+    return EXIT_SUCCESS;
+}
+
+int run(const Command& command) {
+    auto environment = config::environment();
+    Settings settings;
+    if (command.data) {
+        settings.data = *command.data;
+    } else if (const auto given = environment.find("MOBILYTICS_DATA"); given != environment.end()) {
+        settings.data = given->second;
+    }
+    std::string file = command.config.value_or("");
+    if (const auto given = environment.find("MOBILYTICS_CONFIG");
+        file.empty() && given != environment.end()) {
+        file = given->second;
+    }
+    auto book = settings.book();
+    if (const auto good = read(settings, book, file, environment); !good) {
+        std::cerr << "mobilytics: " << good.error().message << "\n";
+        for (const auto& [where, what] : good.error().faults) {
+            std::cerr << "  " << where << ": " << what << "\n";
+        }
+        return kMisused;
+    }
+    if (const auto level = log::level_of(settings.log.level)) log::set_level(*level);
+    if (command.verb == "config") {
+        std::cout << book.print();
+        return EXIT_SUCCESS;
+    }
+    if (command.verb == "reset-password") {
+        std::cout << reset_password(settings);
+        return EXIT_SUCCESS;
+    }
+    return up(settings, command.demo);
+}
+
+int start(const std::vector<std::string>& words) {
+    for (const auto& word : words) {
+        if (word == "--help" || word == "-h" || word == "help") {
+            std::cout << kHelp;
+            return EXIT_SUCCESS;
+        }
+        if (word == "--version") {
+            std::cout << "mobilytics " MOBILYTICS_VERSION "\n";
+            return EXIT_SUCCESS;
+        }
+    }
+    const auto command = parse(words);
+    if (!command) return misused(command.error().message);
+    if (command->verb.empty()) return misused("say what to do: up, config or reset-password");
+    if (command->verb != "up" && command->verb != "config" && command->verb != "reset-password") {
+        return misused("unknown: " + command->verb);
+    }
+    return run(*command);
+}
+
+}  // namespace
+}  // namespace mobilytics::server
+
+int main(int argc, char** argv) {
+    try {
+        return mobilytics::server::start({argv + 1, argv + argc});
+    } catch (const std::exception& failure) {
+        mobilytics::log::error("failed", {{"why", failure.what()}});
+        std::cerr << "mobilytics: " << failure.what() << "\n";
+        return mobilytics::server::kFailed;
+    }
+}

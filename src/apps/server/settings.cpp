@@ -1,0 +1,79 @@
+#include "apps/server/settings.h"
+
+#include "foundation/zone.h"
+#include "platform/crypto/files.h"
+
+namespace mobilytics::server {
+
+config::Book Settings::book() {
+    config::Book book;
+    book.section("http", "The dashboard and the API.")
+        .field("address", http.address, "Where to listen; 0.0.0.0 for every network.")
+        .field("port", http.port, "TCP port", "Of dashboard and API.", {.min = 1})
+        .field("certificate_file", http.certificate_file, "PEM; with key_file, TLS is spoken.")
+        .field("key_file", http.key_file, "PEM; belongs to certificate_file.")
+        .field("public_url", http.public_url, "How browsers and new sensors reach us.")
+        .field("dashboard", http.dashboard, "The folder of the built dashboard.")
+        .field("workers", http.workers, "threads", "That answer requests.", {1, 256});
+    book.section("devices", "Where sensors send their reports.")
+        .field("address", devices.address, "Where to listen; 0.0.0.0 for every network.")
+        .field("host", devices.host, "The name or address by which sensors reach us.")
+        .field("https_port", devices.https_port, "TCP port", "HTTPS with certificates.", {.min = 1})
+        .field("mqtt_port", devices.mqtt_port, "TCP port", "MQTT with certificates.", {.min = 1});
+    book.section("database", "PostgreSQL 15 or newer, the system of record.")
+        .field("url", database.url, "libpq's URL of its owner; empty: a private server in data.")
+        .field(
+            "connections_max", database.connections_max, "connections",
+            "Of each of our two roles at a time.", {8, 500});
+    book.section("company", "Made at the first start; changed in the dashboard afterwards.")
+        .field("name", company.name, "What it is called.")
+        .field("time_zone", company.time_zone, "IANA; its days are this zone's.")
+        .field("privacy_mode", company.privacy_mode, "standard or strict: see docs/protocol.md.");
+    book.section("store", "The analytics store, DuckDB in process.")
+        .field("memory_mib", store.memory_mib, "MiB", "Of its buffers.", {128, 1 << 20})
+        .field("threads", store.threads, "threads", "For questions and commits.", {1, 256})
+        .field("visits_kept", store.visits_kept, "Of rows about one device.", {1, 24});
+    book.section("report", "What is shown.")
+        .field(
+            "suppress_below", report.suppress_below, "devices",
+            "A figure that rests on fewer is not shown.", {5, 50});
+    book.section("log", "JSON lines on standard error.")
+        .field("level", log.level, "info, warning or error.");
+    return book;
+}
+
+namespace {
+
+Result<> check(const Settings& settings) {
+    std::vector<Fault> faults;
+    if (!zone_exists(settings.company.time_zone)) {
+        faults.push_back({"company.time_zone", "is no IANA time zone, like America/Chicago"});
+    }
+    if (settings.company.privacy_mode != "standard" && settings.company.privacy_mode != "strict") {
+        faults.push_back({"company.privacy_mode", "is to be standard or strict"});
+    }
+    if (settings.http.certificate_file.empty() != settings.http.key_file.empty()) {
+        faults.push_back({"http.key_file", "goes with http.certificate_file: set both or neither"});
+    }
+    if (!faults.empty()) {
+        return tl::unexpected(Error{
+            ErrorKind::invalid, "bad_config", "the configuration has faults", std::move(faults)});
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<> read(
+    Settings& settings, config::Book& book, const std::filesystem::path& file,
+    const std::map<std::string, std::string>& environment) {
+    const auto path = file.empty() ? settings.data / "mobilytics.toml" : file;
+    const auto content = crypto::read_file(path);
+    if (!content && !file.empty()) {
+        return fail(ErrorKind::not_found, "no_config", "there is no file " + file.string());
+    }
+    CHECK(book.read(content.value_or(""), path.string(), environment));
+    return check(settings);
+}
+
+}  // namespace mobilytics::server
