@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::size_t kSpaceLeast = 2 * 1024;  // What an idle connection keeps.
 constexpr std::size_t kSpaceKept = 8 * 1024;
-constexpr std::size_t kSpaceOfBody = 64 * 1024;
+constexpr std::size_t kSpaceOfBody = 16 * 1024;
 constexpr std::size_t kPiece = 64 * 1024;           // Goes within wait_max.
 constexpr std::size_t kDiscardedMax = 1024 * 1024;  // Of what a client sends that was refused.
 constexpr std::chrono::milliseconds kLinger{1'000};

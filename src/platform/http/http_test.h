@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -72,6 +73,7 @@ class RawClient {
         }
         return true;
     }
+    int descriptor() const { return socket_; }
     void end_sending() { ::shutdown(socket_, SHUT_WR); }
 
     /// All until the other hangs up.
