@@ -19,11 +19,11 @@ constexpr std::string_view kOneStreamHt =
     "2d 1a 2c0003ff00000000000000000000000000000000000000000000";
 constexpr std::string_view kVht = "bf 0c b2798933faff0000faff0020";
 constexpr std::string_view kHe =
-    "ff 1d 23 010808180080203002000d009f0800000000f5fff5ff391cc7711c07";
+    "ff 1c 23 010808180080 203002000d009f08000000 f5fff5ff 391cc7711c07";
 constexpr std::string_view kApple = "dd 0b 0017f20a00010400000000";
 constexpr std::string_view kMicrosoft = "dd 07 0050f208001000";
 constexpr std::string_view kBroadcom = "dd 09 001018020000100000";
-constexpr std::string_view kAlliance = "dd 08 506f9a1601010300";
+constexpr std::string_view kAlliance = "dd 07 506f9a16 010103";
 constexpr std::string_view kSamsung = "dd 0b 0000f0220000000000000d";
 constexpr std::string_view kEpigram = "dd 06 00904c040817";
 constexpr std::string_view kCapabilities8 = "7f 08 0400080400000040";
