@@ -67,8 +67,8 @@ inline std::string quoted(const std::filesystem::path& path) { return "'" + path
 /// The fields of each frame of a capture, as tshark reads it.
 inline std::vector<std::vector<std::string>> tshark(
     const std::filesystem::path& file, const std::vector<std::string>& fields,
-    const std::string& filter = "") {
-    std::string command = "tshark -n -r " + quoted(file) + " -T fields -E occurrence=f";
+    const std::string& filter = "", const std::string& options = "") {
+    std::string command = "tshark -n -r " + quoted(file) + " -T fields -E occurrence=f " + options;
     if (!filter.empty()) command += " -Y '" + filter + "'";
     for (const std::string& field : fields) command += " -e " + field;
     std::vector<std::vector<std::string>> rows;
