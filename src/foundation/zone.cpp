@@ -38,9 +38,12 @@ Instant first_shown(Instant local, const date::time_zone& zone) {
 }  // namespace
 
 bool zone_exists(std::string_view zone) {
-    // The database also finds files beside its zones.
+    // The database also finds files beside its zones, and what the system keeps among them.
     if (zone.empty() || zone.size() > 64 || zone.front() == '/' || zone.find("..") != zone.npos) {
         return false;
+    }
+    for (const auto* not_a_place : {"posix/", "right/", "posixrules", "localtime", "Factory"}) {
+        if (zone.starts_with(not_a_place)) return false;
     }
     try {
         return date::locate_zone(zone) != nullptr;
@@ -66,45 +69,66 @@ Result<LocalDay> LocalDay::parse(std::string_view text) {
 }
 
 LocalDay local_day(Instant instant, std::string_view zone) {
-    return {chrono::floor<chrono::days>(shown(instant, zone_of(zone)))};
+    const LocalDay day{chrono::floor<chrono::days>(shown(instant, zone_of(zone)))};
+    // Where midnight comes twice, so does the last hour before it: it is of the day that had begun.
+    const auto next = day.plus(chrono::days(1));
+    return instant < start_of(next, zone) ? day : next;
 }
 
 Instant start_of(LocalDay day, std::string_view zone) {
     return first_shown(chrono::sys_days(day.date), zone_of(zone));
 }
 
+namespace {
+
+/// The quarters or hours of a zone's clocks. One begins where what they show is a multiple of
+/// `step`, and when they change, unless they do so within a quarter: 00:01, in Newfoundland once.
+class ClockSteps {
+  public:
+    ClockSteps(const date::time_zone& zone, chrono::minutes step) : zone_(zone), step_(step) {}
+
+    Instant start_of(Instant at) const {
+        const auto start = at - shown(at, zone_).time_since_epoch() % step_;
+        const auto changed = zone_.get_info(at).begin;
+        // The database begins before the first Instant: it is compared in its own, seconds.
+        if (chrono::floor<chrono::seconds>(start) >= changed) return start;
+        return begins_at(changed) ? Instant(changed)
+                                  : start_of(Instant(changed) - Instant::duration(1));
+    }
+    Instant end_of(Instant at) const {
+        const auto end = at + step_ - shown(at, zone_).time_since_epoch() % step_;
+        const auto changes = zone_.get_info(at).end;
+        if (chrono::floor<chrono::seconds>(end) < changes) return end;
+        return begins_at(changes) ? Instant(changes) : end_of(Instant(changes));
+    }
+
+  private:
+    /// Whether a change of the clocks begins one.
+    static bool begins_at(Instant change) {
+        return change.time_since_epoch() % chrono::minutes(15) == Instant::duration(0);
+    }
+
+    const date::time_zone& zone_;
+    const chrono::minutes step_;
+};
+
+}  // namespace
+
 std::vector<Instant> boundaries(Instant from, Instant to, Grain grain, std::string_view name) {
     VERIFY(from < to);
-    const auto& zone = zone_of(name);
     std::vector<Instant> out;
     if (grain == Grain::day) {
         auto day = local_day(from, name);
         for (; out.empty() || out.back() < to; day = day.plus(chrono::days(1))) {
-            out.push_back(start_of(day, name));
+            const auto start = start_of(day, name);
+            // A day that the calendar skipped begins and ends with the one after it.
+            if (out.empty() || out.back() < start) out.push_back(start);
         }
         return out;
     }
-    const chrono::minutes step(grain == Grain::hour ? 60 : 15);
-    // The clocks' own quarters and hours begin where what they show is a multiple of the step; over
-    // a change of the clocks that may take more or less than a step.
-    const auto begins = [&](Instant at) {
-        const auto local = shown(at, zone);
-        return local == chrono::floor<chrono::minutes>(local) &&
-               local.time_since_epoch() % step == chrono::microseconds(0);
-    };
-    const auto local = shown(from, zone);
-    Instant at = from - local.time_since_epoch() % step;
-    out.push_back(at);
-    while (at < to) {
-        const auto info = zone.get_info(at);
-        auto next = at + step - shown(at, zone).time_since_epoch() % step;
-        if (next > Instant(info.end)) {  // The clocks change meanwhile.
-            next = Instant(info.end);
-            while (!begins(next)) next += chrono::minutes(1);
-        }
-        at = next;
-        out.push_back(at);
-    }
+    const ClockSteps steps(zone_of(name), chrono::minutes(grain == Grain::hour ? 60 : 15));
+    out.push_back(steps.start_of(from));
+    while (out.back() < to) out.push_back(steps.end_of(out.back()));
     return out;
 }
 

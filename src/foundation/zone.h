@@ -27,7 +27,8 @@ struct LocalDay {
     friend auto operator<=>(const LocalDay&, const LocalDay&) = default;
 };
 
-/// The day that it is at `instant`. VERIFYs that the zone exists, as all below.
+/// The day that it is at `instant`: the one with start_of(day) <= instant < start_of(the next),
+/// also where clocks are put back over midnight. VERIFYs that the zone exists, as all below.
 LocalDay local_day(Instant instant, std::string_view zone);
 
 /// The first instant of a day: midnight, or, where clocks are put forward over it, the first moment
@@ -37,9 +38,12 @@ Instant start_of(LocalDay day, std::string_view zone);
 BOOST_DEFINE_ENUM_CLASS(Grain, quarter, hour, day)
 
 /// The beginnings of all local quarters, hours or days that lie in [from, to), the first at or
-/// before `from`, and last the end of the last one: n + 1 instants for n buckets. An hour that
-/// clocks repeat is there twice, one that they skip is not; a day may have 23 or 25 hours. Where
-/// clocks are put by less than an hour, the hour is as much longer or shorter.
+/// before `from`, and last the end of the last one: n + 1 instants for n buckets, ascending. An
+/// hour that clocks repeat is there twice, one that they skip is not; a day may have 23 or 25
+/// hours. Where clocks are put by less than an hour, an hour begins there too. A day that the
+/// calendar skipped is not there. In zones that are ahead of UTC by whole quarters, as all have
+/// been since 1972, all are quarters of UTC as well, and those of one grain are those of the finer
+/// too.
 std::vector<Instant> boundaries(Instant from, Instant to, Grain grain, std::string_view zone);
 
 }  // namespace mobilytics

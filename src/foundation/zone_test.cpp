@@ -1,5 +1,9 @@
 #include "foundation/zone.h"
 
+#include <algorithm>
+#include <functional>
+
+#include <date/tz.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -18,7 +22,9 @@ TEST(Zone, OnlyIanaNamesExist) {
     for (const char* zone : {"America/Chicago", "UTC", "Asia/Kathmandu", "Australia/Lord_Howe"}) {
         EXPECT_TRUE(zone_exists(zone)) << zone;
     }
-    for (const char* zone : {"", "Chicago", "../etc/passwd", "/etc/passwd", "America/Nowhere"}) {
+    for (const char* zone :
+         {"", "Chicago", "../etc/passwd", "/etc/passwd", "America/Nowhere", "right/Europe/Madrid",
+          "posixrules", "localtime", "America"}) {
         EXPECT_FALSE(zone_exists(zone)) << zone;
     }
 }
@@ -64,28 +70,78 @@ TEST(Zone, QuartersFollowZonesOfOddOffsets) {
         (std::vector<std::string>{"10-03T13:30", "10-03T14:30", "10-03T15:30", "10-03T16:00"}));
 }
 
-RC_GTEST_PROP(Zone, BoundariesCoverTheSpanWithoutAGap, ()) {
+TEST(Zone, ADayWhoseMidnightComesTwiceHasBegunTheFirstTime) {
+    // 00:01 became 23:01 of the day before, which was over.
+    const auto begun = *LocalDay::parse("2010-11-07");
+    EXPECT_EQ(start_of(begun, "America/St_Johns"), at("2010-11-07T02:30:00Z"));
+    EXPECT_EQ(local_day(at("2010-11-07T02:29:59Z"), "America/St_Johns").str(), "2010-11-06");
+    EXPECT_EQ(local_day(at("2010-11-07T03:00:00Z"), "America/St_Johns"), begun);
+    // One became midnight.
+    EXPECT_EQ(
+        start_of(*LocalDay::parse("2023-11-05"), "America/Havana"), at("2023-11-05T04:00:00Z"));
+}
+
+TEST(Zone, ADayThatTheCalendarSkippedIsNoBucket) {
+    EXPECT_EQ(
+        written(boundaries(
+            at("2011-12-30T09:00:00Z"), at("2011-12-30T11:00:00Z"), Grain::day, "Pacific/Apia")),
+        (std::vector<std::string>{"12-29T10:00", "12-30T10:00", "12-31T10:00"}));
+}
+
+/// Any zone whose clocks do something odd, and any moment since 1980; half of them when they do it.
+struct Somewhere {
+    std::string zone;
+    Instant from, to;
+};
+Somewhere anywhere() {
+    using std::chrono::seconds;
     const auto zone = *rc::gen::element<std::string>(
-        "America/Chicago", "UTC", "Europe/Madrid", "Asia/Kathmandu", "America/Santiago",
-        "Australia/Lord_Howe", "Africa/Casablanca");
-    const auto grain = *rc::gen::element(Grain::quarter, Grain::hour, Grain::day);
-    const auto from =
-        at("2020-01-01T00:00:00Z") + std::chrono::seconds(*rc::gen::inRange(0, 86400 * 2000));
-    const auto to = from + std::chrono::seconds(*rc::gen::inRange(1, 86400 * 5));
-    const auto found = boundaries(from, to, grain, zone);
-    RC_ASSERT(found.size() >= 2U);
-    RC_ASSERT(found.front() <= from);
-    RC_ASSERT(found[1] > from);
-    RC_ASSERT(found.back() >= to);
-    RC_ASSERT(found[found.size() - 2] < to);
-    for (std::size_t i = 1; i < found.size(); ++i) {
-        RC_ASSERT(found[i - 1] < found[i]);
-        if (grain == Grain::day) {
-            RC_ASSERT(
-                local_day(found[i], zone) ==
-                local_day(found[i - 1], zone).plus(std::chrono::days(1)));
-        }
+        "America/Chicago", "America/Santiago", "America/Sao_Paulo", "America/Havana",
+        "Australia/Lord_Howe", "Asia/Kathmandu", "Asia/Tehran", "Pacific/Apia", "Pacific/Chatham",
+        "Africa/Casablanca", "America/St_Johns", "Europe/Dublin", "Antarctica/Troll", "Asia/Gaza",
+        "UTC");
+    auto from = Instant(seconds(*rc::gen::inRange<std::int64_t>(315'532'800, 2'208'988'800)));
+    if (*rc::gen::arbitrary<bool>()) {
+        const auto changed =
+            date::locate_zone(zone)->get_info(std::chrono::floor<seconds>(from)).begin;
+        from = std::max<Instant>(
+            changed + seconds(*rc::gen::inRange(-7'500, 7'500)), Instant(seconds(0)));
     }
+    return {zone, from, from + seconds(*rc::gen::inRange<std::int64_t>(1, 40 * 86'400))};
+}
+
+RC_GTEST_PROP(Zone, BoundariesCoverTheSpanWithoutAGap, ()) {
+    const auto [zone, from, to] = anywhere();
+    for (const auto grain : {Grain::quarter, Grain::hour, Grain::day}) {
+        const auto found = boundaries(from, to, grain, zone);
+        RC_ASSERT(found.size() >= 2U);
+        RC_ASSERT(found.front() <= from && from < found[1]);
+        RC_ASSERT(found[found.size() - 2] < to && to <= found.back());
+        RC_ASSERT(
+            std::adjacent_find(found.begin(), found.end(), std::greater_equal<>()) == found.end());
+    }
+}
+
+RC_GTEST_PROP(Zone, BoundariesOfOneGrainAreAlsoThoseOfTheFiner, ()) {
+    const auto [zone, from, to] = anywhere();
+    const auto days = boundaries(from, to, Grain::day, zone);
+    const auto hours = boundaries(days.front(), days.back(), Grain::hour, zone);
+    const auto quarters = boundaries(days.front(), days.back(), Grain::quarter, zone);
+    RC_ASSERT(std::includes(hours.begin(), hours.end(), days.begin(), days.end()));
+    RC_ASSERT(std::includes(quarters.begin(), quarters.end(), hours.begin(), hours.end()));
+    for (const auto quarter : quarters) {
+        RC_ASSERT(quarter.time_since_epoch() % std::chrono::minutes(15) == Instant::duration(0));
+    }
+}
+
+RC_GTEST_PROP(Zone, ADayHoldsTheInstantsThatAreOfIt, ()) {
+    const auto [zone, from, to] = anywhere();
+    const auto day = local_day(from, zone);
+    const auto start = start_of(day, zone);
+    const auto end = start_of(day.plus(std::chrono::days(1)), zone);
+    RC_ASSERT(start <= from && from < end);
+    RC_ASSERT(local_day(start, zone) == day);
+    RC_ASSERT(local_day(end - Instant::duration(1), zone) == day);
 }
 
 }  // namespace

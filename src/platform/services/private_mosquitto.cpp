@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "platform/crypto/files.h"
@@ -16,6 +17,8 @@ namespace mobilytics::services {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr timeval kAnswerMax{.tv_sec = 5, .tv_usec = 0};
 
 sockaddr_in address_of(const std::string& address, std::uint16_t port) {
     sockaddr_in out{};
@@ -152,10 +155,15 @@ std::string PrivateMosquitto::settings() const {
            file("access_list");
 }
 
+/// It listens before it has read its certificates, and may yet end over them: so it must also have
+/// taken the connection, and ended it when it heard nothing.
 bool PrivateMosquitto::takes_connections() const {
     const Socket probe;
     const auto at = address_of(config_.address, config_.port);
-    return connect(probe.file(), reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0;
+    setsockopt(probe.file(), SOL_SOCKET, SO_RCVTIMEO, &kAnswerMax, sizeof kAnswerMax);
+    if (connect(probe.file(), reinterpret_cast<const sockaddr*>(&at), sizeof at) != 0) return false;
+    char said = 0;
+    return shutdown(probe.file(), SHUT_WR) == 0 && read(probe.file(), &said, 1) >= 0;
 }
 
 void PrivateMosquitto::revoke(
