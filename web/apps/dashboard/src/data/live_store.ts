@@ -82,6 +82,8 @@ class LiveStore {
             void this.reload();
             this.close = openLive('/api/v1/live/events', {
                 asset: item => {
+                    // What is not in the list yet comes with the next one: alone it would look like all.
+                    if (!this.loaded) return;
                     this.assets.set(item.asset_id, { ...this.assets.get(item.asset_id), ...item });
                     for (const each of this.assetListeners) each(item);
                 },

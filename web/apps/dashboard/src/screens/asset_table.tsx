@@ -10,7 +10,8 @@ import type { TableColumn } from './data_table';
 
 export interface AssetRow {
     asset: Asset;
-    state: LiveState;
+    /** Not known, as long as what is live is not. */
+    state: LiveState | undefined;
     heardAt: number | undefined;
     completeness: number | undefined;
     missing: number | undefined;
@@ -80,9 +81,11 @@ export function AssetTable({ rows, serverNow, view }: AssetTableProps) {
             {
                 id: 'state',
                 header: 'State',
-                accessorFn: row => kStateOrder.indexOf(row.state),
+                accessorFn: row => (row.state ? kStateOrder.indexOf(row.state) : undefined),
                 sortFn: 'basic',
-                cell: ({ row }) => <StateMark state={row.original.state} />,
+                sortUndefined: 'last',
+                cell: ({ row }) =>
+                    row.original.state ? <StateMark state={row.original.state} /> : kNothing,
             },
             {
                 id: 'heard',
@@ -92,7 +95,7 @@ export function AssetTable({ rows, serverNow, view }: AssetTableProps) {
                 sortUndefined: 'last',
                 cell: ({ row }) =>
                     row.original.heardAt === undefined ? (
-                        <span className="muted">never</span>
+                        <span className="muted">{row.original.state ? 'never' : kNothing}</span>
                     ) : (
                         <time
                             dateTime={new Date(row.original.heardAt).toISOString()}

@@ -33,14 +33,14 @@ export function rowsOf(
         const device = devices.find(each => each.id === asset.device_id);
         return {
             asset,
-            state: now?.state ?? 'never',
+            state: now?.state,
             heardAt: now?.last_heard_at ? Date.parse(now.last_heard_at) : undefined,
             completeness: fresh?.completeness_24h ?? undefined,
             missing: fresh
                 ? fresh.pending_reports + fresh.lost_reports + fresh.unknown_reports
                 : undefined,
             fresh,
-            sensor: device?.name,
+            sensor: asset.device_id && (device?.name ?? 'attached'),
         };
     });
 }
