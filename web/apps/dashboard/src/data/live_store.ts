@@ -3,7 +3,7 @@
 
 import { useEffect, useSyncExternalStore } from 'react';
 import { openLive } from '@mobilytics/api';
-import type { LiveAsset, LiveAssets, LiveState, StreamState } from '@mobilytics/api';
+import type { LiveAsset, LiveAssetList, LiveState, StreamState } from '@mobilytics/api';
 import { client } from './client';
 
 export interface LiveSnapshot {
@@ -60,7 +60,7 @@ class LiveStore {
 
     reload = async () => {
         try {
-            const reply: LiveAssets = await client.liveAssets();
+            const reply: LiveAssetList = await client.call('live_assets');
             this.offset = Date.parse(reply.server_time) - Date.now();
             const known = new Set(reply.items.map(item => item.asset_id));
             for (const id of this.assets.keys()) if (!known.has(id)) this.assets.delete(id);

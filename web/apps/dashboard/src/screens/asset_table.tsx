@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { Link } from '@tanstack/react-router';
-import type { Asset, FreshnessItem, LiveState } from '@mobilytics/api';
+import type { Asset, AssetFreshness, LiveState } from '@mobilytics/api';
 import { StateMark, ago, count, kNothing, percent } from '@mobilytics/ui';
 import { kCompleteFrom } from '../figures/series';
 import type { View } from '../shell/view';
@@ -15,7 +15,7 @@ export interface AssetRow {
     heardAt: number | undefined;
     completeness: number | undefined;
     missing: number | undefined;
-    fresh: FreshnessItem | undefined;
+    fresh: AssetFreshness | undefined;
     sensor: string | undefined;
 }
 
@@ -23,7 +23,7 @@ const kKinds = { vehicle: 'Vehicle', billboard: 'Billboard', screen: 'Screen' };
 const kStateOrder: LiveState[] = ['live', 'quiet', 'silent', 'never'];
 
 /** "104 on their way, 3 lost": why reports are missing, each by its own word. */
-export function missingWords(fresh: FreshnessItem | undefined): string {
+export function missingWords(fresh: AssetFreshness | undefined): string {
     if (!fresh || fresh.completeness_24h === null) return kNothing;
     const parts = [
         fresh.pending_reports > 0 && `${count(fresh.pending_reports)} on their way`,
