@@ -11,7 +11,7 @@ export interface Asked {
     to: number;
     zone: string;
     assets: WorldAsset[];
-    source: T.Source;
+    source: T.SourceFilter;
     now: number;
     asOf: number;
     scale: number;
@@ -39,7 +39,7 @@ export function basics(asked: Asked): T.Basics {
     };
 }
 
-function share(source: T.Source): number {
+function share(source: T.SourceFilter): number {
     return source === 'wifi' ? 0.58 : source === 'ble' ? 0.42 : 1;
 }
 
@@ -164,8 +164,8 @@ export function overview(asked: Asked, compare: boolean): T.Overview {
     };
 }
 
-export function exposure(asked: Asked, grain: T.Grain): T.Exposure {
-    const items: T.ExposureItem[] = [];
+export function exposure(asked: Asked, grain: T.Grain): T.ExposureSeries {
+    const items: T.ExposureBucket[] = [];
     const end = asked.to;
     for (let start = asked.from; start < end;) {
         const next = Math.min(
@@ -211,7 +211,7 @@ const kBins: [string | undefined, number | null, number | null, number][] = [
     [undefined, 900, null, 0.01],
 ];
 
-export function dwell(asked: Asked): T.Dwell {
+export function dwell(asked: Asked): T.DwellReport {
     const all = figures(asked);
     let left = all.visits ?? 0;
     const bins = kBins.map(([label, from_s, to_s, part], i) => {
@@ -234,7 +234,7 @@ export function dwell(asked: Asked): T.Dwell {
     };
 }
 
-export function reach(asked: Asked): T.Reach {
+export function reach(asked: Asked): T.ReachReport {
     const days = [...localDays(asked)].map(day => {
         const sum = sums(asked, day.from, day.to);
         const devices = distinct(sum.devices, sum.quarters, asked.assets.length);
@@ -269,13 +269,13 @@ export function reach(asked: Asked): T.Reach {
     };
 }
 
-export function frequency(asked: Asked): T.Frequency {
+export function frequency(asked: Asked): T.FrequencyReport {
     const from = Math.max(asked.from, asked.now - 86_400_000);
     const within = { ...asked, from };
     const devices = asked.to > from ? reachOf(within) : 0;
     const parts = [0.64, 0.17, 0.08, 0.04, 0.025, 0.015, 0.01, 0.007, 0.005];
     let left = devices;
-    const distribution: T.FrequencyStep[] = parts.map((part, i) => {
+    const distribution: T.FrequencyBin[] = parts.map((part, i) => {
         const n = Math.round(devices * part);
         left -= n;
         return { visits: String(i + 1), devices: devices < kFewest ? null : n };
@@ -340,7 +340,7 @@ export function heatmap(asked: Asked, bbox: number[], zoom: number): T.Heatmap {
     return { ...basics(asked), zoom: cellZoom, cells: list, suppressed_cells: suppressed };
 }
 
-export function routes(asked: Asked): T.Routes {
+export function routes(asked: Asked): T.RouteReport {
     return {
         ...basics(asked),
         truncated: false,
@@ -358,7 +358,7 @@ export function routes(asked: Asked): T.Routes {
     };
 }
 
-export function freshness(asked: Asked): T.Freshness {
+export function freshness(asked: Asked): T.FreshnessReport {
     return {
         ...basics(asked),
         items: kAssets

@@ -11,7 +11,7 @@ import type {
     Grain,
     NewAsset,
     NewClaim,
-    Source,
+    SourceFilter,
 } from '../../packages/api/src/types';
 import * as reports from './reports';
 import { kAssets, liveAsset } from './world';
@@ -337,7 +337,7 @@ export class Simulator {
             to: Date.parse(query.get('to') ?? new Date(now).toISOString()),
             zone: query.get('time_zone') ?? kZone,
             assets: this.known.filter(a => !names || names.includes(a.id)),
-            source: (query.get('source') ?? 'all') as Source,
+            source: (query.get('source') ?? 'all') as SourceFilter,
             now: this.mode === 'stale' ? now - 47 * 60_000 : now,
             asOf: this.mode === 'stale' ? now - 47 * 60_000 : now - 4000,
             scale: this.mode === 'suppressed' ? 0.004 : 1,

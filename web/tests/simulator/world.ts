@@ -1,7 +1,7 @@
 // A synthetic fleet in Chicago, the same for everybody: each figure is a function of the asset and
 // of the quarter hour, so any two questions about the same time agree. It stands for no measurement.
 
-import type { AssetKind, LiveAsset, LiveState, PathPoint } from '../../packages/api/src/types';
+import type { AssetKind, LiveAsset, LiveState } from '../../packages/api/src/types';
 
 export const kQuarter = 900_000;
 const kMile = { latitude: 0.01449, longitude: 0.01945 };
@@ -342,7 +342,7 @@ export function trips(asset: WorldAsset, from: number, to: number, now: number) 
         distance: number;
         driving: number;
         parked: number;
-        path: PathPoint[];
+        path: number[][];
     }[] = [];
     for (
         let started = Math.ceil(from / length) * length - length;
@@ -354,7 +354,7 @@ export function trips(asset: WorldAsset, from: number, to: number, now: number) 
         if (ended - begin < 60_000) continue;
         let distance = 0;
         let parked = 0;
-        const path: PathPoint[] = [];
+        const path: number[][] = [];
         for (let at = begin; at <= ended; at += 20_000) {
             const p = positionAt(asset, at);
             if (p.parked) parked += 20;

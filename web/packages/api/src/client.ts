@@ -1,17 +1,32 @@
-// A thin client of /api/v1: one function an operation, Problems as ApiError.
+// A thin client of the API: an operation of the contract, what it needs, what it gives back.
+// Problems become ApiError.
 
+import { operations } from './generated';
+import type { Operations } from './generated';
 import { ApiError, problemOf } from './problem';
-import type * as T from './types';
+import type { ReportQuery } from './types';
 
-type Value = string | number | undefined | readonly string[];
-type Query = Record<string, Value>;
+type Name = Exclude<keyof Operations, 'live_events' | 'enrol'>;
+type Reply<N extends Name> = Operations[N]['reply'];
+
+export interface Sent<N extends Name> {
+    params?: Operations[N]['params'];
+    query?: Operations[N]['query'];
+    body?: Operations[N]['body'];
+    signal?: AbortSignal | undefined;
+    /** It creates: the same again, after a broken connection, shall not create twice. */
+    once?: boolean;
+}
 
 export interface ClientOptions {
-    base?: string;
+    /** Where the server is; its own address when left out. */
+    origin?: string;
     fetch?: typeof fetch;
 }
 
-export function queryText(query: Query): string {
+type Value = string | number | undefined | readonly string[];
+
+export function queryText(query: Record<string, Value>): string {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
         if (value === undefined || value === '') continue;
@@ -25,25 +40,10 @@ export function queryText(query: Query): string {
     return text ? `?${text}` : '';
 }
 
-function reportQuery(query: T.ReportQuery): Query {
-    return {
-        from: query.from,
-        to: query.to,
-        time_zone: query.time_zone,
-        asset_id: query.asset_id,
-        source: query.source === 'all' ? undefined : query.source,
-        motion: query.motion === 'all' ? undefined : query.motion,
-    };
-}
-
-const kPagesMax = 100;
-
-interface SendOptions {
-    query?: Query;
-    body?: unknown;
-    signal?: AbortSignal;
-    /** It creates: the same again, after a broken connection, shall not create twice. */
-    once?: boolean;
+export function pathOf(name: Name, params: Record<string, string> = {}): string {
+    return operations[name].path.replace(/\{(\w+)\}/g, (_, key: string) =>
+        encodeURIComponent(params[key] ?? ''),
+    );
 }
 
 /** crypto.randomUUID is missing where a page came by plain HTTP from another machine. */
@@ -52,83 +52,59 @@ function onceKey(): string {
     return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
-export function createClient({ base = '/api/v1', fetch: fetcher = fetch }: ClientOptions = {}) {
-    async function send<R>(
-        method: string,
-        path: string,
-        { query = {}, body, signal, once }: SendOptions = {},
-    ): Promise<R> {
+const kPagesMax = 100;
+const kPageSize = 200;
+
+export function createClient({ origin = '', fetch: fetcher = fetch }: ClientOptions = {}) {
+    async function call<N extends Name>(name: N, sent: Sent<N> = {}): Promise<Reply<N>> {
+        const { method } = operations[name];
         const headers: Record<string, string> = { Accept: 'application/json' };
         if (method !== 'GET') headers['X-Mobilytics'] = '1';
-        if (once) headers['Idempotency-Key'] = onceKey();
-        if (body !== undefined) headers['Content-Type'] = 'application/json';
+        if (sent.once) headers['Idempotency-Key'] = onceKey();
+        if (sent.body !== undefined) headers['Content-Type'] = 'application/json';
+        const path = pathOf(name, sent.params) + queryText((sent.query ?? {}) as never);
         let reply: Response;
         try {
-            reply = await fetcher(base + path + queryText(query), {
+            reply = await fetcher(origin + path, {
                 method,
                 headers,
-                body: body === undefined ? undefined : JSON.stringify(body),
+                ...(sent.body === undefined ? {} : { body: JSON.stringify(sent.body) }),
                 credentials: 'same-origin',
-                signal: signal ?? null,
+                signal: sent.signal ?? null,
             });
         } catch (cause) {
             if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
             throw new ApiError(0, 'unreachable', 'The server cannot be reached.');
         }
         if (!reply.ok) throw await problemOf(reply);
-        return reply.status === 204 ? (undefined as R) : ((await reply.json()) as R);
+        return (reply.status === 204 ? undefined : await reply.json()) as Reply<N>;
     }
 
-    async function all<R>(path: string, signal?: AbortSignal): Promise<R[]> {
-        const items: R[] = [];
+    async function all<N extends 'list_assets' | 'list_devices'>(name: N, signal?: AbortSignal) {
+        const items: Reply<N>['items'][number][] = [];
         let cursor: string | undefined;
         for (let page = 0; page < kPagesMax; ++page) {
-            const reply: T.Page<R> = await send('GET', path, {
-                query: { limit: 200, cursor },
-                signal,
-            });
+            const query = { limit: kPageSize, ...(cursor ? { cursor } : {}) };
+            const reply: Reply<N> = await call(name, { query, signal } as Sent<N>);
             items.push(...reply.items);
             cursor = reply.next_cursor;
             if (!cursor) return items;
         }
-        throw new ApiError(0, 'too_many_pages', `More than ${kPagesMax} pages of ${path}.`);
+        throw new ApiError(0, 'too_many_pages', `More than ${kPagesMax} pages of ${name}.`);
     }
 
-    const report =
-        <R>(name: string) =>
-        (query: T.ReportQuery, extra: Query = {}, signal?: AbortSignal) =>
-            send<R>('GET', `/reports/${name}`, {
-                query: { ...reportQuery(query), ...extra },
-                signal,
-            });
+    /** A choice of everything is left out, as the contract's default. */
+    const asked = ({ source, asset_id, ...rest }: ReportQuery) => ({
+        ...rest,
+        ...(asset_id.length > 0 ? { asset_id } : {}),
+        ...(source === 'all' ? {} : { source }),
+    });
 
     return {
-        signIn: (password: string) => send<T.Session>('POST', '/session', { body: { password } }),
-        session: (signal?: AbortSignal) => send<T.Session>('GET', '/session', { signal }),
-        signOut: () => send<void>('DELETE', '/session'),
-        changePassword: (current: string, next: string) =>
-            send<void>('POST', '/session/password', { body: { current, next } }),
-
-        assets: (signal?: AbortSignal) => all<T.Asset>('/assets', signal),
-        createAsset: (asset: T.NewAsset) =>
-            send<T.Asset>('POST', '/assets', { body: asset, once: true }),
-        devices: (signal?: AbortSignal) => all<T.Device>('/devices', signal),
-        createClaim: (claim: T.NewClaim) =>
-            send<T.Claim>('POST', '/claims', { body: claim, once: true }),
-        revokeDevice: (id: string) =>
-            send<T.Device>('POST', `/devices/${encodeURIComponent(id)}/revocation`),
-
-        liveAssets: (signal?: AbortSignal) => send<T.LiveAssets>('GET', '/live/assets', { signal }),
-
-        overview: report<T.Overview>('overview'),
-        exposure: report<T.Exposure>('exposure'),
-        dwell: report<T.Dwell>('dwell'),
-        reach: report<T.Reach>('reach'),
-        frequency: report<T.Frequency>('frequency'),
-        heatmap: report<T.Heatmap>('heatmap'),
-        routes: report<T.Routes>('routes'),
-        freshness: (signal?: AbortSignal) =>
-            send<T.Freshness>('GET', '/reports/freshness', { signal }),
+        call,
+        assets: (signal?: AbortSignal) => all('list_assets', signal),
+        devices: (signal?: AbortSignal) => all('list_devices', signal),
+        asked,
     };
 }
 

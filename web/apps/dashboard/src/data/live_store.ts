@@ -3,7 +3,7 @@
 
 import { useEffect, useSyncExternalStore } from 'react';
 import { openLive } from '@mobilytics/api';
-import type { LiveAsset, LiveAssets, LiveState, StreamState } from '@mobilytics/api';
+import type { LiveAsset, LiveAssetList, LiveState, StreamState } from '@mobilytics/api';
 import { client } from './client';
 
 export interface LiveSnapshot {
@@ -60,7 +60,7 @@ class LiveStore {
 
     reload = async () => {
         try {
-            const reply: LiveAssets = await client.liveAssets();
+            const reply: LiveAssetList = await client.call('live_assets');
             this.offset = Date.parse(reply.server_time) - Date.now();
             const known = new Set(reply.items.map(item => item.asset_id));
             for (const id of this.assets.keys()) if (!known.has(id)) this.assets.delete(id);
@@ -82,6 +82,8 @@ class LiveStore {
             void this.reload();
             this.close = openLive('/api/v1/live/events', {
                 asset: item => {
+                    // What is not in the list yet comes with the next one: alone it would look like all.
+                    if (!this.loaded) return;
                     this.assets.set(item.asset_id, { ...this.assets.get(item.asset_id), ...item });
                     for (const each of this.assetListeners) each(item);
                 },

@@ -9,7 +9,7 @@ export const kReport = 'report';
 
 export const sessionQuery = queryOptions({
     queryKey: ['session'],
-    queryFn: ({ signal }) => client.session(signal),
+    queryFn: ({ signal }) => client.call('find_session', { signal }),
     staleTime: 5 * 60_000,
     retry: (failures, error) =>
         !(error instanceof ApiError && error.status === 401) && failures < 2,
@@ -32,54 +32,58 @@ const standing = { staleTime: 20_000, placeholderData: keepPreviousData } as con
 export const overviewQuery = (ask: ReportQuery) =>
     queryOptions({
         queryKey: [kReport, 'overview', ask],
-        queryFn: ({ signal }) => client.overview(ask, { compare: 'none' }, signal),
+        queryFn: ({ signal }) => client.call('overview', { query: client.asked(ask), signal }),
         ...standing,
     });
 
 export const exposureQuery = (ask: ReportQuery, grain: Grain) =>
     queryOptions({
         queryKey: [kReport, 'exposure', grain, ask],
-        queryFn: ({ signal }) => client.exposure(ask, { grain }, signal),
+        queryFn: ({ signal }) =>
+            client.call('exposure', { query: { ...client.asked(ask), grain }, signal }),
         ...standing,
     });
 
 export const dwellQuery = (ask: ReportQuery) =>
     queryOptions({
         queryKey: [kReport, 'dwell', ask],
-        queryFn: ({ signal }) => client.dwell(ask, {}, signal),
+        queryFn: ({ signal }) => client.call('dwell', { query: client.asked(ask), signal }),
         ...standing,
     });
 
 export const reachQuery = (ask: ReportQuery) =>
     queryOptions({
         queryKey: [kReport, 'reach', ask],
-        queryFn: ({ signal }) => client.reach(ask, {}, signal),
+        queryFn: ({ signal }) => client.call('reach', { query: client.asked(ask), signal }),
         ...standing,
     });
 
 export const frequencyQuery = (ask: ReportQuery) =>
     queryOptions({
         queryKey: [kReport, 'frequency', ask],
-        queryFn: ({ signal }) => client.frequency(ask, {}, signal),
+        queryFn: ({ signal }) => client.call('frequency', { query: client.asked(ask), signal }),
         ...standing,
     });
 
 export const heatmapQuery = (ask: ReportQuery, bbox: string, zoom: number) =>
     queryOptions({
         queryKey: [kReport, 'heatmap', bbox, zoom, ask],
-        queryFn: ({ signal }) => client.heatmap(ask, { bbox, zoom }, signal),
+        queryFn: ({ signal }) =>
+            client.call('heatmap', { query: { ...client.asked(ask), bbox, zoom }, signal }),
         ...standing,
     });
 
-export const routesQuery = (ask: ReportQuery) =>
+/** Routes are the same, whatever was heard on them. */
+export const routesQuery = ({ source: _, ...ask }: ReportQuery) =>
     queryOptions({
         queryKey: [kReport, 'routes', ask],
-        queryFn: ({ signal }) => client.routes(ask, {}, signal),
+        queryFn: ({ signal }) =>
+            client.call('routes', { query: client.asked({ ...ask, source: 'all' }), signal }),
         ...standing,
     });
 
 export const freshnessQuery = queryOptions({
     queryKey: [kReport, 'freshness'],
-    queryFn: ({ signal }) => client.freshness(signal),
+    queryFn: ({ signal }) => client.call('freshness', { signal }),
     ...standing,
 });

@@ -2,7 +2,7 @@
 // and download and as a chart.
 
 import type { EChartsCoreOption } from 'echarts/core';
-import type { Exposure, ExposureItem, Grain } from '@mobilytics/api';
+import type { ExposureSeries, ExposureBucket, Grain } from '@mobilytics/api';
 import type { Ink } from '@mobilytics/ui';
 import { count, decimal, duration, kNothing, percent } from '@mobilytics/ui';
 import { frame, hatch, tip, valueAxis, wordAxis } from './chart_options';
@@ -14,7 +14,7 @@ export type SeriesMetric = 'visits' | 'devices' | 'occupancy' | 'presence';
 
 export const kSeriesMetrics: Record<
     SeriesMetric,
-    { label: string; of: (item: ExposureItem) => number | null; text: (value: number) => string }
+    { label: string; of: (item: ExposureBucket) => number | null; text: (value: number) => string }
 > = {
     visits: { label: 'Visits', of: item => item.visits, text: count },
     devices: { label: 'Devices', of: item => item.devices, text: count },
@@ -42,16 +42,16 @@ export const kGrainWords: Record<Grain, string> = {
 /** Below this share a bucket is drawn as incomplete. */
 export const kCompleteFrom = 0.95;
 
-export function isRunning(item: ExposureItem, now: number): boolean {
+export function isRunning(item: ExposureBucket, now: number): boolean {
     return Date.parse(item.end) > now;
 }
 
 /** Buckets that have begun: the series reaches to the end of the range, also into the future. */
-export function begun(series: Exposure | undefined, now: number): ExposureItem[] {
+export function begun(series: ExposureSeries | undefined, now: number): ExposureBucket[] {
     return (series?.items ?? []).filter(item => Date.parse(item.start) < now);
 }
 
-export function axisLabel(item: ExposureItem, grain: Grain, zone: string): string {
+export function axisLabel(item: ExposureBucket, grain: Grain, zone: string): string {
     const at = Date.parse(item.start);
     const date = new Intl.DateTimeFormat('en-GB', {
         timeZone: zone,
@@ -81,8 +81,8 @@ export function seriesColumns(compare: boolean): Column[] {
 }
 
 export function seriesSheet(
-    items: ExposureItem[],
-    before: ExposureItem[] | undefined,
+    items: ExposureBucket[],
+    before: ExposureBucket[] | undefined,
     grain: Grain,
     zone: string,
 ): Sheet {
@@ -108,7 +108,7 @@ export function seriesSheet(
 }
 
 /** Labels at midnights, else at round hours, as many as have room. */
-function labelled(items: ExposureItem[], grain: Grain, zone: string, width: number) {
+function labelled(items: ExposureBucket[], grain: Grain, zone: string, width: number) {
     const room = Math.max(2, Math.floor(width / 64));
     if (grain === 'day') {
         const step = Math.ceil(items.length / room);
@@ -133,8 +133,8 @@ function labelled(items: ExposureItem[], grain: Grain, zone: string, width: numb
 }
 
 export interface SeriesChart {
-    items: ExposureItem[];
-    before?: ExposureItem[] | undefined;
+    items: ExposureBucket[];
+    before?: ExposureBucket[] | undefined;
     grain: Grain;
     zone: string;
     metric: SeriesMetric;

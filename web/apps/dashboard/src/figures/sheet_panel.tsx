@@ -131,7 +131,7 @@ export function SheetPanel(props: SheetPanelProps) {
                 </>
             }
         >
-            {props.head}
+            {!(query.error && !query.data) && props.head}
             {query.error && !query.data ? (
                 <div style={{ minHeight: height }}>
                     <Trouble

@@ -31,7 +31,7 @@ import { useView } from '../shell/view';
 import { grains } from '../time/ranges';
 import { minuteText } from '../time/zones';
 
-const kKindWords = { vehicle: 'Vehicle', billboard: 'Billboard', screen: 'Screen' };
+const kKindWords: Record<string, string> = { vehicle: 'Vehicle', billboard: 'Billboard', screen: 'Screen' };
 const kOrder: LiveState[] = ['live', 'quiet', 'silent', 'never'];
 
 /** 45 degrees as NE. */
@@ -40,7 +40,7 @@ export function compass(degrees: number): string {
 }
 
 function doing(item: LiveAsset): string {
-    if (item.kind !== 'vehicle') return kKindWords[item.kind];
+    if (item.kind !== 'vehicle') return kKindWords[item.kind] ?? item.kind;
     if (item.state !== 'live') return 'Vehicle';
     if ((item.speed_m_s ?? 0) < 1.5) return 'parked';
     return `${count((item.speed_m_s ?? 0) * 3.6)} km/h ${compass(item.heading_deg ?? 0)}`;

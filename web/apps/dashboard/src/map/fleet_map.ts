@@ -4,7 +4,7 @@ import * as maplibre from 'maplibre-gl';
 import type { GeoJSONSource, Map as GlMap, MapGeoJSONFeature } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
-import type { HeatCell, LiveAsset, Route } from '@mobilytics/api';
+import type { HeatCell, LiveAsset, Trip } from '@mobilytics/api';
 import { basemapStyle, kFirstLine } from './basemap_style';
 import type { BasemapConfig } from './basemap_style';
 import { heatColors, heatFeatures } from './heat';
@@ -59,7 +59,7 @@ export class FleetMap {
     private dark: boolean;
     private fitted: boolean;
     private heat: { cells: readonly HeatCell[]; steps: HeatSteps } | undefined;
-    private routes: readonly Route[] | undefined;
+    private routes: readonly Trip[] | undefined;
 
     constructor(private readonly options: FleetMapOptions) {
         this.dark = options.dark;
@@ -189,7 +189,7 @@ export class FleetMap {
         ] as never);
     }
 
-    setRoutes(routes: readonly Route[] | undefined) {
+    setRoutes(routes: readonly Trip[] | undefined) {
         this.routes = routes;
         if (!this.ready) return;
         const features = (routes ?? []).flatMap(route => {

@@ -2,7 +2,7 @@
 
 import { useComputedColorScheme } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { Heatmap, Routes } from '@mobilytics/api';
+import type { Heatmap, RouteReport } from '@mobilytics/api';
 import { count } from '@mobilytics/ui';
 import { compact } from '../figures/chart_options';
 import { heatColors } from './heat';
@@ -12,7 +12,7 @@ import { useView } from '../shell/view';
 interface LegendProps {
     heat: UseQueryResult<Heatmap> | undefined;
     steps: HeatSteps | undefined;
-    routes: UseQueryResult<Routes> | undefined;
+    routes: UseQueryResult<RouteReport> | undefined;
 }
 
 /** At zoom z, the side of a cell in this latitude, in metres: two significant digits. */

@@ -33,8 +33,9 @@ const dark: Inks = {
     rim: '#121215',
 };
 
-export function markerName(kind: AssetKind, state: LiveState, isDark: boolean): string {
-    return `${kind}-${state}-${isDark ? 'dark' : 'light'}`;
+export function markerName(kind: string, state: LiveState, isDark: boolean): string {
+    const known = kKinds.find(each => each === kind) ?? 'billboard';
+    return `${known}-${state}-${isDark ? 'dark' : 'light'}`;
 }
 
 export function headingName(isDark: boolean): string {

@@ -1,7 +1,7 @@
 // A trip's path in its driving and its parked parts: between two points of the path it was parked
 // when it went slower than 1.5 m/s, the same line that measuring draws.
 
-import type { Route } from '@mobilytics/api';
+import type { Trip } from '@mobilytics/api';
 
 export const kDrivingFrom = 1.5;
 
@@ -17,7 +17,7 @@ export function metresBetween(a: readonly number[], b: readonly number[]): numbe
     return Math.hypot(east, b[1]! - a[1]!) * kMetresPerDegree;
 }
 
-export function routeParts(route: Pick<Route, 'path'>): RouteParts {
+export function routeParts(route: Pick<Trip, 'path'>): RouteParts {
     const parts: RouteParts = { driving: [], parked: [] };
     let line: [number, number][] = [];
     let stay: { at: [number, number]; seconds: number } | undefined;

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { Link } from '@tanstack/react-router';
-import type { Asset, FreshnessItem, LiveState } from '@mobilytics/api';
+import type { Asset, AssetFreshness, LiveState } from '@mobilytics/api';
 import { StateMark, ago, count, kNothing, percent } from '@mobilytics/ui';
 import { kCompleteFrom } from '../figures/series';
 import type { View } from '../shell/view';
@@ -10,11 +10,12 @@ import type { TableColumn } from './data_table';
 
 export interface AssetRow {
     asset: Asset;
-    state: LiveState;
+    /** Not known, as long as what is live is not. */
+    state: LiveState | undefined;
     heardAt: number | undefined;
     completeness: number | undefined;
     missing: number | undefined;
-    fresh: FreshnessItem | undefined;
+    fresh: AssetFreshness | undefined;
     sensor: string | undefined;
 }
 
@@ -22,7 +23,7 @@ const kKinds = { vehicle: 'Vehicle', billboard: 'Billboard', screen: 'Screen' };
 const kStateOrder: LiveState[] = ['live', 'quiet', 'silent', 'never'];
 
 /** "104 on their way, 3 lost": why reports are missing, each by its own word. */
-export function missingWords(fresh: FreshnessItem | undefined): string {
+export function missingWords(fresh: AssetFreshness | undefined): string {
     if (!fresh || fresh.completeness_24h === null) return kNothing;
     const parts = [
         fresh.pending_reports > 0 && `${count(fresh.pending_reports)} on their way`,
@@ -80,9 +81,11 @@ export function AssetTable({ rows, serverNow, view }: AssetTableProps) {
             {
                 id: 'state',
                 header: 'State',
-                accessorFn: row => kStateOrder.indexOf(row.state),
+                accessorFn: row => (row.state ? kStateOrder.indexOf(row.state) : undefined),
                 sortFn: 'basic',
-                cell: ({ row }) => <StateMark state={row.original.state} />,
+                sortUndefined: 'last',
+                cell: ({ row }) =>
+                    row.original.state ? <StateMark state={row.original.state} /> : kNothing,
             },
             {
                 id: 'heard',
@@ -92,7 +95,7 @@ export function AssetTable({ rows, serverNow, view }: AssetTableProps) {
                 sortUndefined: 'last',
                 cell: ({ row }) =>
                     row.original.heardAt === undefined ? (
-                        <span className="muted">never</span>
+                        <span className="muted">{row.original.state ? 'never' : kNothing}</span>
                     ) : (
                         <time
                             dateTime={new Date(row.original.heardAt).toISOString()}

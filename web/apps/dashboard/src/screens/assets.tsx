@@ -6,7 +6,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
-import type { Asset, Device, FreshnessItem, LiveAsset } from '@mobilytics/api';
+import type { Asset, Device, AssetFreshness, LiveAsset } from '@mobilytics/api';
 import { Lines, Message, Trouble } from '@mobilytics/ui';
 import { client } from '../data/client';
 import { assetsQuery, devicesQuery, freshnessQuery } from '../data/queries';
@@ -24,7 +24,7 @@ import { ConnectSensor } from './connect_sensor';
 export function rowsOf(
     assets: Asset[],
     live: LiveAsset[],
-    freshness: FreshnessItem[],
+    freshness: AssetFreshness[],
     devices: Device[],
 ): AssetRow[] {
     return assets.map(asset => {
@@ -33,14 +33,14 @@ export function rowsOf(
         const device = devices.find(each => each.id === asset.device_id);
         return {
             asset,
-            state: now?.state ?? 'never',
+            state: now?.state,
             heardAt: now?.last_heard_at ? Date.parse(now.last_heard_at) : undefined,
             completeness: fresh?.completeness_24h ?? undefined,
             missing: fresh
                 ? fresh.pending_reports + fresh.lost_reports + fresh.unknown_reports
                 : undefined,
             fresh,
-            sensor: device?.name,
+            sensor: asset.device_id && (device?.name ?? 'attached'),
         };
     });
 }
@@ -48,7 +48,7 @@ export function rowsOf(
 function Revocation({ device, close }: { device: Device | undefined; close: () => void }) {
     const queries = useQueryClient();
     const revoke = useMutation({
-        mutationFn: (id: string) => client.revokeDevice(id),
+        mutationFn: (id: string) => client.call('revoke_device', { params: { device_id: id } }),
         onSuccess: () => {
             notifications.show({ message: `${device?.name ?? 'The sensor'} is revoked.` });
             void queries.invalidateQueries({ queryKey: devicesQuery.queryKey });

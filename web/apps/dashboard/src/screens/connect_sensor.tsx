@@ -243,20 +243,26 @@ export function ConnectSensor({ opened, assetId, close }: ConnectProps) {
             const latitude = fixed ? number(draft.latitude) : undefined;
             const longitude = fixed ? number(draft.longitude) : undefined;
             const asset = isNew
-                ? await client.createAsset({
-                      code: draft.code.trim(),
-                      name: draft.name.trim(),
-                      kind: draft.kind,
-                      ...(latitude === undefined ? {} : { latitude }),
-                      ...(longitude === undefined ? {} : { longitude }),
+                ? await client.call('register_asset', {
+                      once: true,
+                      body: {
+                          code: draft.code.trim(),
+                          name: draft.name.trim(),
+                          kind: draft.kind,
+                          ...(latitude === undefined ? {} : { latitude }),
+                          ...(longitude === undefined ? {} : { longitude }),
+                      },
                   })
                 : assets.find(each => each.id === chosen)!;
             // Should the claim fail, the asset is there already: go on with it.
             setChosen(asset.id);
             await queries.invalidateQueries({ queryKey: assetsQuery.queryKey });
-            const claim = await client.createClaim({
-                name: `sensor ${asset.code.toLowerCase()}`,
-                asset_id: asset.id,
+            const claim = await client.call('create_claim', {
+                once: true,
+                body: {
+                    name: `sensor ${asset.code.toLowerCase()}`,
+                    asset_id: asset.id,
+                },
             });
             return {
                 claim,

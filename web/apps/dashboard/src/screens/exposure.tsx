@@ -7,11 +7,11 @@ import { Link, useSearch } from '@tanstack/react-router';
 import { Figure, Message, Skeletons, count, decimal, duration } from '@mobilytics/ui';
 import type { Ink } from '@mobilytics/ui';
 import type {
-    Dwell as DwellReply,
+    DwellReport as DwellReply,
     DwellBin,
-    Frequency as FrequencyReply,
+    FrequencyReport as FrequencyReply,
     Grain,
-    Reach as ReachReply,
+    ReachReport as ReachReply,
 } from '@mobilytics/api';
 import {
     assetsQuery,

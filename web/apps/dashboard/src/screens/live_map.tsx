@@ -8,7 +8,7 @@ import { useSearch } from '@tanstack/react-router';
 import { IconFocusCentered, IconMinus, IconPlus, IconSearch } from '@tabler/icons-react';
 import { Message, Trouble, count, duration } from '@mobilytics/ui';
 import { heatmapQuery, routesQuery } from '../data/queries';
-import { useLive } from '../data/live_store';
+import { liveStore, useLive } from '../data/live_store';
 import type { HoveredCell, MapView } from '../map/fleet_map';
 import { heatSteps } from '../map/heat';
 import { kMapLayers, layersOf, layersText } from '../map/layers';
@@ -280,7 +280,7 @@ export function LiveMap() {
                         <Trouble
                             error={live.error}
                             what="The assets"
-                            retry={() => window.location.reload()}
+                            retry={() => void liveStore.reload()}
                         />
                     ) : (
                         <>

@@ -60,7 +60,7 @@ function Password() {
     const [current, setCurrent] = useState('');
     const [next, setNext] = useState('');
     const changing = useMutation({
-        mutationFn: () => client.changePassword(current, next),
+        mutationFn: () => client.call('change_password', { body: { current, next } }),
         onSuccess: () => {
             setCurrent('');
             setNext('');

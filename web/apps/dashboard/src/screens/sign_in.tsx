@@ -29,7 +29,7 @@ export function SignIn() {
     const [password, setPassword] = useState('');
     const [wait, setWait] = useState(0);
     const signIn = useMutation({
-        mutationFn: client.signIn,
+        mutationFn: (given: string) => client.call('begin_session', { body: { password: given } }),
         onSuccess: session => {
             queries.setQueryData(sessionQuery.queryKey, session);
             void navigate({ href: to ?? '/', replace: true });

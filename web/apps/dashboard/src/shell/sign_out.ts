@@ -8,7 +8,7 @@ export function useSignOut() {
     const navigate = useNavigate();
     return () =>
         void client
-            .signOut()
+            .call('end_session')
             .catch(() => undefined)
             .then(() => navigate({ to: '/sign-in' }))
             .then(() => queries.clear());
