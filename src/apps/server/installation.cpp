@@ -3,6 +3,7 @@
 #include <optional>
 #include <thread>
 
+#include "apps/server/demo.h"
 #include "apps/server/foundations.h"
 #include "apps/server/housekeeping.h"
 #include "apps/server/identity.h"
@@ -120,6 +121,7 @@ struct Installation::Parts {
     http::Probes probes;
     http::Router api, device;
     std::optional<Serving> device_server, api_server;
+    std::optional<Demo> demo;
     std::string welcome;
 };
 
@@ -173,6 +175,12 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
     device_server.emplace(device_config(), device);
     api_server.emplace(api_config(), api);
 
+    if (company.synthetic) {
+        demo.emplace(
+            DemoConfig{
+                all.data / "demo", "http://127.0.0.1:" + std::to_string(all.http.port), company.id},
+            assets, fleet, clock);
+    }
     welcome = "\nMobilytics is up: " + public_url(all) + "\n";
     if (first.one_time_password) {
         welcome += "One-time password: " + first.one_time_password->reveal() + "\n";
@@ -252,6 +260,7 @@ Installation::Installation(const Settings& settings, bool demo)
     : parts_(std::make_unique<Parts>(settings, demo)) {}
 
 Installation::~Installation() {
+    parts_->demo.reset();
     // From the doors inward: first no more requests, then no more reports, then what they went to.
     parts_->api_server.reset();
     parts_->device_server.reset();

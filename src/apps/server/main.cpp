@@ -21,7 +21,7 @@ constexpr std::string_view kHelp = R"(mobilytics: out-of-home advertising, measu
   mobilytics config            prints all that can be set, and what is in force
   mobilytics reset-password    makes a new one-time password for the owner; while it is not up
 
-  --data FOLDER      where all of it is kept (MOBILYTICS_DATA; else ./data)
+  --data FOLDER      where all of it is kept (MOBILYTICS_DATA; else ./data, or ./data-demo)
   --config FILE      a TOML file (MOBILYTICS_CONFIG; else FOLDER/mobilytics.toml where there is one)
   --demo             with a synthetic city: simulated sensors whose radio frames go the whole way
   --help, --version
@@ -98,6 +98,8 @@ int run(const Command& command) {
         settings.data = *command.data;
     } else if (const auto given = environment.find("MOBILYTICS_DATA"); given != environment.end()) {
         settings.data = given->second;
+    } else if (command.demo) {
+        settings.data = "data-demo";
     }
     std::string file = command.config.value_or("");
     if (const auto given = environment.find("MOBILYTICS_CONFIG");
