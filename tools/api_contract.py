@@ -114,7 +114,12 @@ class Contract:
         self.components = known("components", "components", spec.get("components", {}))
         given = self.components.get("schemas", {})
         self.names = {name: "enum" if "enum" in of else of.get("type") for name, of in given.items()}
-        self.schemas = {name: self._schema(name, of) for name, of in given.items()}
+        self.aliases = {name: of for name, of in given.items()
+                        if self.names[name] not in ("enum", "object")}
+        self.schemas = {name: self._schema(name, of) for name, of in given.items()
+                        if name not in self.aliases}
+        for name, of in self.aliases.items():
+            self.type_of(name, of)
         self.operations = [self._operation(path, item.get("parameters", []), method, says)
                            for path, item in spec["paths"].items()
                            for method, says in known("path", path, item).items()
@@ -136,8 +141,6 @@ class Contract:
         if "enum" in of:
             known("enum", name, of)
             return Schema(name, cpp, [str(word) for word in of["enum"]], {}, description=says)
-        if of.get("type") != "object":
-            raise Refused(f"{name}: a schema with a name is an object or an enum")
         known("object", name, of)
         required = of.get("required", [])
         if strange := set(required) - set(of.get("properties", {})):
@@ -180,6 +183,10 @@ class Contract:
             return Type(FOUNDATION[name], limits={k: minor[k] for k in LIMITS if k in minor})
         if ref != f"#/components/schemas/{name}" or name not in self.names:
             raise Refused(f"{where}: {ref}: there is no such schema")
+        if name in self.aliases:  # A name for a scalar or a list: it is as if it stood here.
+            if "$ref" in self.aliases[name]:
+                raise Refused(f"{name}: names what has a name already")
+            return self.type_of(where, self.aliases[name])
         return Type(self.names[name], name, default=of.get("default"))
 
     def within(self, name, above=()):

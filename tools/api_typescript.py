@@ -68,10 +68,21 @@ def operation(op):
             f"reply: {op.reply or nothing}}};")
 
 
+def is_ours(name, of):
+    """Whether HEAD has it already: a contract may name the roles too, and nothing else of it."""
+    if name == "Role" and of.words == ROLES:
+        return True
+    if f" {name} " in HEAD:
+        raise Refused(f"{name}: the client has another type of this name")
+    return False
+
+
 def generate(contracts):
     schemas, operations = {}, {}
     for contract in contracts:
         for name, of in contract.schemas.items():
+            if is_ours(name, of):
+                continue
             text = schema(of)
             if schemas.setdefault(name, text) != text:
                 raise Refused(f"{name}: two contracts have a schema of this name, and not the same")

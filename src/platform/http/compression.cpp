@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kGzipWindowBits = 15 + 16;  // The largest, and gzip's frame: see zlib.h.
 constexpr int kMemoryLevel = 8;
+constexpr int kBrotliQuality = 9;  // A tenth of the time of 11, and a twentieth more bytes.
 
 std::string_view trimmed(std::string_view text) {
     while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
@@ -46,7 +47,7 @@ std::string brotli(std::string_view plain) {
     VERIFY(size > 0);
     std::string out(size, '\0');
     const auto done = BrotliEncoderCompress(
-        BROTLI_MAX_QUALITY, BROTLI_MAX_WINDOW_BITS, BROTLI_MODE_TEXT, plain.size(),
+        kBrotliQuality, BROTLI_MAX_WINDOW_BITS, BROTLI_MODE_TEXT, plain.size(),
         reinterpret_cast<const std::uint8_t*>(plain.data()), &size,
         reinterpret_cast<std::uint8_t*>(out.data()));
     if (done == BROTLI_FALSE) throw std::bad_alloc();
@@ -69,9 +70,15 @@ bool accepts(std::string_view accept_encoding, std::string_view coding) {
 }
 
 bool is_compressible(std::string_view content_type) {
-    static constexpr std::array<std::string_view, 6> kinds{
-        "text/",         "application/json",       "application/problem+json",
-        "image/svg+xml", "application/javascript", "application/manifest+json"};
+    static constexpr std::array<std::string_view, 8> kinds{
+        "text/",
+        "application/json",
+        "application/problem+json",
+        "image/svg+xml",
+        "application/javascript",
+        "application/manifest+json",
+        "application/x-protobuf",
+        "application/vnd.mapbox-vector-tile"};
     return std::ranges::any_of(kinds, [&](auto kind) { return content_type.starts_with(kind); });
 }
 

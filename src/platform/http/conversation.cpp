@@ -39,6 +39,18 @@ Reply try_later() {
     return reply;
 }
 
+/// Whether a certificate is still good. Who cannot be asked about it is not let in, but is not told
+/// that it is revoked either: throws Unavailable.
+bool is_good(const std::optional<TlsConfig>& tls, const std::optional<PeerCertificate>& peer) {
+    if (!tls || !tls->accepted || !peer) return true;
+    try {
+        return tls->accepted(*peer);
+    } catch (const std::exception& failure) {
+        log::warning("certificate_not_checked", {{"why", failure.what()}});
+        throw Unavailable(failure.what());
+    }
+}
+
 /// Does `work` on a worker's thread, then goes on where the coroutine was.
 class Handover {
   public:
@@ -152,11 +164,14 @@ asio::awaitable<void> Conversation::on_worker(std::function<void()> work) {
 }
 
 asio::awaitable<bool> Conversation::is_accepted() {
-    const auto& tls = floor_.config.tls;
-    if (!tls || !tls->accepted || !connection_->peer()) co_return true;
+    if (!connection_->peer()) co_return true;
     bool accepted = false;
-    std::function<void()> ask = [this, &tls, &accepted]() noexcept {
-        accepted = tls->accepted(*connection_->peer());
+    std::function<void()> ask = [this, &accepted] {
+        try {
+            accepted = is_good(floor_.config.tls, connection_->peer());
+        } catch (const Unavailable&) {
+            accepted = true;  // Each request asks again, and can be told to come later.
+        }
     };
     co_await on_worker(std::move(ask));
     if (!accepted) floor_.metrics.refused("certificate");
@@ -232,9 +247,13 @@ asio::awaitable<bool> Conversation::read_more(bool body) {
 }
 
 Outgoing Conversation::made(Request request, const Asked& asked) const noexcept {
-    const auto& tls = floor_.config.tls;
-    const bool revoked = tls && tls->accepted && request.peer && !tls->accepted(*request.peer);
-    if (!revoked) return outgoing(floor_.router.handle(std::move(request)), asked);
+    try {
+        if (is_good(floor_.config.tls, request.peer)) {
+            return outgoing(floor_.router.handle(std::move(request)), asked);
+        }
+    } catch (const Unavailable&) {
+        return outgoing(try_later(), asked);
+    }
     const Error error{ErrorKind::forbidden, "certificate_revoked", "this is not accepted any more"};
     auto last = asked;
     last.keep_alive = false;

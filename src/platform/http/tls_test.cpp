@@ -112,6 +112,7 @@ class TlsTest : public testing::Test {
         tls.client_ca_file = at("ca.pem");
         tls.client_certificate_required = required;
         tls.accepted = [this](const PeerCertificate& peer) {
+            if (unknown) throw Unavailable("no connection is free");
             return !revoked || peer.common_name != "one";
         };
         ServerConfig config;
@@ -134,6 +135,7 @@ class TlsTest : public testing::Test {
         return true;
     }();
     std::atomic<bool> revoked = false;
+    std::atomic<bool> unknown = false;
     metrics::Registry registry;
     Router router{[](std::string_view) -> Result<Caller> {
         return fail(ErrorKind::unauthenticated, "no_session", "sign in");
@@ -185,6 +187,15 @@ TEST_F(TlsTest, RevocationWorksWithinAConnectionAndOnTheNext) {
     EXPECT_EQ(TlsClient(running->port(), at("ca.pem"), one).ask(request_text("GET /device")), "");
     TlsClient other(running->port(), at("ca.pem"), two);
     EXPECT_TRUE(other.ask(request_text("GET /device")).starts_with("HTTP/1.1 200"));
+}
+
+TEST_F(TlsTest, WhoCannotBeAskedAboutComesLater) {
+    const auto [file, pem] = device(authority, "one");
+    unknown = true;
+    TlsClient client(server().port(), at("ca.pem"), file);
+    EXPECT_TRUE(client.ask(request_text("GET /device")).starts_with("HTTP/1.1 503"));
+    unknown = false;
+    EXPECT_TRUE(client.ask(request_text("GET /device")).starts_with("HTTP/1.1 200"));
 }
 
 TEST_F(TlsTest, ANewCertificateIsUsedWithoutAStart) {
