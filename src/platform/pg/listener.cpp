@@ -50,8 +50,8 @@ Heard Listener::wait(std::chrono::milliseconds wait_max) {
     while (true) {
         try {
             if (connection_ == nullptr) {
-                heard.stopped = stopped_within(-1, std::min(pause_, deadline.left()));
-                if (heard.stopped || (pause_ > deadline.left() && deadline.passed())) return heard;
+                heard.stopped = stopped_within(-1, std::min(next_try_.left(), deadline.left()));
+                if (heard.stopped || !next_try_.passed()) return heard;
                 connect();
                 heard.may_have_missed = true;
             }
@@ -66,6 +66,7 @@ Heard Listener::wait(std::chrono::milliseconds wait_max) {
             }
             connection_ = nullptr;
             pause_ = std::clamp(2 * pause_, kPauseFirst, kPauseMax);
+            next_try_ = Deadline(pause_);
         }
         if (!heard.notifications.empty() || deadline.passed()) return heard;
     }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "foundation/monotonic.h"
 #include "platform/pg/connections.h"
 
 namespace mobilytics::pg {
@@ -48,7 +49,8 @@ class Listener {
     const std::vector<std::string> channels_;
     const int stopping_;  // An eventfd.
     std::unique_ptr<Connection> connection_;
-    std::chrono::milliseconds pause_{0};  // Before the next try to connect.
+    std::chrono::milliseconds pause_{0};  // Between the last try to connect and the next,
+    Deadline next_try_{pause_};           // whoever waits meanwhile, and how often.
 };
 
 }  // namespace mobilytics::pg

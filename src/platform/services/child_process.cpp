@@ -12,6 +12,7 @@
 #include <pwd.h>
 #include <spawn.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -90,10 +91,7 @@ pid_t start_process(
     all.insert(all.end(), words.begin(), words.end());
     std::vector<std::string> environment{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8"};
 
-    std::error_code absent;
-    if (fs::file_size(log, absent) > kLogBytesMax && !absent) {
-        fs::rename(log, log.string() + ".before", absent);
-    }
+    keep_short(log);
     const Inheritance inheritance(log);
     pid_t process = 0;
     const int failed = posix_spawnp(
@@ -101,6 +99,12 @@ pid_t start_process(
         pointers_to(environment).data());
     if (failed != 0)
         throw std::system_error(failed, std::system_category(), "cannot start setpriv");
+    // A broker has a file open for each device; what we were given may be for desktops.
+    rlimit files{};
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        prlimit(process, RLIMIT_NOFILE, &files, nullptr);
+    }
     return process;
 }
 
@@ -146,12 +150,25 @@ void make_private_folder(const fs::path& folder, const User& user) {
     }
 }
 
-fs::path make_temporary_folder() {
+TemporaryFolder::TemporaryFolder() {
     auto name = (fs::temp_directory_path() / "mobilytics_XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) {
         throw std::system_error(errno, std::system_category(), "cannot make " + name);
     }
-    return name;
+    path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+    std::error_code left_behind;
+    fs::remove_all(path_, left_behind);
+}
+
+void keep_short(const fs::path& log) {
+    std::error_code refused;
+    const auto size = fs::file_size(log, refused);
+    if (refused || size <= kLogBytesMax) return;
+    fs::copy_file(log, log.string() + ".before", fs::copy_options::overwrite_existing, refused);
+    fs::resize_file(log, 0, refused);  // It is written at its end, wherever that is.
 }
 
 std::string last_lines(const fs::path& log) {

@@ -12,6 +12,7 @@ namespace mobilytics::services {
 
 /// Starts words[0], looked for in PATH, in a session of its own, its output appended to `log`. When
 /// we are root it runs as `user`. It inherits none of our files and little of our environment, and
+/// may have as many files open as the system lets it, and
 /// gets `death_signal` when the thread that calls this ends, however that ends: a thread that
 /// stays.
 pid_t start_process(
@@ -31,7 +32,22 @@ User runs_as(const std::string& user);
 /// when it is somebody else's or `user` cannot get to it.
 void make_private_folder(const std::filesystem::path& folder, const User& user);
 
-std::filesystem::path make_temporary_folder();
+/// Is there, closed to others, while it lives.
+class TemporaryFolder {
+  public:
+    TemporaryFolder();
+    ~TemporaryFolder();
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    const std::filesystem::path& path() const { return path_; }
+
+  private:
+    std::filesystem::path path_;
+};
+
+/// A log that has grown too long begins anew; what it said is kept once, beside it. The program
+/// that writes to it does not notice.
+void keep_short(const std::filesystem::path& log);
 
 /// The last lines of a log, for a message to people; empty when there is none.
 std::string last_lines(const std::filesystem::path& log);

@@ -72,20 +72,16 @@ std::string access_list(std::span<const std::string> revoked) {
 
 PrivateMosquitto::PrivateMosquitto(
     const fs::path& folder, const BrokerIdentity& identity, const MosquittoConfig& config)
-    : folder_(fs::weakly_canonical(fs::absolute(folder))), kept_(true), config_(config) {
+    : folder_(fs::weakly_canonical(fs::absolute(folder))), config_(config) {
     start(identity);
 }
 
 PrivateMosquitto::PrivateMosquitto(const BrokerIdentity& identity)
-    : folder_(make_temporary_folder()), kept_(false), config_{.port = 0} {
+    : thrown_away_(std::in_place), folder_(thrown_away_->path()), config_{.port = 0} {
     start(identity);
 }
 
-PrivateMosquitto::~PrivateMosquitto() {
-    server_ = nullptr;
-    std::error_code left_behind;
-    if (!kept_) fs::remove_all(folder_, left_behind);
-}
+PrivateMosquitto::~PrivateMosquitto() = default;
 
 void PrivateMosquitto::write(std::string_view name, std::string_view content) const {
     const auto path = folder_ / name;

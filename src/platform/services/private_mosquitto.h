@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -68,12 +69,12 @@ class PrivateMosquitto {
     std::string settings() const;
     bool takes_connections() const;
 
+    const std::optional<TemporaryFolder> thrown_away_;
     const std::filesystem::path folder_;
-    const bool kept_;
     MosquittoConfig config_;
     User user_;
     std::unique_ptr<FolderLock> lock_;
-    std::unique_ptr<Supervised> server_;
+    std::unique_ptr<Supervised> server_;  // Last: the first to end.
 };
 
 }  // namespace mobilytics::services

@@ -24,18 +24,13 @@ struct ClientFiles {
 
 class TestBroker {
   public:
-    TestBroker() : folder_(make_temporary_folder()), authority_(folder_ / "pki", now()) {
+    TestBroker() : authority_(folder_ / "pki", now()) {
         crypto::write_file(
             folder_ / "authority.pem", authority_.certificate_pem(), crypto::Readable::by_all);
         auto [certificate, key] = signed_for({"localhost", "", {"localhost", "127.0.0.1"}});
         broker_.emplace(BrokerIdentity{
             authority_.certificate_pem(), std::move(certificate), std::move(key),
             authority_.revocation_list({}, now() - std::chrono::hours(1))});
-    }
-    ~TestBroker() {
-        broker_.reset();
-        std::error_code left_behind;
-        std::filesystem::remove_all(folder_, left_behind);
     }
     TestBroker(const TestBroker&) = delete;
     TestBroker& operator=(const TestBroker&) = delete;
@@ -71,7 +66,8 @@ class TestBroker {
         return {*authority_.sign(request, names, now(), std::chrono::days(1)), std::move(key)};
     }
 
-    const std::filesystem::path folder_;
+    const TemporaryFolder temporary_;
+    const std::filesystem::path folder_ = temporary_.path();
     const crypto::Authority authority_;
     std::optional<PrivateMosquitto> broker_;
 };

@@ -3,7 +3,10 @@
 #include <csignal>
 #include <stdexcept>
 
+#include <poll.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "foundation/log.h"
 #include "foundation/monotonic.h"
@@ -17,6 +20,7 @@ namespace {
 
 constexpr auto kLookEvery = 20ms;
 constexpr auto kKillAfter = 5s;
+constexpr int kLogEvery = 60'000;  // Milliseconds.
 
 std::string how_it_ended(int status) {
     if (WIFSIGNALED(status)) return "signal " + std::to_string(WTERMSIG(status));
@@ -88,10 +92,7 @@ void Supervised::run_once() {
         trouble_.clear();
     }
     changed_.notify_all();
-    siginfo_t ended{};
-    // It is only looked at here, and waited for below: so nobody signals a number that is free.
-    while (waitid(P_PID, static_cast<id_t>(process_), &ended, WEXITED | WNOWAIT) != 0) {
-    }
+    wait_for_end();
     {
         const std::lock_guard lock(mutex_);
         int status = 0;
@@ -104,6 +105,18 @@ void Supervised::run_once() {
         }
     }
     changed_.notify_all();
+}
+
+/// Until it has ended; it is waited for only later, so that nobody signals a number that is free.
+void Supervised::wait_for_end() const {
+    const int file = static_cast<int>(syscall(SYS_pidfd_open, process_, 0));
+    pollfd ended{file, POLLIN, 0};
+    // Where the kernel is too old for that, its log is not kept short while it runs.
+    while (file >= 0 && poll(&ended, 1, kLogEvery) <= 0) keep_short(service_.log);
+    if (file >= 0) close(file);
+    siginfo_t how{};
+    while (waitid(P_PID, static_cast<id_t>(process_), &how, WEXITED | WNOWAIT) != 0) {
+    }
 }
 
 void Supervised::stop() {

@@ -66,6 +66,7 @@ class Supervised {
     void supervise();
     void run_once();
     void wait_for_answer();
+    void wait_for_end() const;
     void stop();
 
     const Service service_;
