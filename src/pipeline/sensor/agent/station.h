@@ -1,0 +1,86 @@
+#pragma once
+// A live sensor: its sources, its agent and its connection, over a state folder. Either run() with
+// threads of its own (one a source, one for the connection), or poll() from somebody's: so that a
+// thousand simulated sensors can share a few threads.
+
+#include <atomic>
+#include <deque>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "pipeline/sensor/agent/agent.h"
+#include "pipeline/sensor/sources/source.h"
+#include "pipeline/sensor/spool/disk_io.h"
+#include "pipeline/sensor/uplink/link.h"
+
+namespace mobilytics::sensor {
+
+struct StationConfig {
+    std::filesystem::path state_folder;  // With credentials; the spool is in spool/ there.
+    Identity identity;
+    AgentConfig agent;
+    UplinkLimits uplink;
+    SaltLimits salts;
+    bool https = true;
+    OptOutList opt_out;
+    std::chrono::milliseconds salt_wait{5'000};  // To begin the day with the company's salt.
+    std::chrono::milliseconds turn_every{100};   // Windows are looked at so often.
+};
+
+struct Sources {
+    std::vector<std::unique_ptr<FrameSource>> frames;
+    std::vector<std::unique_ptr<FixSource>> fixes;
+};
+
+class Station {
+  public:
+    /// Recovers the spool and begins to connect. `machine` must outlive this.
+    Station(const StationConfig& config, const MachineTime& machine, Sources sources);
+    ~Station();
+
+    /// Until stop(), or until no source has anything more to say. What was heard is on disk when it
+    /// returns. False when it ended because all sources did.
+    bool run();
+    /// From any thread; also from a signal's, as it only sets a flag.
+    void stop() { stopped_ = true; }
+
+    /// One turn of everything, without waiting but for an HTTPS answer. When to call again.
+    std::chrono::milliseconds poll();
+    /// After the last poll(): all that was heard goes to the disk.
+    void finish();
+
+    Agent& agent() { return *agent_; }
+    Link& link() { return *link_; }
+
+  private:
+    template <class Source>
+    struct Listening {
+        std::unique_ptr<Source> source;
+        std::atomic<std::uint64_t> lost = 0;
+        std::atomic<bool> ended = false;
+    };
+
+    bool begun();
+    void turn();
+    Step read_one(Listening<FrameSource>& from, std::chrono::milliseconds wait_max);
+    Step read_one(Listening<FixSource>& from, std::chrono::milliseconds wait_max);
+    template <class Source>
+    bool read_on(Listening<Source>& from, std::chrono::milliseconds wait_max);
+    bool all_ended() const;
+
+    const StationConfig config_;
+    const MachineTime& machine_;
+    std::deque<Listening<FrameSource>> frames_;
+    std::deque<Listening<FixSource>> fixes_;
+    DiskIo io_;
+    Salts salts_;
+    std::unique_ptr<TimeKeeper> keeper_;
+    std::unique_ptr<Agent> agent_;
+    std::unique_ptr<Link> link_;
+    std::uint64_t made_at_us_ = 0;
+    bool begun_ = false;
+    std::atomic<bool> stopped_ = false;
+};
+
+}  // namespace mobilytics::sensor
