@@ -140,7 +140,7 @@ TEST_F(BackPressureTest, WhilePostgresIsHeldUpMemoryIsBoundedAndThenAllGoesOn) {
     std::uint64_t taken = 0, turned = 0;
     for (std::uint64_t seq = 1; seq <= 200; ++seq) {
         const auto no = running().offer(sensor.device, sensor.frame(seq), 0ms);
-        if (no) EXPECT_EQ(no->reason, DropReason::queue_full);
+        EXPECT_EQ(no ? no->reason : DropReason::queue_full, DropReason::queue_full);
         (no ? turned : taken) += 1;
         EXPECT_LE(running().filled(), 1.0);
     }
