@@ -60,20 +60,21 @@ struct Exposure {
     std::int64_t visits_ended = 0;
     std::int64_t occupancy_min = 0;  // Devices present at a moment, over the bucket.
     std::int64_t occupancy_max = 0;
-    std::int64_t presence_us =
-        0;  // Device-microseconds inside the bucket; / 15 min = mean occupancy.
-    std::int64_t sightings = 0;
+    /// Device-microseconds inside the bucket; / 15 min = mean occupancy.
+    std::int64_t presence_us = 0;
+    std::int64_t sightings = 0;                         // Of the visits begun here.
     std::array<std::int64_t, kDwellBins> dwell_bins{};  // Of the visits begun here.
     std::int64_t dwell_us = 0;                          // Observed, of the visits begun here.
     ReachSketch reach;                                  // Of the devices present.
+    std::int64_t visits_carried = 0;  // Begun before, and still there: with those begun, all.
     friend bool operator==(const Exposure&, const Exposure&) = default;
 };
 
 /// Why a sighting or a visit does not count. Closed.
 BOOST_DEFINE_ENUM_CLASS(
     DropReason, group_address, weak_signal, no_signal, infrastructure, resident, co_traveller,
-    not_a_phone, unattached, time_uncertain, time_implausible)
-inline constexpr std::size_t kDropReasons = 10;
+    not_a_phone, unattached, time_uncertain, time_implausible, lane_full)
+inline constexpr std::size_t kDropReasons = 11;
 
 /// How much of a bucket was heard at all, and what was left out of it.
 struct Coverage {
