@@ -15,6 +15,12 @@ constexpr std::chrono::hours kToldFor{30};
 
 bool key_before(const Piece& a, const Piece& b) { return a.key < b.key; }
 
+void put_in_order(std::vector<Piece>& pieces) {
+    std::sort(pieces.begin(), pieces.end(), key_before);
+    const auto same = [](const Piece& a, const Piece& b) { return a.key == b.key; };
+    pieces.erase(std::unique(pieces.begin(), pieces.end(), same), pieces.end());
+}
+
 std::size_t bytes_of(const std::vector<Piece>& pieces) {
     std::size_t out = 0;
     for (const Piece& piece : pieces) out += piece.bytes();
@@ -41,9 +47,7 @@ bool Lane::has(const PieceKey& key) const {
 }
 
 std::optional<Instant> Lane::take(std::vector<Piece>& pieces, Tally& tally) {
-    std::sort(pieces.begin(), pieces.end(), key_before);
-    const auto same = [](const Piece& a, const Piece& b) { return a.key == b.key; };
-    pieces.erase(std::unique(pieces.begin(), pieces.end(), same), pieces.end());
+    put_in_order(pieces);
     std::erase_if(pieces, [&](const Piece& piece) {
         const bool new_to_us = !state_.begun || piece.key > state_.frontier;
         return !new_to_us && (piece.key == state_.frontier || has(piece.key));
@@ -51,6 +55,10 @@ std::optional<Instant> Lane::take(std::vector<Piece>& pieces, Tally& tally) {
     if (pieces.empty()) return std::nullopt;
 
     const PieceKey first = pieces.front().key;
+    // A visit from before may go on with it.
+    if (begins_ != Instant::min() && first.started < begins_ + rules_.wifi_gap + wire::kWindowMax) {
+        return first.started;
+    }
     const bool is_late = state_.begun && first < state_.frontier;
     if (is_late && !rewind(first)) return first.started;
     if (is_late) {
@@ -159,6 +167,8 @@ void Lane::trim() {
 }
 
 void Lane::forget_changes() {
+    for (const Instant bucket : marks_.buckets) told_.try_emplace(bucket);
+    for (const auto& [bucket, facts] : ready_) told_.try_emplace(bucket);
     marks_ = {};
     ready_.clear();
     late_.reset();
@@ -172,27 +182,26 @@ void Lane::rest() {
     deep_ = 0;
 }
 
-void Lane::rebuild(
-    std::vector<Piece> pieces, Instant changed_from, bool changed_all, Tally& tally) {
-    const Instant until = state_.begun ? bucket_of(state_.frontier.started) : Instant::min();
+void Lane::rebuild(Past past, Tally& tally) {
     if (state_.begun) {
         late_ = std::max(late_.value_or(state_.frontier.started), state_.frontier.started);
     }
     const Marks marks = std::exchange(marks_, {});
     auto ready = std::exchange(ready_, {});
-    std::sort(pieces.begin(), pieces.end(), key_before);
-    const auto same = [](const Piece& a, const Piece& b) { return a.key == b.key; };
-    pieces.erase(std::unique(pieces.begin(), pieces.end(), same), pieces.end());
-    log_ = std::move(pieces);
+    put_in_order(past.pieces);
+    log_ = std::move(past.pieces);
     log_bytes_ = bytes_of(log_);
     state_ = {};
     snapshots_.assign(1, LaneState{});
     deep_ = limits_.deep_collections;
     checkpoint_stale_ = true;
+    begins_ = past.from;
+    complete_from_ = Instant::min();
+    bases_.clear();
 
     Fold fold(state_, venue_, rules_, marks_, tally);
     std::size_t next = 0;
-    while (next < log_.size() && log_[next].key.started < changed_from) {
+    while (next < log_.size() && log_[next].key.started < past.changed_from) {
         apply(log_[next++], fold, tally);
     }
     // Up to here nothing is new, but for what was not told yet.
@@ -205,8 +214,9 @@ void Lane::rebuild(
     std::erase_if(marks_.buckets, [&](Instant bucket) { return ready_.contains(bucket); });
     mark_open();
     forget_trips(routes_open_from());
-    if (changed_all) {
-        for (Instant at = bucket_of(changed_from); at <= until; at += kBucket) marks_.mark(at);
+    if (past.changed_all) {
+        const auto first = told_.lower_bound(bucket_of(past.changed_from));
+        for (auto told = first; told != told_.end(); ++told) marks_.mark(told->first);
     }
     for (; next < log_.size(); ++next) apply(log_[next], fold, tally);
 }
@@ -290,7 +300,7 @@ bool Lane::needs_checkpoint() const {
 
 template <class Archive>
 void Lane::transfer_all(Archive& archive) {
-    archive(venue_, attachments_, complete_from_, state_, told_, bases_);
+    archive(venue_, attachments_, complete_from_, begins_, state_, told_, bases_);
 }
 
 Checkpoint Lane::checkpoint() {

@@ -34,10 +34,16 @@ class Lane {
     /// too far back, none is taken: gives its beginning, from which rebuild() must be told all.
     std::optional<Instant> take(std::vector<Piece>& pieces, Tally& tally);
 
-    /// Begins anew with `pieces`, all that there are from some midnight on. Only what lies behind
-    /// `changed_from` is told again; with `changed_all`, every bucket since, for there the
-    /// attachments are others.
-    void rebuild(std::vector<Piece> pieces, Instant changed_from, bool changed_all, Tally& tally);
+    /// What rebuild() is told: all pieces since `from`, a midnight that no visit crosses. Only what
+    /// lies behind `changed_from` is told again; with `changed_all`, every bucket since, for there
+    /// the attachments are others.
+    struct Past {
+        std::vector<Piece> pieces;
+        Instant from;
+        Instant changed_from;
+        bool changed_all = false;
+    };
+    void rebuild(Past past, Tally& tally);
 
     /// Buckets that changed and of which set_base() must be told before collect().
     std::vector<Instant> without_base() const;
@@ -95,6 +101,7 @@ class Lane {
     const Rules& rules_;
     LaneLimits limits_;
     Instant complete_from_;
+    Instant begins_ = Instant::min();  // What was before this is not known here.
 
     LaneState state_;
     std::vector<LaneState> snapshots_;  // The first is where looking back ends.

@@ -184,7 +184,7 @@ void Pipeline::rebuild(std::uint32_t number, Instant changed_from, bool changed_
     entry.touched_at = clock_.now();
     Lane& lane = lane_of(entry, Instant::min());
     lane.set_basis(entry.venue, entry.attachments);
-    lane.rebuild(std::move(pieces), changed_from, changed_all, tallies_[0]);
+    lane.rebuild({std::move(pieces), from, changed_from, changed_all}, tallies_[0]);
     ++rebuilds_;
 }
 

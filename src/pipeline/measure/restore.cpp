@@ -65,7 +65,7 @@ void Pipeline::restore_lanes(std::vector<Checkpoint> checkpoints) {
             changed = changed_from(entry.lane->attachments(), entry.attachments);
             if (entry.lane->venue() != entry.venue) changed = kept_from();
         }
-        if (changed && *changed < now) entry.changed = changed;
+        entry.changed = changed && *changed < now ? changed : std::nullopt;
     }
 }
 
