@@ -4,7 +4,11 @@
 #include <utility>
 
 #include "foundation/log.h"
+<<<<<<< HEAD
 #include "foundation/monotonic.h"
+=======
+#include "foundation/monotonic.h"
+>>>>>>> refs/heads/measure
 
 namespace mobilytics::measure {
 
