@@ -4,11 +4,7 @@
 #include <utility>
 
 #include "foundation/log.h"
-<<<<<<< HEAD
 #include "foundation/monotonic.h"
-=======
-#include "foundation/monotonic.h"
->>>>>>> refs/heads/measure
 
 namespace mobilytics::measure {
 

@@ -7,11 +7,7 @@
 #include <string_view>
 #include <vector>
 
-<<<<<<< HEAD
 #include "foundation/monotonic.h"
-=======
-#include "foundation/monotonic.h"
->>>>>>> refs/heads/measure
 #include "pipeline/measure/facts.h"
 
 namespace mobilytics::measure {
