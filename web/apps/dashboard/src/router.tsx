@@ -31,7 +31,7 @@ function onError(error: unknown) {
     if (!(error instanceof ApiError && error.signedOut)) return;
     if (router.state.location.pathname === '/sign-in') return;
     queryClient.removeQueries({ queryKey: sessionQuery.queryKey });
-    void router.navigate({ to: '/sign-in', search: { to: router.state.location.href } });
+    void router.navigate({ to: '/sign-in', search: { next: router.state.location.href } });
 }
 
 export const queryClient: QueryClient = new QueryClient({
@@ -53,9 +53,11 @@ const signIn = createRoute({
     getParentRoute: () => root,
     path: '/sign-in',
     component: SignIn,
-    validateSearch: (raw: Record<string, unknown>): { to?: string } =>
+    validateSearch: (raw: Record<string, unknown>): { next?: string } =>
         // Only to pages of our own.
-        typeof raw['to'] === 'string' && /^\/(?![/\\])/.test(raw['to']) ? { to: raw['to'] } : {},
+        typeof raw['next'] === 'string' && /^\/(?![/\\])/.test(raw['next'])
+            ? { next: raw['next'] }
+            : {},
 });
 
 const inside = createRoute({
@@ -70,8 +72,8 @@ const inside = createRoute({
             await queryClient.ensureQueryData(sessionQuery);
         } catch (error) {
             if (error instanceof ApiError && error.status === 401) {
-                const to = location.href === '/' ? {} : { to: location.href };
-                throw redirect({ to: '/sign-in', search: to });
+                const search = location.href === '/' ? {} : { next: location.href };
+                throw redirect({ to: '/sign-in', search });
             }
             throw error;
         }

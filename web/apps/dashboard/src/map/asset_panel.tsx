@@ -31,7 +31,11 @@ import { useView } from '../shell/view';
 import { grains } from '../time/ranges';
 import { minuteText } from '../time/zones';
 
-const kKindWords: Record<string, string> = { vehicle: 'Vehicle', billboard: 'Billboard', screen: 'Screen' };
+const kKindWords: Record<string, string> = {
+    vehicle: 'Vehicle',
+    billboard: 'Billboard',
+    screen: 'Screen',
+};
 const kOrder: LiveState[] = ['live', 'quiet', 'silent', 'never'];
 
 /** 45 degrees as NE. */

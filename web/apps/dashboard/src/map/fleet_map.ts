@@ -9,7 +9,7 @@ import { basemapStyle, kFirstLine } from './basemap_style';
 import type { BasemapConfig } from './basemap_style';
 import { heatColors, heatFeatures } from './heat';
 import type { HeatSteps } from './heat';
-import { headingName, kMarkerRatio, markerImages, markerName } from './markers';
+import { AssetSign } from './markers';
 import { Motion } from './motion';
 import { loadOutlines } from './outlines';
 import { routeParts } from './route_parts';
@@ -41,6 +41,8 @@ export interface HoveredCell {
     presence_s: number;
 }
 
+/** More assets than this are drawn as plain dots: elements would be too many. */
+const kSignsMax = 400;
 const kEmpty = { type: 'FeatureCollection' as const, features: [] };
 const kFrameMs = 33;
 /** Where to look before there is an asset: the middle of the built-in streets, or the world. */
@@ -50,6 +52,7 @@ export class FleetMap {
     private readonly map: GlMap;
     private readonly motion = new Motion(matchMedia('(prefers-reduced-motion: reduce)').matches);
     private assets = new Map<string, LiveAsset>();
+    private signs = new Map<string, { sign: AssetSign; marker: maplibre.Marker }>();
     private selected: string | undefined;
     private ready = false;
     private gone = false;
@@ -86,7 +89,6 @@ export class FleetMap {
             pitchWithRotate: false,
             touchPitch: false,
             fadeDuration: 120,
-            canvasContextAttributes: { antialias: true },
         });
         this.map.touchZoomRotate?.disableRotation();
         this.map.keyboard?.disableRotation();
@@ -123,6 +125,7 @@ export class FleetMap {
             if (known.has(id)) continue;
             this.assets.delete(id);
             this.motion.forget(id);
+            this.removeSign(id);
         }
         for (const item of items) this.moveAsset(item);
         if (!this.fitted && items.some(item => item.latitude !== undefined)) {
@@ -276,6 +279,7 @@ export class FleetMap {
     }
 
     private moved() {
+        this.options.element.toggleAttribute('data-near', this.map.getZoom() >= 12.5);
         const centre = this.map.getCenter();
         const bounds = this.map.getBounds();
         this.options.onMoved?.(
@@ -287,10 +291,6 @@ export class FleetMap {
     /** Our layers on a ground that was just laid. */
     private dress() {
         if (this.gone) return;
-        for (const [name, image] of markerImages(this.dark)) {
-            if (!this.map.hasImage(name))
-                this.map.addImage(name, image, { pixelRatio: kMarkerRatio });
-        }
         const accent = this.dark ? '#8ba4ff' : '#2f55e0';
         const ground = this.dark ? '#1a1b1f' : '#ffffff';
         const layers = this.map.getStyle().layers;
@@ -341,55 +341,24 @@ export class FleetMap {
             },
         });
         this.map.addLayer({
-            id: 'selected',
+            id: 'assets',
             type: 'circle',
             source: 'assets',
-            filter: ['get', 'selected'],
             paint: {
-                'circle-radius': 19,
-                'circle-color': accent,
-                'circle-opacity': 0.2,
-                'circle-stroke-color': accent,
+                'circle-radius': ['case', ['get', 'selected'], 7, 4.5],
+                'circle-color': [
+                    'match',
+                    ['get', 'state'],
+                    'live',
+                    this.dark ? '#3fcf8e' : '#0b8a55',
+                    'quiet',
+                    this.dark ? '#efb757' : '#8a5800',
+                    'silent',
+                    this.dark ? '#ff9184' : '#b3261e',
+                    '#74747f',
+                ],
+                'circle-stroke-color': ground,
                 'circle-stroke-width': 1.5,
-            },
-        });
-        this.map.addLayer({
-            id: 'headings',
-            type: 'symbol',
-            source: 'assets',
-            filter: ['get', 'moving'],
-            layout: {
-                'icon-image': headingName(this.dark),
-                'icon-rotate': ['get', 'heading'],
-                'icon-rotation-alignment': 'map',
-                'icon-allow-overlap': true,
-                'icon-ignore-placement': true,
-            },
-        });
-        this.map.addLayer({
-            id: 'assets',
-            type: 'symbol',
-            source: 'assets',
-            layout: {
-                'icon-image': ['get', 'image'],
-                'icon-allow-overlap': true,
-                'icon-ignore-placement': true,
-                'symbol-sort-key': ['case', ['get', 'selected'], 1, 0],
-                ...(this.options.still
-                    ? {}
-                    : {
-                          'text-field': ['step', ['zoom'], '', 12, ['get', 'code']],
-                          'text-font': ['Inter Variable, Noto Sans, sans-serif'],
-                          'text-size': 11,
-                          'text-offset': [0, 1.5],
-                          'text-anchor': 'top',
-                          'text-optional': true,
-                      }),
-            } as never,
-            paint: {
-                'text-color': this.dark ? '#ececf0' : '#19191d',
-                'text-halo-color': this.dark ? '#121215' : '#ffffff',
-                'text-halo-width': 1.6,
             },
         });
         this.ready = true;
@@ -408,6 +377,29 @@ export class FleetMap {
         this.moved();
     }
 
+    private removeSign(id: string) {
+        this.signs.get(id)?.marker.remove();
+        this.signs.delete(id);
+    }
+
+    private signOf(item: LiveAsset, at: { longitude: number; latitude: number }) {
+        let kept = this.signs.get(item.asset_id);
+        if (!kept) {
+            const sign = new AssetSign(this.options.still ?? false, () =>
+                this.options.onSelect?.(item.asset_id),
+            );
+            const marker = new maplibre.Marker({
+                element: sign.element,
+                subpixelPositioning: true,
+                opacityWhenCovered: '1',
+            });
+            marker.setLngLat([at.longitude, at.latitude]).addTo(this.map);
+            this.signs.set(item.asset_id, (kept = { sign, marker }));
+        }
+        kept.sign.show(item, item.asset_id === this.selected);
+        return kept;
+    }
+
     /** Draws assets where they are by now, some thirty times a second while anything moves. */
     private tick = () => {
         if (this.gone) return;
@@ -416,8 +408,37 @@ export class FleetMap {
         if (!this.ready || document.hidden || now - this.drawnAt < kFrameMs) return;
         const moving = this.motion.moving(now);
         if (!moving && !this.dirty) return;
-        this.dirty = moving;
+        if (this.assets.size > kSignsMax) {
+            if (this.dirty && now - this.drawnAt > 1000) this.drawDots(now);
+            return;
+        }
+        if (this.dirty && this.dots) this.clearDots();
+        this.dirty = false;
         this.drawnAt = now;
+        for (const item of this.assets.values()) {
+            const at = this.motion.at(item.asset_id, now);
+            if (!at) continue;
+            const { sign, marker } = this.signOf(item, at);
+            const { lng, lat } = marker.getLngLat();
+            if (lng !== at.longitude || lat !== at.latitude) {
+                marker.setLngLat([at.longitude, at.latitude]);
+            }
+            sign.turn(at.heading);
+        }
+    };
+
+    private dots = false;
+
+    private clearDots() {
+        this.dots = false;
+        this.source('assets')?.setData(kEmpty);
+    }
+
+    private drawDots(now: number) {
+        this.dirty = false;
+        this.drawnAt = now;
+        this.dots = true;
+        for (const id of this.signs.keys()) this.removeSign(id);
         const features = [];
         for (const item of this.assets.values()) {
             const at = this.motion.at(item.asset_id, now);
@@ -426,15 +447,12 @@ export class FleetMap {
                 type: 'Feature' as const,
                 properties: {
                     id: item.asset_id,
-                    code: item.code,
-                    image: markerName(item.kind, item.state, this.dark),
-                    heading: at.heading,
-                    moving: item.state === 'live' && (item.speed_m_s ?? 0) >= 1.5,
+                    state: item.state,
                     selected: item.asset_id === this.selected,
                 },
                 geometry: { type: 'Point' as const, coordinates: [at.longitude, at.latitude] },
             });
         }
         this.source('assets')?.setData({ type: 'FeatureCollection', features });
-    };
+    }
 }

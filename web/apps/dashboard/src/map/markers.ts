@@ -1,146 +1,79 @@
-// The signs of assets on the map, drawn once for each kind, state and ground. Kind by outline: a
-// disc goes, a board stands. State by what is in it, so that it reads without colour: solid is
-// live, a ring is quiet, a cross is silent, a broken outline was never heard.
+// The signs of assets on the map: elements above the drawing, so that they glide without drawing
+// the ground again, are reached by keyboard and have a name. Kind by outline: a disc goes, a board
+// stands. State by what is in it, so that it reads without colour: solid is live, a ring is quiet,
+// a cross is silent, a broken outline was never heard.
 
-import type { AssetKind, LiveState } from '@mobilytics/api';
+import type { AssetKind, LiveAsset, LiveState } from '@mobilytics/api';
+import { kStateWords } from '@mobilytics/ui';
 
-const kSize = 30;
-const kRatio = 2;
-
-export const kKinds: AssetKind[] = ['vehicle', 'billboard', 'screen'];
-export const kStates: LiveState[] = ['live', 'quiet', 'silent', 'never'];
-
-interface Inks {
-    live: string;
-    quiet: string;
-    silent: string;
-    never: string;
-    rim: string;
-}
-
-const light: Inks = {
-    live: '#0b8a55',
-    quiet: '#b97700',
-    silent: '#c0362c',
-    never: '#74747f',
-    rim: '#ffffff',
-};
-const dark: Inks = {
-    live: '#2fbf7f',
-    quiet: '#e5a93c',
-    silent: '#f0685b',
-    never: '#9a9aa6',
-    rim: '#121215',
+const kOutlines: Record<AssetKind, (grow: number) => string> = {
+    vehicle: grow => `<circle r="${7.5 + grow}"`,
+    billboard: grow => board(8.5 + grow, 6.5 + grow, 3 + grow / 2),
+    screen: grow => board(6.5 + grow, 8.5 + grow, 3 + grow / 2),
 };
 
-export function markerName(kind: string, state: LiveState, isDark: boolean): string {
-    const known = kKinds.find(each => each === kind) ?? 'billboard';
-    return `${known}-${state}-${isDark ? 'dark' : 'light'}`;
+function board(x: number, y: number, radius: number): string {
+    return `<rect x="${-x}" y="${-y}" width="${2 * x}" height="${2 * y}" rx="${radius}"`;
 }
 
-export function headingName(isDark: boolean): string {
-    return `heading-${isDark ? 'dark' : 'light'}`;
-}
-
-function sheet(size: number): { canvas: HTMLCanvasElement; pen: CanvasRenderingContext2D } {
-    const canvas = document.createElement('canvas');
-    canvas.width = canvas.height = size * kRatio;
-    const pen = canvas.getContext('2d')!;
-    pen.scale(kRatio, kRatio);
-    pen.translate(size / 2, size / 2);
-    pen.lineJoin = 'round';
-    pen.lineCap = 'round';
-    return { canvas, pen };
-}
-
-function outline(pen: CanvasRenderingContext2D, kind: AssetKind, grow: number) {
-    pen.beginPath();
-    if (kind === 'vehicle') {
-        pen.arc(0, 0, 7.5 + grow, 0, 2 * Math.PI);
-    } else if (kind === 'billboard') {
-        pen.roundRect(-8.5 - grow, -6.5 - grow, 17 + 2 * grow, 13 + 2 * grow, 3 + grow / 2);
-    } else {
-        pen.roundRect(-6.5 - grow, -8.5 - grow, 13 + 2 * grow, 17 + 2 * grow, 3 + grow / 2);
-    }
-}
-
-function draw(kind: AssetKind, state: LiveState, ink: Inks): ImageData {
-    const { canvas, pen } = sheet(kSize);
-    const color = ink[state];
-    pen.shadowColor = 'rgba(0,0,0,0.35)';
-    pen.shadowBlur = 4 * kRatio;
-    pen.shadowOffsetY = 1 * kRatio;
-    outline(pen, kind, 2);
-    pen.fillStyle = ink.rim;
-    pen.fill();
-    pen.shadowColor = 'transparent';
+/** The sign of a kind in a state, as SVG around its middle. Colours are tokens of the theme. */
+export function signOf(kind: string, state: LiveState): string {
+    const outline = kOutlines[kind as AssetKind] ?? kOutlines.billboard;
+    const rim = `${outline(2)} fill="var(--surface)"/>`;
+    const color = { live: '--live', quiet: '--warn', silent: '--bad', never: '--text-3' }[state];
+    const ink = `var(${color})`;
     switch (state) {
         case 'live':
-            outline(pen, kind, 0);
-            pen.fillStyle = color;
-            pen.fill();
-            break;
+            return `${rim}${outline(0)} fill="${ink}"/>`;
         case 'quiet':
-            outline(pen, kind, -1);
-            pen.strokeStyle = color;
-            pen.lineWidth = 2.2;
-            pen.stroke();
-            pen.beginPath();
-            pen.arc(0, 0, 2.4, 0, 2 * Math.PI);
-            pen.fillStyle = color;
-            pen.fill();
-            break;
+            return `${rim}${outline(-1)} fill="none" stroke="${ink}" stroke-width="2.2"/><circle r="2.4" fill="${ink}"/>`;
         case 'silent':
-            outline(pen, kind, 0);
-            pen.fillStyle = color;
-            pen.fill();
-            pen.strokeStyle = ink.rim;
-            pen.lineWidth = 2;
-            pen.beginPath();
-            pen.moveTo(-2.7, -2.7);
-            pen.lineTo(2.7, 2.7);
-            pen.moveTo(2.7, -2.7);
-            pen.lineTo(-2.7, 2.7);
-            pen.stroke();
-            break;
+            return `${rim}${outline(0)} fill="${ink}"/><path d="M-2.7-2.7l5.4 5.4M2.7-2.7l-5.4 5.4" stroke="var(--surface)" stroke-width="2" stroke-linecap="round"/>`;
         case 'never':
-            outline(pen, kind, -1);
-            pen.strokeStyle = color;
-            pen.lineWidth = 1.8;
-            pen.setLineDash([3, 2.6]);
-            pen.stroke();
-            break;
+            return `${rim}${outline(-1)} fill="none" stroke="${ink}" stroke-width="1.8" stroke-dasharray="3 2.6"/>`;
     }
-    return pen.getImageData(0, 0, canvas.width, canvas.height);
 }
 
-function drawHeading(ink: Inks): ImageData {
-    const size = 44;
-    const { canvas, pen } = sheet(size);
-    pen.beginPath();
-    pen.moveTo(0, -19);
-    pen.lineTo(6.2, -9.6);
-    pen.quadraticCurveTo(0, -12.6, -6.2, -9.6);
-    pen.closePath();
-    pen.fillStyle = ink.live;
-    pen.strokeStyle = ink.rim;
-    pen.lineWidth = 2;
-    pen.stroke();
-    pen.fill();
-    return pen.getImageData(0, 0, canvas.width, canvas.height);
-}
+const kArrow =
+    '<path class="asset-arrow" d="M0-19L6.2-9.6Q0-12.6-6.2-9.6Z" fill="var(--live)" stroke="var(--surface)" stroke-width="2" stroke-linejoin="round" paint-order="stroke"/>';
 
-export function markerImages(isDark: boolean): [string, ImageData][] {
-    const ink = isDark ? dark : light;
-    return [
-        [headingName(isDark), drawHeading(ink)],
-        ...kKinds.flatMap(kind =>
-            kStates.map((state): [string, ImageData] => [
-                markerName(kind, state, isDark),
-                draw(kind, state, ink),
-            ]),
-        ),
-    ];
-}
+/** One asset's element: kept, and changed only when what it shows has changed. */
+export class AssetSign {
+    readonly element: HTMLElement;
+    private shown = '';
 
-export const kMarkerRatio = kRatio;
+    constructor(still: boolean, onSelect: () => void) {
+        this.element = document.createElement(still ? 'span' : 'button');
+        this.element.className = 'asset-sign';
+        if (this.element instanceof HTMLButtonElement) {
+            this.element.type = 'button';
+            this.element.addEventListener('click', event => {
+                event.stopPropagation();
+                onSelect();
+            });
+        }
+    }
+
+    show(item: LiveAsset, selected: boolean) {
+        const moving = item.state === 'live' && (item.speed_m_s ?? 0) >= 1.5;
+        const key = [item.kind, item.state, item.code, item.name, moving, selected].join('|');
+        if (key === this.shown) return;
+        this.shown = key;
+        this.element.innerHTML = `<svg viewBox="-22 -22 44 44" width="44" height="44" aria-hidden="true">${
+            moving ? kArrow : ''
+        }${signOf(item.kind, item.state)}</svg><span aria-hidden="true"></span>`;
+        this.element.querySelector('span')!.textContent = item.code;
+        this.element.dataset['asset'] = item.asset_id;
+        this.element.toggleAttribute('data-selected', selected);
+        if (this.element instanceof HTMLButtonElement) {
+            const state = kStateWords[item.state].word.toLowerCase();
+            this.element.setAttribute('aria-label', `${item.name}, ${item.code}, ${state}`);
+            this.element.setAttribute('aria-pressed', String(selected));
+        }
+    }
+
+    turn(heading: number) {
+        const arrow = this.element.querySelector<SVGElement>('.asset-arrow');
+        if (arrow) arrow.style.transform = `rotate(${heading.toFixed(1)}deg)`;
+    }
+}

@@ -23,7 +23,7 @@ function trouble(error: Error | null, wait: number): string | undefined {
 }
 
 export function SignIn() {
-    const { to } = useSearch({ strict: false }) as { to?: string };
+    const { next } = useSearch({ strict: false }) as { next?: string };
     const navigate = useNavigate();
     const queries = useQueryClient();
     const [password, setPassword] = useState('');
@@ -32,7 +32,7 @@ export function SignIn() {
         mutationFn: (given: string) => client.call('begin_session', { body: { password: given } }),
         onSuccess: session => {
             queries.setQueryData(sessionQuery.queryKey, session);
-            void navigate({ href: to ?? '/', replace: true });
+            void navigate({ href: next ?? '/', replace: true });
         },
         onError: error => {
             if (error instanceof ApiError && error.status === 429) {

@@ -1,0 +1,82 @@
+// A server to walk through, and what every walk watches for: errors on the page, requests to
+// anywhere else.
+
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test as base } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { Simulator } from '../simulator/server';
+import type { Mode } from '../simulator/server';
+
+export interface Site {
+    url: string;
+    password: string;
+    /** The stand-in; none when the server is real. */
+    simulator?: Simulator;
+}
+
+const kSite = fileURLToPath(new URL('../../apps/dashboard/dist', import.meta.url));
+
+export const kRealUrl = process.env['MOBILYTICS_URL'];
+
+/** The stand-in in a mode, for one test. */
+export async function withSimulator(mode: Mode, walk: (site: Site) => Promise<void>) {
+    if (!existsSync(`${kSite}/index.html`)) throw new Error('npm run build comes first.');
+    const simulator = new Simulator({ mode, site: kSite, sensorPauseMs: 700 });
+    const url = await simulator.start();
+    try {
+        await walk({ url, password: simulator.password, simulator });
+    } finally {
+        await simulator.stop();
+    }
+}
+
+export async function signIn(page: Page, site: Site, path = '/') {
+    await page.goto(site.url + path);
+    const password = page.getByLabel('Password', { exact: true });
+    await password.fill(site.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.locator('main#main')).toBeVisible();
+}
+
+interface Watched {
+    watched: { errors: string[]; elsewhere: string[] };
+}
+
+interface Shared {
+    site: Site;
+}
+
+export const test = base.extend<Watched, Shared>({
+    site: [
+        async ({}, use) => {
+            if (kRealUrl) {
+                const password = process.env['MOBILYTICS_PASSWORD'] ?? '';
+                await use({ url: kRealUrl.replace(/\/$/, ''), password });
+            } else {
+                await withSimulator('normal', use);
+            }
+        },
+        { scope: 'worker' },
+    ],
+    watched: [
+        async ({ page }, use) => {
+            const watched: Watched['watched'] = { errors: [], elsewhere: [] };
+            page.on('pageerror', error => watched.errors.push(error.message));
+            page.on('request', request => {
+                const url = new URL(request.url());
+                const local = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+                const own = kRealUrl !== undefined && url.host === new URL(kRealUrl).host;
+                if (url.protocol.startsWith('http') && !local && !own) {
+                    watched.elsewhere.push(request.url());
+                }
+            });
+            await use(watched);
+            expect(watched.elsewhere, 'nothing is asked of the internet').toEqual([]);
+            expect(watched.errors, 'nothing is thrown on the page').toEqual([]);
+        },
+        { auto: true },
+    ],
+});
+
+export { expect };
