@@ -65,6 +65,18 @@ store::Limits store_limits(const Settings& settings) {
     return out;
 }
 
+ingest::MqttDoorConfig door_config(const Settings& settings, const Identity& identity) {
+    ingest::MqttDoorConfig out;
+    out.client.host = "127.0.0.1";
+    out.client.port = settings.devices.mqtt_port;
+    out.client.trust = mqtt::Trust{
+        identity.authority_file(), identity.gateway().certificate_file,
+        identity.gateway().key_file};
+    out.client.client_id = std::string(services::kGatewayName);
+    out.client.pause_max = 5s;  // The broker is ours, on this machine.
+    return out;
+}
+
 /// A server, and the thread that it runs on.
 class Serving {
   public:
@@ -148,7 +160,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       measure(
           accepted, *store, clock, registry, {},
           [this](const measure::Committed& done) { ingest.note_read(done.position); }),
-      mqtt_door(ingest, broker_of(all, identity), registry),
+      mqtt_door(ingest, door_config(all, identity)),
       report(
           *store, foundations.pool(), live, clock, {.suppress_below = all.report.suppress_below}),
       housekeeping(fleet, *store, first.company),
