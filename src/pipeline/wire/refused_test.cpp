@@ -184,7 +184,7 @@ TEST(AReport, IsRefusedForItsTimes) {
     EXPECT_EQ(why([&](auto& m) { m.set_started_us(end - 1); }), std::nullopt);
     EXPECT_EQ(why([&](auto& m) { m.set_started_us(end); }), bad_time);
     EXPECT_EQ(why([](auto& m) { m.set_started_us(~0ull); }), bad_time);
-    EXPECT_EQ(why([](auto& m) { m.set_started_mono_us(1ull << 62); }), bad_time);
+    EXPECT_EQ(why([](auto& m) { m.set_started_mono_us(kMonotonicEndUs); }), bad_time);
     EXPECT_EQ(why([](auto& m) { m.set_clock_state(v1::ClockState(5)); }), bad_time);
     EXPECT_EQ(why([](auto& m) { m.mutable_anchors(0)->set_wall_us(~0ull); }), bad_time);
     EXPECT_EQ(why([](auto& m) { m.mutable_anchors(0)->set_source(v1::ClockState(-1)); }), bad_time);

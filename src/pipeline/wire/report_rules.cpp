@@ -14,7 +14,7 @@ constexpr std::int32_t kLatitudeMax = 900'000'000;
 constexpr std::int32_t kLongitudeMax = 1'800'000'000;
 constexpr std::uint32_t kHeadingEnd = 36'000;
 constexpr std::uint16_t kSequenceEnd = 4096;
-constexpr std::uint64_t kMonoEnd = std::uint64_t{1} << 62;
+constexpr std::uint64_t kMonoEnd = kMonotonicEndUs;
 
 bool is_known(ClockState state) { return state <= ClockState::gps; }
 bool is_instant(Instant at) { return at.time_since_epoch().count() >= 0 && at < kInstantEnd; }

@@ -150,7 +150,7 @@ inline Report report() {
         DeviceId::from_bytes(random_id()), random_id(),
         *rc::gen::inRange<std::uint64_t>(1, kSeqMax)};
     out.started = instant();
-    out.started_mono_us = *rc::gen::inRange<std::uint64_t>(0, std::uint64_t{1} << 62);
+    out.started_mono_us = *rc::gen::inRange<std::uint64_t>(0, kMonotonicEndUs);
     const auto duration_us = *rc::gen::inRange<std::uint32_t>(0, 10'000'001);
     out.duration = std::chrono::microseconds(duration_us);
     out.clock_state = clock_state();

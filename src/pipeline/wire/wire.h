@@ -37,6 +37,7 @@ inline constexpr std::chrono::microseconds kWindowMax{10'000'000};
 inline constexpr std::uint64_t kSeqMax = (std::uint64_t{1} << 63) - 1;  // As Postgres counts.
 /// 2200-01-01: far enough for any clock that is wrong, near enough that no sum overflows.
 inline constexpr Instant kInstantEnd{std::chrono::microseconds{7'258'118'400'000'000}};
+inline constexpr std::uint64_t kMonotonicEndUs = std::uint64_t{1} << 52;  // 142 years.
 inline constexpr std::size_t kAckBytesMax = 256 << 10;
 inline constexpr std::size_t kAckRangesMax = 1024;  // Of each kind.
 

@@ -1,13 +1,10 @@
 #include "pipeline/sensor/uplink/link.h"
 
-#include "foundation/monotonic.h"
 #include "platform/crypto/digest.h"
 
 namespace mobilytics::sensor {
 
 namespace {
-
-constexpr std::chrono::milliseconds kLookEvery{50};
 
 MqttCourierConfig mqtt_config(const LinkConfig& config) {
     const auto endpoint = parse_endpoint(config.identity.mqtt_url, "mqtts", 8883);
@@ -37,8 +34,7 @@ std::uint64_t seed() {
 }  // namespace
 
 Link::Link(const LinkConfig& config, Spool& spool, Salts& salts, const MachineTime& machine)
-    : spool_(spool),
-      salts_(salts),
+    : salts_(salts),
       machine_(machine),
       mqtt_(mqtt_config(config), [this] { wake(); }),
       https_(config.identity.https_url, https_trust(config)),
@@ -83,22 +79,6 @@ void Link::stop() {
     https_.stop();
     salt_port_.stop();
     changed_.notify_all();
-}
-
-bool Link::drain(std::chrono::milliseconds silence_max) {
-    auto settled = uplink_.counts().settled;
-    Deadline deadline(silence_max);
-    while (!uplink_.drained()) {
-        if (const auto now = uplink_.counts().settled; now != settled) {
-            settled = now;
-            deadline = Deadline(silence_max);
-        }
-        if (deadline.passed()) return false;
-        std::unique_lock lock(mutex_);
-        if (stopped_) return false;
-        changed_.wait_for(lock, kLookEvery);
-    }
-    return true;
 }
 
 }  // namespace mobilytics::sensor

@@ -36,17 +36,12 @@ class Link {
     /// There is something to do.
     void wake();
 
-    /// Whether everything was acknowledged before so long passed without any acknowledgement, or
-    /// stop() was called.
-    bool drain(std::chrono::milliseconds silence_max);
-
     const Uplink& uplink() const { return uplink_; }
     mqtt::ClientFigures broker() const { return mqtt_.figures(); }
 
   private:
     void wait(std::chrono::milliseconds time);
 
-    Spool& spool_;
     Salts& salts_;
     const MachineTime& machine_;
     std::mutex mutex_;
