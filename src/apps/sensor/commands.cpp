@@ -122,10 +122,9 @@ int run(const Arguments& arguments) {
     }
     auto config = station_config(*settings, state_folder(arguments), **identity);
     if (!config) return complain(config.error(), kUsage);
-    auto sources = open_sources(*settings);
-    if (!sources) return complain(sources.error(), kNoSource);
-
     const SystemClock clock;
+    auto sources = open_sources(*settings, clock);
+    if (!sources) return complain(sources.error(), kNoSource);
     const RealMachineTime machine(clock);
     Station station(*config, machine, *std::move(sources));
     log::info("sensor_started", {{"device", (*identity)->device.str()}});

@@ -131,7 +131,7 @@ Result<StationConfig> station_config(
     return out;
 }
 
-Result<Sources> open_sources(const Settings& settings) {
+Result<Sources> open_sources(const Settings& settings, const Clock& clock) {
     Sources out;
     if (!settings.interface.empty()) {
         TRY(const auto channels, parse_channels(settings.channels));
@@ -139,7 +139,7 @@ Result<Sources> open_sources(const Settings& settings) {
         out.frames.push_back(std::move(radio));
     }
     if (!settings.bluetooth.empty()) {
-        TRY(auto controller, open_bluetooth(settings.bluetooth));
+        TRY(auto controller, open_bluetooth(settings.bluetooth, clock));
         out.frames.push_back(std::move(controller));
     }
     if (out.frames.empty()) {

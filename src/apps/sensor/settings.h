@@ -38,6 +38,6 @@ Result<std::vector<std::uint8_t>> parse_channels(std::string_view text);
 Result<StationConfig> station_config(
     const Settings& settings, const std::filesystem::path& state_folder, const Identity& identity);
 /// Opens what the settings name. invalid `no_source`, where that is nothing; else as sources say.
-Result<Sources> open_sources(const Settings& settings);
+Result<Sources> open_sources(const Settings& settings, const Clock& clock);
 
 }  // namespace mobilytics::sensor

@@ -114,7 +114,7 @@ int run(const Command& command) {
         }
         return kMisused;
     }
-    if (const auto level = log::level_of(settings.log.level)) log::set_level(*level);
+    if (const auto level = from_word<log::Level>(settings.log.level)) log::set_level(*level);
     if (command.verb == "config") {
         std::cout << book.print();
         return EXIT_SUCCESS;

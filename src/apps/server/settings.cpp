@@ -1,5 +1,7 @@
 #include "apps/server/settings.h"
 
+#include "foundation/enum_words.h"
+#include "foundation/log.h"
 #include "foundation/zone.h"
 #include "platform/crypto/files.h"
 
@@ -51,6 +53,9 @@ Result<> check(const Settings& settings) {
     }
     if (settings.company.privacy_mode != "standard" && settings.company.privacy_mode != "strict") {
         faults.push_back({"company.privacy_mode", "is to be standard or strict"});
+    }
+    if (!from_word<log::Level>(settings.log.level)) {
+        faults.push_back({"log.level", "is to be info, warning or error"});
     }
     if (settings.http.certificate_file.empty() != settings.http.key_file.empty()) {
         faults.push_back({"http.key_file", "goes with http.certificate_file: set both or neither"});

@@ -103,19 +103,20 @@ bool Station::all_ended() const {
            std::all_of(fixes_.begin(), fixes_.end(), ended);
 }
 
-bool Station::run() {
+bool Station::run(const std::atomic<bool>& stop) {
+    const auto ends = [&] { return stopped_ || stop; };
     std::thread connection([this] { link_->run(); });
-    while (!stopped_ && !begun()) std::this_thread::sleep_for(config_.turn_every);
+    while (!ends() && !begun()) std::this_thread::sleep_for(config_.turn_every);
     turn();
     std::vector<std::thread> threads;
     const auto listen = [&](auto& from) {
-        threads.emplace_back([this, &from] {
-            while (!stopped_ && !from.ended) read_on(from, kSourceWait);
+        threads.emplace_back([this, &from, &ends] {
+            while (!ends() && !from.ended) read_on(from, kSourceWait);
         });
     };
     for (auto& from : frames_) listen(from);
     for (auto& from : fixes_) listen(from);
-    while (!stopped_ && !all_ended()) {
+    while (!ends() && !all_ended()) {
         std::this_thread::sleep_for(config_.turn_every);
         turn();
     }
@@ -125,7 +126,7 @@ bool Station::run() {
     finish();
     link_->stop();
     connection.join();
-    return stopped_;
+    return ends();
 }
 
 chrono::milliseconds Station::poll() {
