@@ -14,6 +14,7 @@ namespace beast = boost::beast;
 namespace {
 
 constexpr std::size_t kFieldsMax = 100;
+constexpr std::string_view kEnd = "\r\n\r\n";
 
 Reply bad_request(std::string detail) {
     return problem(400, {ErrorKind::invalid, "bad_request", std::move(detail)});
@@ -43,20 +44,16 @@ bool is_digits(std::string_view text) {
 class RequestReader::Parser final : public beast::http::basic_parser<true> {
   public:
     explicit Parser(const ReadLimits& limits) : limits_(limits) {
-        header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
+        header_limit(
+            static_cast<std::uint32_t>(limits.header_bytes_max + 1));  // Ours is before it.
         body_limit(boost::none);
     }
 
     std::size_t read(std::string_view bytes) {
-        std::size_t taken = 0;
-        while (!refusal && !is_done() && taken < bytes.size()) {
-            const bool in_header = !is_header_done();
-            beast::error_code failed;
-            const auto rest = bytes.substr(taken);
-            const auto count = put(boost::asio::const_buffer(rest.data(), rest.size()), failed);
+        std::size_t taken = is_header_done() ? 0 : read_header(bytes);
+        while (!refusal && is_header_done() && !is_done() && taken < bytes.size()) {
+            const auto count = parse(bytes.substr(taken));
             taken += count;
-            if (failed && failed != beast::http::error::need_more) refusal = refusal_of(failed);
-            if (in_header && is_header_done() && !refusal) check_header(rest.substr(0, count));
             if (count == 0) break;
         }
         return taken;
@@ -67,6 +64,34 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
     bool expects_continue = false;
 
   private:
+    std::size_t parse(std::string_view bytes) {
+        beast::error_code failed;
+        const auto count = put(boost::asio::const_buffer(bytes.data(), bytes.size()), failed);
+        if (failed && failed != beast::http::error::need_more) refusal = refusal_of(failed);
+        return count;
+    }
+
+    /// All of it at once, when it is there: so it is read in one way, in whatever pieces it comes.
+    std::size_t read_header(std::string_view bytes) {
+        if (bytes.empty()) return 0;
+        if (bytes[0] < 'A' || bytes[0] > 'Z') {  // TLS, perhaps, which would wait for an answer.
+            refusal = bad_request("this is not HTTP");
+            return 0;
+        }
+        const auto end = bytes.find(kEnd, searched_ - std::min(searched_, kEnd.size() - 1));
+        searched_ = bytes.size();
+        const auto size = end == bytes.npos ? bytes.size() + 1 : end + kEnd.size();
+        if (size > limits_.header_bytes_max) {
+            refusal = refusal_of(beast::http::error::header_limit);
+            return 0;
+        }
+        if (end == bytes.npos) return 0;
+        const auto count = parse(bytes.substr(0, size));
+        if (!refusal && !is_header_done()) refusal = bad_request("this is not a header");
+        if (!refusal) check_header(bytes.substr(0, size));
+        return count;
+    }
+
     void check_header(std::string_view raw) {
         refusal = fault_of_header(raw);
         if (refusal || !limits_.body_bytes_max) return;
@@ -146,6 +171,7 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
     void on_finish_impl(beast::error_code&) override {}
 
     const ReadLimits& limits_;
+    std::size_t searched_ = 0;  // Of the header, for its end.
     int version_ = 11;
     bool is_header_read_ = false;
 };
