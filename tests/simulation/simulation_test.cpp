@@ -148,7 +148,9 @@ TEST(Simulation, TsharkAndOurFileReadersSeeWhatWasSent) {
             const bool wifi = !cells[1].empty();
             const bool broken =
                 wifi ? cells[2] != "1" || cells[3] == "1" : !cells[5].empty() || cells[6] == "1";
-            if (!broken) EXPECT_EQ(cells[7], "") << cells[0];
+            if (!broken) {
+                EXPECT_EQ(cells[7], "") << cells[0];
+            }
             if (wifi && !broken && cells[1] == "0x0004") ++probes;
             if (!wifi && !broken && !cells[4].empty()) ++adverts;
         }
@@ -195,7 +197,9 @@ TEST(Simulation, NobodyIsInTwoPlacesAtOnce) {
         ASSERT_FALSE(track.empty());
         EXPECT_EQ(track.front().begin, trip.depart);
         EXPECT_LE(track.back().end - track.front().begin, kTripMax);
-        if (arrived.contains(trip.person)) EXPECT_GE(trip.depart, arrived[trip.person]);
+        if (arrived.contains(trip.person)) {
+            EXPECT_GE(trip.depart, arrived[trip.person]);
+        }
         arrived[trip.person] = track.back().end;
         for (std::size_t i = 1; i < track.size(); ++i) {
             EXPECT_EQ(track[i].begin, track[i - 1].end);
@@ -215,7 +219,9 @@ TEST(Simulation, TheCityIsWhereTheMapIs) {
         const Track track = Truck(7, asset.number).day_track(day);
         EXPECT_EQ(track.front().begin, start_of(day, kZone));
         for (std::size_t i = 0; i < track.size(); ++i) {
-            if (i > 0) EXPECT_EQ(track[i].begin, track[i - 1].end);
+            if (i > 0) {
+                EXPECT_EQ(track[i].begin, track[i - 1].end);
+            }
             const Position at = position_of(track[i].from);
             EXPECT_GT(at.longitude_deg, -87.80);
             EXPECT_LT(at.longitude_deg, -87.59);

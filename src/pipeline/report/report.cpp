@@ -220,19 +220,20 @@ Result<ReachReport> Report::reach(const Caller& caller, const ReportQuery& query
     out.method = one_day ? ReachMethod::measured_within_day : ReachMethod::sum_of_days;
 
     const std::array<Instant, 2> whole{period.from, period.to};
-    const auto all = snapshot.figures(asked.company.id, filter, whole).at(0);
-    if (may_show(all.devices, floor)) {
-        out.devices = shown_devices(all.devices);
-        out.devices_interval = interval_of(all.devices);
-    } else {
-        out.suppressed.emplace_back("devices");
-    }
     const auto by_asset = snapshot.figures_by_asset(asked.company.id, filter, period);
     std::vector<std::int64_t> counts;
     double sum = 0;
     for (const auto& [asset, figures] : by_asset) {
         counts.push_back(static_cast<std::int64_t>(shown_devices(figures.devices)));
         sum += figures.devices;
+    }
+    // Together they cannot be more than one by one, though estimates may say so.
+    const auto all = std::min(snapshot.figures(asked.company.id, filter, whole).at(0).devices, sum);
+    if (may_show(all, floor)) {
+        out.devices = shown_devices(all);
+        out.devices_interval = interval_of(all);
+    } else {
+        out.suppressed.emplace_back("devices");
     }
     const auto hide = hidden(counts, floor);
     for (std::size_t i = 0; i < by_asset.size(); ++i) {

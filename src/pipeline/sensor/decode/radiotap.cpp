@@ -72,7 +72,7 @@ class FieldReader {
     bool read_word(std::uint32_t word) {
         if (!in_vendor_) {
             // Bits of a continued word count on from 32, where no field is known.
-            const unsigned known = continued_ ? 0 : kKnownFields;
+            const unsigned known = continued_ ? 0U : unsigned{kKnownFields};
             for (unsigned bit = 0; bit < kRadiotapNamespace; ++bit) {
                 if (!has(word, bit)) continue;
                 if (bit >= known) return false;

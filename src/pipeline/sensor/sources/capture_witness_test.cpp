@@ -166,6 +166,36 @@ TEST(CaptureWitness, AdvertisementsAreThoseOfTshark) {
     EXPECT_EQ(sightings, 16'530U);
 }
 
+/// Wireshark's tools write the same frames in other forms.
+TEST(CaptureWitness, WhateverFormAFileHasTheSameIsHeard) {
+    SKIP_WITHOUT_REAL_DATA();
+    const auto wifi = *real_data() / "brno_lab_occupancy" / "position_1_sc6-61_2023-04-16.pcap";
+    const auto ble =
+        *real_data() / "ble_mitll" / "1-May_Anechoic_Chamber_nRF52_nrf52_capture_0.pcapng";
+    std::string folder = (std::filesystem::temp_directory_path() / "capture.XXXXXX").string();
+    ASSERT_NE(mkdtemp(folder.data()), nullptr);
+    const auto written = [&](const std::string& command, const std::string& name) {
+        const auto path = std::filesystem::path(folder) / name;
+        lines_of(command + " " + quoted(path));
+        return path;
+    };
+    const Reading plain = read_all(wifi);
+    for (const char* form : {"nsecpcap", "pcapng"}) {
+        const auto other = written("editcap -F " + std::string(form) + " " + quoted(wifi), form);
+        EXPECT_EQ(difference(read_all(other).heard, plain.heard), "") << form;
+    }
+    // One file with interfaces of two kinds: libpcap would refuse it.
+    const auto both = std::filesystem::path(folder) / "both";
+    lines_of("mergecap -a -w " + quoted(both) + " " + quoted(wifi) + " " + quoted(ble));
+    const Reading merged = read_all(both);
+    EXPECT_EQ(merged.counts.sightings, plain.counts.sightings + read_all(ble).counts.sightings);
+    const std::vector<Heard> first(
+        merged.heard.begin(),
+        merged.heard.begin() + static_cast<std::ptrdiff_t>(plain.heard.size()));
+    EXPECT_EQ(difference(first, plain.heard), "");
+    std::filesystem::remove_all(folder);
+}
+
 /// The columns of these files, which came with the captures: Frame, Time, Source, DeviceName, RSSI,
 /// Tx Power, PDU Type, Company.
 TEST(CaptureWitness, AdvertisementsAreThoseOfTheTablesThatCameWithThem) {

@@ -1,6 +1,7 @@
 #pragma once
 // For tests that compare with other programs' reading of real data.
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>

@@ -1,6 +1,9 @@
 // Sources on real files, pipes, sockets and interfaces.
 
+#include <array>
+#include <filesystem>
 #include <fstream>
+#include <map>
 #include <thread>
 
 #include <fcntl.h>
