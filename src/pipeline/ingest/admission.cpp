@@ -5,7 +5,9 @@
 namespace mobilytics::ingest {
 
 bool Admission::has_room(std::size_t bytes) const {
-    return parcels_ < limits_.parcels_max && bytes_ + bytes <= limits_.bytes_max;
+    // One alone may be larger than the limit, or it would never come in.
+    const bool fits = bytes_ == 0 || bytes_ + bytes <= limits_.bytes_max;
+    return parcels_ < limits_.parcels_max && fits;
 }
 
 bool Admission::enter(std::size_t bytes, std::chrono::milliseconds wait_max) {
@@ -32,6 +34,11 @@ void Admission::close() {
         closed_ = true;
     }
     left_.notify_all();
+}
+
+bool Admission::closed() const {
+    const std::lock_guard lock(mutex_);
+    return closed_;
 }
 
 std::size_t Admission::bytes() const {

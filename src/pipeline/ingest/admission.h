@@ -33,6 +33,8 @@ class Admission {
     /// Nobody is let in any more, and nobody waits.
     void close();
 
+    bool closed() const;
+
     std::size_t bytes() const;
     std::size_t parcels() const;
     /// How full it is, 0 to 1, by whichever limit is nearer.

@@ -51,9 +51,8 @@ SequenceSet declare_lost(BootState& boot, wire::SeqRange range) {
     if (range.last - range.first >= kLossReportsMax) return fresh;
     fresh.insert(range);
     fresh = fresh.without(boot.taken.within(range)).without(boot.lost.within(range));
-    auto lost = boot.lost.united(fresh);
-    if (lost.ranges().size() > kPiecesMax) return {};
-    boot.lost = std::move(lost);
+    if (boot.lost.ranges().size() + fresh.ranges().size() > kPiecesMax) return {};
+    for (const auto& piece : fresh.ranges()) boot.lost.insert(piece);
     return fresh;
 }
 

@@ -25,8 +25,21 @@ Refusal refusal_of(RejectReason reason, const wire::ReportKey& key, Bytes bytes)
 
 }  // namespace
 
+std::size_t weight(const Examined& examined) {
+    std::size_t bytes = examined.refusals.size() * sizeof(Refusal);
+    for (const auto& report : examined.reports) {
+        bytes += sizeof(CheckedReport) + report.anchors.size() * sizeof(wire::ClockAnchor) +
+                 report.losses.size() * sizeof(wire::Loss);
+        if (!report.health) continue;
+        bytes +=
+            report.health->frames_dropped.size() * (sizeof(wire::DropCount) + wire::kWordBytesMax);
+    }
+    return bytes;
+}
+
 Examined Examiner::examine(DeviceId sender, Bytes envelope) {
     Examined out;
+    loss_boots_.clear();
     if (envelope.size() > wire::kEnvelopeBytesMax) {
         out.refusals.push_back({RejectReason::too_large, {}, {}, envelope});
         return out;
@@ -53,6 +66,19 @@ Examined Examiner::examine(DeviceId sender, Bytes envelope) {
     return out;
 }
 
+std::vector<wire::Loss> Examiner::believable_losses(Examined& out) {
+    std::vector<wire::Loss> losses;
+    for (const auto& loss : report_.losses) {
+        if (loss_boots_.size() >= kLossBootsMax && !loss_boots_.contains(loss.boot)) {
+            ++out.losses_ignored;
+            continue;
+        }
+        loss_boots_.insert(loss.boot);
+        losses.push_back(loss);
+    }
+    return losses;
+}
+
 void Examiner::examine_frame(DeviceId sender, const wire::FrameView& frame, Examined& out) {
     report_.key = {};
     auto why = wire::decode(frame, report_);
@@ -72,7 +98,7 @@ void Examiner::examine_frame(DeviceId sender, const wire::FrameView& frame, Exam
     checked.health = std::move(report_.health);
     report_.health.reset();
     checked.anchors = report_.anchors;
-    checked.losses = report_.losses;
+    checked.losses = believable_losses(out);
     checked.frame = frame.bytes;
     out.reports.push_back(std::move(checked));
 }

@@ -120,6 +120,18 @@ TEST(Examiner, OneBadFrameDoesNotSpoilTheOthers) {
     EXPECT_EQ(found.refusals[1].bytes.size(), 4U);
 }
 
+TEST(Examiner, LossesOfVeryManyBootsAreNoSensors) {
+    auto report = kSensor.report(7);
+    for (std::uint8_t i = 1; i <= 100; ++i) {
+        report.losses.push_back({id_of(i), 1, 2, wire::LossReason::spool_age});
+    }
+    const auto envelope = wire::encode(report);
+    const auto found = Examiner().examine(kSensor.device, bytes_of(envelope));
+    EXPECT_EQ(found.reports[0].losses.size(), kLossBootsMax);
+    EXPECT_EQ(found.losses_ignored, 100 - static_cast<std::int64_t>(kLossBootsMax));
+    EXPECT_GT(weight(found), kLossBootsMax * sizeof(wire::Loss));
+}
+
 RC_GTEST_PROP(Examiner, EveryByteIsInAReportOrARefusal, ()) {
     std::string envelope = kSensor.envelope(1, *rc::gen::inRange<std::uint64_t>(0, 5));
     for (int i = *rc::gen::inRange(0, 4); i > 0 && !envelope.empty(); --i) {

@@ -22,6 +22,11 @@ constexpr pg::Query kDropRefused{"ingest.drop_refused", R"sql(
     DELETE FROM ingest.quarantine WHERE last_received_at < $1
 )sql"};
 
+// What is refused may hold pseudonyms as well: its bytes go when those of reports do.
+constexpr pg::Query kEmptyRefused{"ingest.empty_refused", R"sql(
+    UPDATE ingest.quarantine SET content = '' WHERE first_received_at <= $1 AND content <> ''
+)sql"};
+
 constexpr pg::Query kBoundRefused{"ingest.bound_refused", R"sql(
     DELETE FROM ingest.quarantine q
     USING (SELECT company_id, device_id, digest FROM ingest.quarantine
@@ -90,6 +95,7 @@ void Housekeeping::drop_reports(Instant now) {
 void Housekeeping::drop_refused(Instant now) {
     auto tx = pool_.begin();
     tx.run(kDropRefused, now - retention_.refused);
+    tx.run(kEmptyRefused, now - retention_.reports);
     tx.run(kBoundRefused, retention_.refused_rows_max);
     const auto rows = tx.run(kCountRefused).first([](const pg::Row& row) {
         return row.get<std::int64_t>("rows");

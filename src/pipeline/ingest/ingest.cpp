@@ -32,6 +32,7 @@ struct Ingest::Parts {
     const IngestConfig config;
     IngestMetrics metrics;
     Admission admission;
+    Admission examined;
     DeviceList devices;
     Herald herald;
     RowBudget quarantine;
@@ -55,6 +56,7 @@ Ingest::Parts::Parts(
       config(config_in),
       metrics(registry),
       admission(config.waiting),
+      examined(config.examined),
       devices(pool, config.device_rate),
       herald(pool, config.live_every),
       quarantine(config.retention.refused_rows_per_s),
@@ -82,6 +84,7 @@ Ingest::Parts::Parts(
 
 Ingest::Parts::~Parts() {
     admission.close();
+    examined.close();
     intake.stop();
     herald.stop();
     for (const auto& committer : committers) committer->stop();
@@ -98,6 +101,12 @@ void Ingest::Parts::examine() {
     while (auto parcel = intake.pop()) {
         auto& one = **parcel;
         one.examined = examiner.examine(one.sender, one.bytes());
+        const auto size = weight(one.examined);
+        // Until committers have made room: nothing else frees any, and they wait for nobody.
+        while (!examined.enter(size, std::chrono::seconds(1))) {
+            if (examined.closed()) return;
+        }
+        one.admitted_examined = Admitted(examined, size);
         metrics.examined_s.Observe(seconds(one.since_received.elapsed()));
         const auto& bytes = one.sender.bytes();
         const auto hash = std::hash<std::string_view>()(

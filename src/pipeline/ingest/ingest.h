@@ -29,8 +29,8 @@ struct GroupLimits {
 /// How long things are kept. Reports hold pseudonyms: never longer than a day.
 struct Retention {
     std::chrono::hours reports{24};
-    std::chrono::hours boots{24 * 400};  // What is sent again after that is taken for new.
-    std::chrono::hours refused{24 * 30};
+    std::chrono::hours boots{24 * 400};   // What is sent again after that is taken for new.
+    std::chrono::hours refused{24 * 30};  // That something was; its bytes as long as reports.
     std::int64_t refused_rows_max = 10'000;
     std::size_t refused_bytes_max = 64 << 10;  // Of each.
     double refused_rows_per_s = 50;            // More are counted, and not kept.
@@ -41,6 +41,7 @@ struct IngestConfig {
     std::size_t examiners = 2;
     std::size_t committers = 2;
     AdmissionLimits waiting;
+    AdmissionLimits examined;  // What was found in those whose commit is next.
     GroupLimits group;
     DeviceRate device_rate;
     std::uint32_t window = 256;                 // Reports that a sensor may have under way.

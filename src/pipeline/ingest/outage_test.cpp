@@ -159,6 +159,29 @@ TEST_F(BackPressureTest, WhilePostgresIsHeldUpMemoryIsBoundedAndThenAllGoesOn) {
     EXPECT_EQ(running().filled(), 0.0);
 }
 
+TEST_F(BackPressureTest, WhatIsSmallOnTheWayAndLargeInMemoryWaitsToBeExamined) {
+    ingest.reset();
+    config.examined.bytes_max = 100'000;
+    const SensorBoot sensor{add_device()};
+    std::string envelope;
+    for (std::uint64_t seq = 1; seq <= 40; ++seq) {
+        auto report = sensor.report(seq);
+        // The same loss again and again: it takes no room, until it is unpacked.
+        report.losses.assign(wire::kLossesMax, {boot_of(1), 1, 1, wire::LossReason::spool_age});
+        wire::append_frame(envelope, report);
+    }
+    EXPECT_LT(envelope.size(), 20'000U);
+    pg::Connection holder(owner, 0ms);
+    holder.command("test.hold", "BEGIN; LOCK TABLE ingest.boot IN ACCESS EXCLUSIVE MODE");
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_FALSE(running().offer(sensor.device, envelope, 0ms).has_value());
+    }
+    holder.command("test.release", "ROLLBACK");
+    EXPECT_EQ(deliver(sensor.device, sensor.frame(41)).cumulative_seq, 41U);
+    EXPECT_EQ(kept().size(), 41U);
+    EXPECT_EQ(ask("SELECT count(*) AS answer FROM ingest.loss"), "1");
+}
+
 TEST_F(BackPressureTest, WhoWaitsForRoomGetsIt) {
     const SensorBoot sensor{add_device()};
     pg::Connection holder(owner, 0ms);

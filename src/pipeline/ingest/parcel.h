@@ -42,6 +42,7 @@ struct Refusal {
 struct Examined {
     std::vector<CheckedReport> reports;
     std::vector<Refusal> refusals;
+    std::int64_t losses_ignored = 0;  // Of too many boots.
 };
 
 BOOST_DEFINE_ENUM_CLASS(Door, mqtt, https)
@@ -60,7 +61,8 @@ struct Parcel {
     Instant received_at;
     Stopwatch since_received;
     std::string envelope;
-    Admitted admitted;
+    Admitted admitted;                            // By its envelope.
+    Admitted admitted_examined;                   // By what was found in it.
     std::optional<std::promise<Outcome>> answer;  // Of who waits for it.
     Examined examined;
 
@@ -71,5 +73,7 @@ struct Parcel {
 
 /// What an envelope counts for in limits on memory: its bytes, and what is kept beside them.
 inline std::size_t weight(std::size_t envelope_bytes) { return envelope_bytes + 2048; }
+/// What was found in an envelope may be far more than its bytes, which are compressed.
+std::size_t weight(const Examined& examined);
 
 }  // namespace mobilytics::ingest

@@ -143,6 +143,11 @@ TEST_F(RefusalTest, OfMuchGarbageTheBeginningIsKept) {
             "ORDER BY last_received_at) AS answer FROM ingest.quarantine"),
         "234");
     EXPECT_EQ(counted("mobilytics_ingest_quarantine_rows"), 3);
+    clock.advance(24h);
+    running().keep_house();
+    EXPECT_EQ(
+        ask("SELECT sum(length(content)) || ' ' || sum(times) AS answer FROM ingest.quarantine"),
+        "0 3");
     clock.advance(24h * 31);
     running().keep_house();
     EXPECT_EQ(counted("mobilytics_ingest_quarantine_rows"), 0);

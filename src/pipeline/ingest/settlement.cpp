@@ -47,6 +47,7 @@ void Settling::take_reports(const Parcel& parcel) {
     auto& news = out_.devices[parcel.sender];
     news.company = parcel.company;
     news.heard_at = std::max(news.heard_at, parcel.received_at);
+    out_.losses_ignored += parcel.examined.losses_ignored;
     for (const auto& report : parcel.examined.reports) {
         const auto key = key_of(parcel, report.boot);
         auto& boot = hear(parcel, key);
@@ -136,7 +137,10 @@ void Settling::answer(Instant now) {
         ack = ack_of(key.boot, boots_.at(key), now);
         if (const auto found = rejections_.find(key); found != rejections_.end()) {
             ack.rejected = std::move(found->second);
-            std::ranges::sort(ack.rejected, {}, [](const auto& one) { return one.range.first; });
+            const auto first = [](const wire::Rejection& one) { return one.range.first; };
+            std::ranges::sort(ack.rejected, {}, first);
+            const auto [again, end] = std::ranges::unique(ack.rejected, {}, first);
+            ack.rejected.erase(again, end);
         }
     }
 }
