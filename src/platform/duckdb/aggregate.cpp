@@ -3,10 +3,10 @@
 namespace mobilytics::duckdb {
 
 void register_aggregate(
-    Connection& connection, const char* name, duckdb_type answer,
+    Connection& connection, const char* name, std::pair<duckdb_type, duckdb_type> input_and_answer,
     duckdb_aggregate_function function) {
-    auto taken = duckdb_create_logical_type(DUCKDB_TYPE_BLOB);
-    auto given = duckdb_create_logical_type(answer);
+    auto taken = duckdb_create_logical_type(input_and_answer.first);
+    auto given = duckdb_create_logical_type(input_and_answer.second);
     duckdb_aggregate_function_set_name(function, name);
     duckdb_aggregate_function_add_parameter(function, taken);
     duckdb_aggregate_function_set_return_type(function, given);

@@ -1,9 +1,9 @@
 #pragma once
-// A sum of our own: SELECT name(blob) ... GROUP BY ..., run by DuckDB on all its threads.
+// A sum of our own: SELECT name(column) ... GROUP BY ..., run by DuckDB on all its threads.
 //
-// State has: a default constructor; bool add(std::string_view bytes), false for bytes that it does
-// not know, which ends the statement; void unite(const State&); and finish(), which gives the
-// answer: a double or a std::string of bytes. Nulls are passed over.
+// State has: a default constructor; Input, the column's type (Blob or a number); bool add(Input),
+// false for what it does not know, which ends the statement; void unite(State&&); and finish(),
+// which gives the answer: a double or a std::string of bytes. Nulls are passed over.
 
 #include <new>
 #include <string>
@@ -13,7 +13,7 @@
 namespace mobilytics::duckdb {
 
 void register_aggregate(
-    Connection& connection, const char* name, duckdb_type answer,
+    Connection& connection, const char* name, std::pair<duckdb_type, duckdb_type> input_and_answer,
     duckdb_aggregate_function function);
 
 /// For one connection and all others of its database. Once.
@@ -24,11 +24,12 @@ class Aggregate {
         auto function = duckdb_create_aggregate_function();
         duckdb_aggregate_function_set_functions(function, size, init, update, combine, finish);
         duckdb_aggregate_function_set_destructor(function, destroy);
-        register_aggregate(connection, name, Layout<Out>::kType, function);
+        register_aggregate(connection, name, {Layout<Input>::kType, Layout<Out>::kType}, function);
     }
 
   private:
-    using Answer = decltype(std::declval<const State&>().finish());
+    using Input = typename State::Input;
+    using Answer = decltype(std::declval<State&>().finish());
     static constexpr bool kBytes = std::is_same_v<Answer, std::string>;
     using Out = std::conditional_t<kBytes, Blob, Answer>;
 
@@ -42,12 +43,12 @@ class Aggregate {
     }
     static void update(
         duckdb_function_info info, duckdb_data_chunk input, duckdb_aggregate_state* slots) {
-        const Column<Blob> blobs(duckdb_data_chunk_get_vector(input, 0));
+        const Column<Input> column(duckdb_data_chunk_get_vector(input, 0));
         const auto rows = duckdb_data_chunk_get_size(input);
         guard(info, [&] {
             for (idx_t row = 0; row < rows; ++row) {
-                if (blobs.is_null(row) || state_of(slots[row])->add(blobs[row].bytes)) continue;
-                throw std::runtime_error("bytes that are not of this kind");
+                if (column.is_null(row) || state_of(slots[row])->add(column[row])) continue;
+                throw std::runtime_error("a value that is not of this kind");
             }
         });
     }
@@ -55,7 +56,8 @@ class Aggregate {
         duckdb_function_info info, duckdb_aggregate_state* from, duckdb_aggregate_state* into,
         idx_t count) {
         guard(info, [&] {
-            for (idx_t i = 0; i < count; ++i) state_of(into[i])->unite(*state_of(from[i]));
+            for (idx_t i = 0; i < count; ++i)
+                state_of(into[i])->unite(std::move(*state_of(from[i])));
         });
     }
     static void finish(

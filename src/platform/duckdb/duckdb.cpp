@@ -149,6 +149,9 @@ Database::Database(const std::filesystem::path& file, const Settings& settings) 
         {"memory_limit", std::to_string(settings.memory_bytes_max) + "B"},
         {"threads", std::to_string(settings.threads)},
         {"checkpoint_threshold", std::to_string(settings.log_bytes_max) + "B"},
+        // Joins are done as they are written, the right side in memory: what a list that is given
+        // holds cannot be known when a statement is planned.
+        {"disabled_optimizers", "join_order,build_side_probe_side"},
     };
     duckdb_config config = nullptr;
     VERIFY(duckdb_create_config(&config) == DuckDBSuccess);

@@ -180,13 +180,14 @@ TEST_F(DuckdbTest, AnInterruptEndsWhatRuns) {
 }
 
 struct Longest {
+    using Input = Blob;
     std::string longest;
-    bool add(std::string_view bytes) {
-        if (bytes == "bad") return false;
-        if (bytes.size() > longest.size()) longest = bytes;
+    bool add(Blob blob) {
+        if (blob.bytes == "bad") return false;
+        if (blob.bytes.size() > longest.size()) longest = blob.bytes;
         return true;
     }
-    void unite(const Longest& other) { add(other.longest); }
+    void unite(Longest&& other) { add({other.longest}); }
     std::string finish() const { return longest; }
 };
 struct LongestSize : Longest {

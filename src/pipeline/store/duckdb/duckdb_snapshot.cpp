@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "pipeline/store/duckdb/dimension_table.h"
 #include "pipeline/store/duckdb/packed.h"
@@ -24,17 +25,15 @@ constexpr duckdb::Query kAsOfSettled{"store.as_of_settled", R"sql(
     WHERE company_id = $1 AND reports > 0
 )sql"};
 
-#define MOB_VISITS(more)                                                                 \
-    "WITH device AS (SELECT count(*) AS visits FROM visit AS v WHERE v.company_id = $1 " \
-    "AND v.source BETWEEN $2::radio AND $3::radio "                                      \
-    "AND v.motion BETWEEN $4::motion AND $5::motion "                                    \
-    "AND v.bucket >= $6 AND v.bucket < $7 " more                                         \
-    "GROUP BY v.device) "                                                                \
-    "SELECT least(visits, $8::BIGINT), count(*), sum(visits)::BIGINT FROM device GROUP BY ALL"
+#define MOB_FREQUENCY                                                        \
+    "SELECT frequency_bins(device) FROM visit AS v WHERE v.company_id = $1 " \
+    "AND v.source BETWEEN $2::radio AND $3::radio "                          \
+    "AND v.motion BETWEEN $4::motion AND $5::motion "                        \
+    "AND v.bucket >= $6 AND v.bucket < $7 "
 
-constexpr duckdb::Query kFrequency{"store.frequency", MOB_VISITS("")};
+constexpr duckdb::Query kFrequency{"store.frequency", MOB_FREQUENCY};
 constexpr duckdb::Query kFrequencyOfAssets{
-    "store.frequency_of_assets", MOB_VISITS("AND v.asset_id IN (SELECT unnest($9::UUID[])) ")};
+    "store.frequency_of_assets", MOB_FREQUENCY "AND v.asset_id IN (SELECT unnest($8::UUID[]))"};
 constexpr duckdb::Query kKeptFrom{"store.kept_from", R"sql(
     SELECT min(first) FROM visit WHERE company_id = $1
 )sql"};
@@ -133,19 +132,19 @@ std::optional<Instant> DuckdbSnapshot::as_of(CompanyId company) {
 
 Frequency DuckdbSnapshot::frequency(CompanyId company, const Filter& filter, Period period) {
     const auto [source, motion] = words_of_filter(filter);
-    constexpr auto bins = static_cast<std::int64_t>(kFrequencyBins);
     auto rows = filter.assets.empty()
                     ? connection_->run(
                           kFrequency, company, source.first, source.second, motion.first,
-                          motion.second, period.from, period.to, bins)
+                          motion.second, period.from, period.to)
                     : connection_->run(
                           kFrequencyOfAssets, company, source.first, source.second, motion.first,
-                          motion.second, period.from, period.to, bins, filter.assets);
+                          motion.second, period.from, period.to, filter.assets);
     Frequency out;
-    rows.all([&](duckdb::Row row) {
-        const auto bin = static_cast<std::size_t>(row.get<std::int64_t>(0) - 1);
-        out.devices.at(bin) = row.get<std::int64_t>(1);
-        out.visits += row.get<std::int64_t>(2);
+    rows.first([&](duckdb::Row row) {
+        const auto counts = row.get<duckdb::Blob>(0).bytes;
+        VERIFY(counts.size() == sizeof out.devices + sizeof out.visits);
+        std::memcpy(out.devices.data(), counts.data(), sizeof out.devices);
+        std::memcpy(&out.visits, counts.data() + sizeof out.devices, sizeof out.visits);
         return true;
     });
     out.kept_from = *connection_->run(kKeptFrom, company).first([](duckdb::Row row) {

@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "foundation/log.h"
+#include "pipeline/store/duckdb/aggregates.h"
 #include "pipeline/store/duckdb/dimension_table.h"
 #include "pipeline/store/duckdb/duckdb_snapshot.h"
 #include "pipeline/store/duckdb/fact_writer.h"
 #include "pipeline/store/duckdb/maintenance.h"
-#include "pipeline/store/duckdb/reach_aggregate.h"
 #include "pipeline/store/store_duckdb_migrations.h"
 
 namespace mobilytics::store {
@@ -92,7 +92,7 @@ DuckdbStore::DuckdbStore(
       writer_(database_.connect()),
       readers_(database_, limits) {
     duckdb::migrate(*writer_, kDuckdbMigrations);
-    register_reach(*writer_);
+    register_aggregates(*writer_);
     set_dimensions();
 }
 

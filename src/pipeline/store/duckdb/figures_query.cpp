@@ -9,67 +9,75 @@ namespace mobilytics::store {
 
 namespace {
 
-#define MOB_FILTER                                                    \
-    "e.company_id = $1 AND e.source BETWEEN $2::radio AND $3::radio " \
+// clang-format off: the pieces are read better as they are.
+#define MOB_FILTER                                                                  \
+    "e.company_id = $1 AND e.source BETWEEN $2::radio AND $3::radio "               \
     "AND e.motion BETWEEN $4::motion AND $5::motion "
-#define MOB_OF_ASSETS "AND e.asset_id IN (SELECT unnest($18::UUID[])) "
+#define MOB_OF_ASSETS(list) "AND e.asset_id IN (SELECT unnest(" list "::UUID[])) "
 
-#define MOB_TIMES(starts, slots)                                           \
-    "JOIN (SELECT unnest(" starts "::TIMESTAMP[]) AS start, unnest(" slots \
-    "::BIGINT[]) AS slot) AS wanted "
+#define MOB_TIMES(starts, slots)                                                    \
+    "(SELECT unnest(" starts "::TIMESTAMP[]) AS start, "                            \
+    "unnest(" slots "::BIGINT[]) AS slot) AS wanted "
 
-// The hours and the two runs of quarters that a SlotPlan names, with `key` beside the sums.
-#define MOB_SLICES(hours, key, more)                                                            \
-    "WITH slice AS ("                                                                           \
-    "SELECT " key ", " MOB_SUMMED ", reach FROM " hours " AS e " MOB_TIMES(                     \
-        "$6",                                                                                   \
-        "$7") "ON e.hour = wanted.start WHERE " MOB_FILTER more                                 \
-              "AND e.hour >= $8 AND e.hour <= $9 UNION ALL "                                    \
-              "SELECT " key ", " MOB_SUMMED ", reach FROM exposure AS e " MOB_TIMES(            \
-                  "$10",                                                                        \
-                  "$11") "ON e.bucket = wanted.start WHERE " MOB_FILTER more                    \
-                         "AND e.bucket >= $12 AND e.bucket <= $13 UNION ALL "                   \
-                         "SELECT " key ", " MOB_SUMMED ", reach FROM exposure AS e " MOB_TIMES( \
-                             "$14", "$15") "ON e.bucket = wanted.start WHERE " MOB_FILTER more  \
-                                           "AND e.bucket >= $16 AND e.bucket <= $17) "
+// Hours, and one run of quarters, that a SlotPlan names; with `key` beside the sums.
+#define MOB_HOURS(table, key, more)                                                 \
+    "SELECT " key ", " MOB_SUMMED ", reach FROM " table " AS e "                    \
+    "JOIN " MOB_TIMES("$6", "$7") "ON e.hour = wanted.start "                       \
+    "WHERE " MOB_FILTER more "AND e.hour >= $8 AND e.hour <= $9 "
+#define MOB_QUARTERS(starts, slots, from, last, key, more)                          \
+    "SELECT " key ", " MOB_SUMMED ", reach FROM exposure AS e "                     \
+    "JOIN " MOB_TIMES(starts, slots) "ON e.bucket = wanted.start "                  \
+    "WHERE " MOB_FILTER more "AND e.bucket >= " from " AND e.bucket <= " last " "
 
-constexpr duckdb::Query kFigures{
-    "store.figures",
-    MOB_SLICES(
-        "exposure_company_hour", "wanted.slot",
-        "") "SELECT slot, " MOB_SUMS ", reach_count(reach) FROM slice GROUP BY slot"};
+#define MOB_SLICES(table, key, more)                                                \
+    "WITH slice AS (" MOB_HOURS(table, key, more) "UNION ALL "                      \
+    MOB_QUARTERS("$10", "$11", "$12", "$13", key, more) "UNION ALL "                \
+    MOB_QUARTERS("$14", "$15", "$16", "$17", key, more) ") "
+// The same of hours alone, as where all has settled: less to plan, and the common case.
+#define MOB_HOUR_SLICES(table, key, more)                                           \
+    "WITH slice AS (" MOB_HOURS(table, key, more) ") "
 
-constexpr duckdb::Query kFiguresOfAssets{
-    "store.figures_of_assets",
-    MOB_SLICES(
-        "exposure_hour", "wanted.slot",
-        MOB_OF_ASSETS) "SELECT slot, " MOB_SUMS ", reach_count(reach) FROM slice GROUP BY slot"};
+#define MOB_BY_SLOT "SELECT slot, " MOB_SUMS ", reach_count(reach) FROM slice GROUP BY slot"
+#define MOB_BY_ASSET                                                                \
+    "SELECT asset_id, " MOB_SUMS ", reach_count(reach) FROM slice "                 \
+    "GROUP BY asset_id ORDER BY asset_id"
 
-constexpr duckdb::Query kFiguresByAsset{
-    "store.figures_by_asset",
-    MOB_SLICES(
-        "exposure_hour", "e.asset_id", "") "SELECT asset_id, " MOB_SUMS
-                                           ", reach_count(reach) FROM slice GROUP BY asset_id "
-                                           "ORDER BY asset_id"};
+/// A question of hours alone, and of quarters too; of all assets, and of some.
+struct Questions {
+    duckdb::Query hours, hours_of_assets, all, all_of_assets;
+};
 
-constexpr duckdb::Query kFiguresByAssetOfAssets{
-    "store.figures_by_asset_of_assets",
-    MOB_SLICES(
-        "exposure_hour", "e.asset_id",
-        MOB_OF_ASSETS) "SELECT asset_id, " MOB_SUMS
-                       ", reach_count(reach) FROM slice GROUP BY asset_id "
-                       "ORDER BY asset_id"};
+constexpr Questions kBySlot{
+    {"store.hour_figures",
+     MOB_HOUR_SLICES("exposure_company_hour", "wanted.slot", "") MOB_BY_SLOT},
+    {"store.hour_figures_of_assets",
+     MOB_HOUR_SLICES("exposure_hour", "wanted.slot", MOB_OF_ASSETS("$10")) MOB_BY_SLOT},
+    {"store.figures",
+     MOB_SLICES("exposure_company_hour", "wanted.slot", "") MOB_BY_SLOT},
+    {"store.figures_of_assets",
+     MOB_SLICES("exposure_hour", "wanted.slot", MOB_OF_ASSETS("$18")) MOB_BY_SLOT}};
 
-#define MOB_COVERAGE(more) \
-    "SELECT wanted.slot, sum(covered_us)::BIGINT, sum(reports)::BIGINT, "             \
-    "sum(observations)::BIGINT, count(DISTINCT e.asset_id) FILTER (reports > 0), "    \
-    "bool_or(corrected) FROM coverage AS e " MOB_TIMES("$2", "$3")                    \
-    "ON e.bucket = wanted.start WHERE e.company_id = $1 AND e.bucket >= $4 "          \
+constexpr Questions kByAsset{
+    {"store.hour_figures_by_asset",
+     MOB_HOUR_SLICES("exposure_hour", "e.asset_id", "") MOB_BY_ASSET},
+    {"store.hour_figures_by_asset_of_assets",
+     MOB_HOUR_SLICES("exposure_hour", "e.asset_id", MOB_OF_ASSETS("$10")) MOB_BY_ASSET},
+    {"store.figures_by_asset",
+     MOB_SLICES("exposure_hour", "e.asset_id", "") MOB_BY_ASSET},
+    {"store.figures_by_asset_of_assets",
+     MOB_SLICES("exposure_hour", "e.asset_id", MOB_OF_ASSETS("$18")) MOB_BY_ASSET}};
+
+#define MOB_COVERAGE(more)                                                          \
+    "SELECT wanted.slot, sum(covered_us)::BIGINT, sum(reports)::BIGINT, "           \
+    "sum(observations)::BIGINT, count(DISTINCT e.asset_id) FILTER (reports > 0), "  \
+    "bool_or(corrected) FROM coverage AS e JOIN " MOB_TIMES("$2", "$3")             \
+    "ON e.bucket = wanted.start WHERE e.company_id = $1 AND e.bucket >= $4 "        \
     "AND e.bucket <= $5 " more "GROUP BY wanted.slot"
 
 constexpr duckdb::Query kCoverage{"store.coverage", MOB_COVERAGE("")};
 constexpr duckdb::Query kCoverageOfAssets{
-    "store.coverage_of_assets", MOB_COVERAGE("AND e.asset_id IN (SELECT unnest($6::UUID[])) ")};
+    "store.coverage_of_assets", MOB_COVERAGE(MOB_OF_ASSETS("$6"))};
+// clang-format on
 
 Figures figures_of(duckdb::Row row) {
     Figures out;
@@ -87,19 +95,27 @@ Figures figures_of(duckdb::Row row) {
     return out;
 }
 
-template <class... More>
 duckdb::Rows run_slices(
-    duckdb::Connection& connection, duckdb::Query query, CompanyId company, const Filter& filter,
-    const SlotPlan& plan, const More&... more) {
-    const auto [source_from, source_to] =
-        words_between(filter.source, wire::RadioKind::wifi, wire::RadioKind::ble);
-    const auto [motion_from, motion_to] =
+    duckdb::Connection& connection, const Questions& questions, CompanyId company,
+    const Filter& filter, const SlotPlan& plan) {
+    const auto sources = words_between(filter.source, wire::RadioKind::wifi, wire::RadioKind::ble);
+    const auto motions =
         words_between(filter.motion, measure::Motion::fixed, measure::Motion::unknown);
-    const auto& [hours, head, tail] = plan;
-    return connection.run(
-        query, company, source_from, source_to, motion_from, motion_to, hours.starts, hours.slots,
-        hours.from(), hours.last(), head.starts, head.slots, head.from(), head.last(), tail.starts,
-        tail.slots, tail.from(), tail.last(), more...);
+    const auto run = [&](duckdb::Query query, const auto&... more) {
+        return connection.run(
+            query, company, sources.first, sources.second, motions.first, motions.second,
+            plan.hours.starts, plan.hours.slots, plan.hours.from(), plan.hours.last(), more...);
+    };
+    const bool some = !filter.assets.empty();
+    if (plan.head.starts.empty() && plan.tail.starts.empty()) {
+        return some ? run(questions.hours_of_assets, filter.assets) : run(questions.hours);
+    }
+    const auto run_all = [&](duckdb::Query query, const auto&... more) {
+        return run(
+            query, plan.head.starts, plan.head.slots, plan.head.from(), plan.head.last(),
+            plan.tail.starts, plan.tail.slots, plan.tail.from(), plan.tail.last(), more...);
+    };
+    return some ? run_all(questions.all_of_assets, filter.assets) : run_all(questions.all);
 }
 
 std::size_t slots_between(std::span<const Instant> boundaries) {
@@ -112,10 +128,7 @@ std::vector<Figures> DuckdbSnapshot::figures(
     CompanyId company, const Filter& filter, std::span<const Instant> boundaries) {
     const auto plan = slot_plan(boundaries, read_progress(*connection_).settled_until);
     std::vector<Figures> out(slots_between(boundaries));
-    auto rows =
-        filter.assets.empty()
-            ? run_slices(*connection_, kFigures, company, filter, plan)
-            : run_slices(*connection_, kFiguresOfAssets, company, filter, plan, filter.assets);
+    auto rows = run_slices(*connection_, kBySlot, company, filter, plan);
     rows.all([&](duckdb::Row row) {
         out[static_cast<std::size_t>(row.get<std::int64_t>(0))] = figures_of(row);
         return true;
@@ -127,11 +140,7 @@ std::vector<AssetFigures> DuckdbSnapshot::figures_by_asset(
     CompanyId company, const Filter& filter, Period period) {
     const std::array boundaries{period.from, period.to};
     const auto plan = slot_plan(boundaries, read_progress(*connection_).settled_until);
-    auto rows =
-        filter.assets.empty()
-            ? run_slices(*connection_, kFiguresByAsset, company, filter, plan)
-            : run_slices(
-                  *connection_, kFiguresByAssetOfAssets, company, filter, plan, filter.assets);
+    auto rows = run_slices(*connection_, kByAsset, company, filter, plan);
     return rows.all(
         [](duckdb::Row row) { return AssetFigures{row.get<AssetId>(0), figures_of(row)}; });
 }
