@@ -44,6 +44,20 @@ test('after signing in one is where one wanted to go', async ({ page }) => {
     });
 });
 
+test('an address that says nonsense shows the default', async ({ page }) => {
+    await withSimulator('normal', async site => {
+        await signIn(
+            page,
+            site,
+            '/exposure?tz=Mars/Olympus&range=decade&grain=second&source=x-ray',
+        );
+        await expect(page.getByTestId('range')).toHaveText('Last 24 hours');
+        await expect(page.getByText('times in America/Chicago')).toBeVisible();
+        await page.goto(`${site.url}/map?at=91,999,77&show=nothing&asset=asset_gone`);
+        await expect(page.getByTestId('asset-list').getByRole('button')).toHaveCount(16);
+    });
+});
+
 test('a session that ended leads to the sign-in and back', async ({ page, context }) => {
     await withSimulator('normal', async site => {
         await signIn(page, site, '/exposure');

@@ -19,6 +19,7 @@ import {
     exposureSearch,
     kSharedKeys,
     mapSearch,
+    nextPath,
     parseSearch,
     sharedSearch,
     stringifySearch,
@@ -53,11 +54,10 @@ const signIn = createRoute({
     getParentRoute: () => root,
     path: '/sign-in',
     component: SignIn,
-    validateSearch: (raw: Record<string, unknown>): { next?: string } =>
-        // Only to pages of our own.
-        typeof raw['next'] === 'string' && /^\/(?![/\\])/.test(raw['next'])
-            ? { next: raw['next'] }
-            : {},
+    validateSearch: (raw: Record<string, unknown>): { next?: string } => {
+        const next = nextPath(raw);
+        return next ? { next } : {};
+    },
 });
 
 const inside = createRoute({

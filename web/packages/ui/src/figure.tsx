@@ -1,6 +1,6 @@
 // A number with its unit, and behind it how it came about.
 
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Popover } from '@mantine/core';
 import { kNothing } from './format';
@@ -87,7 +87,6 @@ export function Figure({
     testId,
 }: FigureProps) {
     const [opened, setOpened] = useState(false);
-    const id = useId();
     const value = shown?.value ?? (heldBack ? 'held back' : kNothing);
     return (
         <Popover
@@ -104,17 +103,13 @@ export function Figure({
                     type="button"
                     className="figure"
                     aria-expanded={opened}
-                    aria-labelledby={`${id}-label ${id}-value`}
                     onClick={() => setOpened(before => !before)}
                     data-testid={testId}
                 >
-                    <span className="figure-label" id={`${id}-label`}>
-                        {label}
-                    </span>
+                    <span className="figure-label">{label}</span>
                     <span
                         className="figure-value"
                         data-size={shown ? size : 'md'}
-                        id={`${id}-value`}
                         style={shown ? undefined : { color: 'var(--text-3)', fontWeight: 500 }}
                     >
                         {value}

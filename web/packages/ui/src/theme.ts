@@ -44,7 +44,7 @@ const dark: MantineColorsTuple = [
 
 export const theme = createTheme({
     primaryColor: 'accent',
-    primaryShade: { light: 6, dark: 5 },
+    primaryShade: 6,
     colors: { accent, gray, dark },
     white: '#ffffff',
     black: '#19191d',

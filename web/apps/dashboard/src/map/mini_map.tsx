@@ -12,14 +12,11 @@ export default function MiniMap() {
     const moving = live.items.filter(item => (item.speed_m_s ?? 0) >= 1.5 && item.state === 'live');
     const heard = live.items.filter(item => item.state === 'live');
     return (
-        <Link
-            to="/map"
-            className="mini-map"
-            aria-label={`Live map: ${heard.length} of ${live.items.length} assets are live, ${moving.length} are driving. Open it.`}
-        >
+        <Link to="/map" className="mini-map">
             <div ref={box} className="mini-map-box" aria-hidden />
+            <span className="hidden">Open the live map.</span>
             {failed && <span className="mini-map-note">This browser cannot draw the map.</span>}
-            {live.loaded && (
+            {live.loaded && !failed && (
                 <span className="mini-map-note">
                     {heard.length} live, {moving.length} driving
                 </span>

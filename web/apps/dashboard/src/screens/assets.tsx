@@ -12,6 +12,7 @@ import { client } from '../data/client';
 import { assetsQuery, devicesQuery, freshnessQuery } from '../data/queries';
 import { useLive } from '../data/live_store';
 import type { Sheet } from '../figures/sheet';
+import { assetsSearch } from '../shell/search';
 import type { AssetsSearch } from '../shell/search';
 import { useSheet } from '../shell/sheets';
 import { useChangeSearch, useSession, useView } from '../shell/view';
@@ -91,7 +92,7 @@ function Revocation({ device, close }: { device: Device | undefined; close: () =
 export function Assets() {
     const view = useView();
     const session = useSession();
-    const search = useSearch({ strict: false }) as AssetsSearch;
+    const search = assetsSearch(useSearch({ strict: false }));
     const change = useChangeSearch<AssetsSearch>();
     const assets = useQuery(assetsQuery);
     const devices = useQuery(devicesQuery);

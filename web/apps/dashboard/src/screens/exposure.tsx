@@ -34,6 +34,7 @@ import {
 import type { SeriesMetric } from '../figures/series';
 import { SheetPanel } from '../figures/sheet_panel';
 import type { Sheet } from '../figures/sheet';
+import { exposureSearch } from '../shell/search';
 import type { ExposureSearch } from '../shell/search';
 import { assetName, useChangeSearch, useView } from '../shell/view';
 import type { View } from '../shell/view';
@@ -42,7 +43,7 @@ import { grains, spanText } from '../time/ranges';
 const kGrainLabels: Record<Grain, string> = { quarter: '15 min', hour: 'Hour', day: 'Day' };
 
 function Series({ view }: { view: View }) {
-    const search = useSearch({ strict: false }) as ExposureSearch;
+    const search = exposureSearch(useSearch({ strict: false }));
     const changeSearch = useChangeSearch<ExposureSearch>();
     const { allowed, initial } = grains(view.range);
     const grain = search.grain && allowed.includes(search.grain) ? search.grain : initial;

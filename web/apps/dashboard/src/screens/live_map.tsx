@@ -16,8 +16,8 @@ import type { MapLayer } from '../map/layers';
 import { MapLegend } from '../map/legend';
 import { AssetList, AssetPanel } from '../map/asset_panel';
 import { useFleetMap } from '../map/use_fleet_map';
-import { parseView, viewText } from '../shell/search';
-import type { MapSearch, SharedSearch } from '../shell/search';
+import { mapSearch, parseView, viewText } from '../shell/search';
+import type { MapSearch } from '../shell/search';
 import { useSheet } from '../shell/sheets';
 import { useChangeSearch, useView } from '../shell/view';
 import type { Sheet } from '../figures/sheet';
@@ -64,7 +64,7 @@ function Controls({ zoomBy, fit }: { zoomBy: (step: number) => void; fit: () => 
 
 export function LiveMap() {
     const view = useView();
-    const search = useSearch({ strict: false }) as MapSearch & SharedSearch;
+    const search = mapSearch(useSearch({ strict: false }));
     const change = useChangeSearch<MapSearch>();
     const live = useLive();
     const box = useRef<HTMLDivElement>(null);

@@ -7,6 +7,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { ApiError } from '@mobilytics/api';
 import { client } from '../data/client';
 import { sessionQuery } from '../data/queries';
+import { nextPath } from '../shell/search';
 
 function trouble(error: Error | null, wait: number): string | undefined {
     if (!error) return undefined;
@@ -23,7 +24,7 @@ function trouble(error: Error | null, wait: number): string | undefined {
 }
 
 export function SignIn() {
-    const { next } = useSearch({ strict: false }) as { next?: string };
+    const next = nextPath(useSearch({ strict: false }));
     const navigate = useNavigate();
     const queries = useQueryClient();
     const [password, setPassword] = useState('');

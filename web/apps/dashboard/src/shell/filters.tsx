@@ -101,7 +101,7 @@ export function SourceFilter() {
                     data-chosen={source !== 'all' || undefined}
                     leftSection={<IconAntenna size={14} stroke={1.7} />}
                     rightSection={<IconChevronDown size={13} stroke={1.8} />}
-                    aria-label={`Heard by: ${kSourceTexts[source]}`}
+                    aria-label={`Heard by: ${source === 'all' ? 'All radio' : kSourceTexts[source]}`}
                 >
                     {source === 'all' ? 'All radio' : kSourceTexts[source]}
                 </Button>

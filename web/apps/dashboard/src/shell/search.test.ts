@@ -3,6 +3,7 @@ import {
     assetsSearch,
     exposureSearch,
     mapSearch,
+    nextPath,
     parseSearch,
     parseView,
     sharedSearch,
@@ -51,6 +52,13 @@ describe('the address', () => {
             show: 'routes',
             asset: 'asset_1',
         });
+    });
+
+    it('leads after signing in to pages of our own only', () => {
+        expect(nextPath({ next: '/exposure?range=7d' })).toBe('/exposure?range=7d');
+        for (const next of ['//example.org', '/\\example.org', 'https://example.org', '', 5]) {
+            expect(nextPath({ next })).toBeUndefined();
+        }
     });
 
     it('keeps where the map looks', () => {

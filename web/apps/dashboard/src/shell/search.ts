@@ -1,5 +1,6 @@
 // What the address bar holds of a page's state: plain words, nothing that is the default. A link
-// shows the same to whoever opens it.
+// shows the same to whoever opens it. The router hands pages what stands in the address as well as
+// what its routes have checked, so pages check by these functions where they read.
 
 import { isZone } from '../time/zones';
 
@@ -80,6 +81,12 @@ export function assetsSearch(raw: Raw): AssetsSearch {
         connect: word(raw['connect']),
         find: word(raw['find']),
     });
+}
+
+/** Where to go after signing in: only to pages of our own. */
+export function nextPath(raw: Raw): string | undefined {
+    const next = word(raw['next']);
+    return next && /^\/(?![/\\])/.test(next) ? next : undefined;
 }
 
 export function parseSearch(text: string): Record<string, string> {

@@ -7,6 +7,7 @@ import type { Asset, ReportQuery, Session } from '@mobilytics/api';
 import { sessionQuery } from '../data/queries';
 import { resolveRange } from '../time/ranges';
 import type { Range, Span } from '../time/ranges';
+import { sharedSearch } from './search';
 import type { SharedSearch } from './search';
 
 const kMinuteMs = 60_000;
@@ -45,7 +46,7 @@ export const kSourceTexts = {
 } as const;
 
 export function useView(): View {
-    const search = useSearch({ strict: false }) as SharedSearch;
+    const search = sharedSearch(useSearch({ strict: false }));
     const session = useSession();
     const minute = useMinute();
     const companyZone = session.company.time_zone;
