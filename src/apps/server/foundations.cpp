@@ -12,6 +12,8 @@ namespace mobilytics::server {
 
 namespace {
 
+constexpr std::size_t kReaders = 2;
+constexpr std::chrono::minutes kReadingMax{2};
 constexpr pg::Query kAnswers{"server.answers", "SELECT 1 AS one"};
 
 }  // namespace
@@ -34,6 +36,8 @@ Foundations::Foundations(const Settings& settings) {
     system_address_ = as("mobilytics_system");
     pool_.emplace(as("mobilytics_app"), limits);
     system_.emplace(system_address_, limits);
+    reading_.emplace(
+        system_address_, pg::PoolLimits{.connections_max = kReaders, .statement_max = kReadingMax});
 }
 
 bool Foundations::healthy() {

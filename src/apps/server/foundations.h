@@ -17,6 +17,8 @@ class Foundations {
 
     pg::Pool& pool() { return *pool_; }
     pg::SystemPool& system() { return *system_; }
+    /// For who reads much at once, and may take its time.
+    pg::SystemPool& reading() { return *reading_; }
     /// For connections of one's own, as mobilytics_system.
     const pg::Address& system_address() const { return system_address_; }
     bool healthy();
@@ -25,7 +27,7 @@ class Foundations {
     std::optional<services::PrivatePostgres> postgres_;
     pg::Address system_address_;
     std::optional<pg::Pool> pool_;
-    std::optional<pg::SystemPool> system_;
+    std::optional<pg::SystemPool> system_, reading_;
 };
 
 }  // namespace mobilytics::server

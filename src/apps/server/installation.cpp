@@ -155,7 +155,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       store(store::open_duckdb_store(all.data / "store.duckdb", store_limits(all), clock)),
       ingest(foundations.system(), clock, registry),
       relay(foundations.system(), foundations.system_address(), clock),
-      accepted(foundations.system(), foundations.system_address()),
+      accepted(foundations.reading(), foundations.system_address()),
       live(*store, foundations.system(), foundations.system_address(), hub, clock),
       measure(
           accepted, *store, clock, registry, {},

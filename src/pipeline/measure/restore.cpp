@@ -11,8 +11,10 @@
 namespace mobilytics::measure {
 
 namespace {
-/// Lanes whose reports are read again in one go.
+/// Lanes whose reports are read again in one go: so many, and no further apart in time than this,
+/// for all are read from the earliest of them on.
 constexpr std::size_t kCatchUpLanes = 64;
+constexpr std::chrono::minutes kCatchUpSpan{30};
 
 Attachments::Span span_of(const Attachment& attachment, std::uint32_t lane, bool moving) {
     return {attachment.from, attachment.to.value_or(Instant::max()), lane, moving};
@@ -31,9 +33,6 @@ void Pipeline::restore() {
 }
 
 void Pipeline::restore_lanes(std::vector<Checkpoint> checkpoints) {
-    std::sort(checkpoints.begin(), checkpoints.end(), [](const auto& a, const auto& b) {
-        return a.at < b.at;
-    });
     std::vector<std::uint32_t> numbers;
     for (const Checkpoint& kept : checkpoints) {
         const auto number = numbers_.find(kept.asset);
@@ -50,9 +49,18 @@ void Pipeline::restore_lanes(std::vector<Checkpoint> checkpoints) {
         numbers.push_back(number->second);
     }
     const Attachments then = attachments_then(numbers);
-    for (std::size_t i = 0; i < numbers.size(); i += kCatchUpLanes) {
-        const std::size_t count = std::min(kCatchUpLanes, numbers.size() - i);
-        catch_up(std::span(numbers).subspan(i, count), then);
+    const auto reached = [this](std::uint32_t number) {
+        return entries_[number].lane->frontier().started;
+    };
+    std::sort(numbers.begin(), numbers.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return std::pair(reached(a), a) < std::pair(reached(b), b);
+    });
+    for (std::size_t first = 0, end = 0; first < numbers.size(); first = end) {
+        while (end < numbers.size() && end - first < kCatchUpLanes &&
+               reached(numbers[end]) - reached(numbers[first]) <= kCatchUpSpan) {
+            ++end;
+        }
+        catch_up(std::span(numbers).subspan(first, end - first), then);
     }
     if (committed_ == ingest::StreamPosition{}) return;
     // Of whom there is no checkpoint, nothing was heard yet; or its sensor was attached meanwhile.
