@@ -1,12 +1,8 @@
-// A picture of every view, wide and narrow, light and dark: into MOBILYTICS_SCREENSHOTS, or beside
-// the test results.
+// A picture of every view, wide and narrow, light and dark: into MOBILYTICS_SCREENSHOTS.
 
-import { fileURLToPath } from 'node:url';
 import { expect, signIn, test } from './fixtures';
 
-const kFolder =
-    process.env['MOBILYTICS_SCREENSHOTS'] ??
-    fileURLToPath(new URL('../../test-results/screenshots', import.meta.url));
+const kFolder = process.env['MOBILYTICS_SCREENSHOTS']!;
 
 const kViews = [
     ['overview', '/'],
@@ -38,7 +34,10 @@ for (const [width, height] of [
                 await page.setViewportSize({ width, height });
                 await page.goto(site.url + path);
                 await expect(page.locator('main#main > *').first()).toBeVisible();
-                await page.waitForTimeout(name === 'map' || name === 'overview' ? 4500 : 1500);
+                if (name === 'map' || name === 'overview') {
+                    await expect(page.locator('[data-idle=true]')).toBeVisible({ timeout: 30_000 });
+                }
+                await page.waitForTimeout(1500);
                 if (name !== 'map' && name !== 'connect') {
                     // As tall as the page: bars that stick then stand where they belong.
                     const tall = await page.evaluate(() => document.documentElement.scrollHeight);

@@ -31,6 +31,11 @@ export interface SimulatorOptions {
 }
 
 const kZone = 'America/Chicago';
+/** As the server sends it with every file. */
+const kPolicy =
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; " +
+    "worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; " +
+    "form-action 'self'; frame-ancestors 'none'";
 const kTypes: Record<string, string> = {
     '.html': 'text/html; charset=utf-8',
     '.js': 'text/javascript',
@@ -387,6 +392,7 @@ export class Simulator {
         }
         reply.writeHead(200, {
             'Content-Type': kTypes[extname(file)] ?? 'application/octet-stream',
+            'Content-Security-Policy': kPolicy,
         });
         createReadStream(file).pipe(reply);
     }

@@ -155,9 +155,14 @@ function Dwell({ view }: { view: View }) {
         const sheet = dwellSheet(reply);
         const total = Math.max(1, reply.visits ?? 0);
         const words = reply.bins.map(binWords);
-        const option = (ink: Ink) => ({
+        const option = (ink: Ink, width: number) => ({
             ...frame(ink),
-            xAxis: wordAxis(ink, words, { interval: 0, fontSize: 10.5, hideOverlap: false }),
+            xAxis: wordAxis(ink, words, {
+                interval: 0,
+                fontSize: 10.5,
+                hideOverlap: false,
+                rotate: width < 440 ? 40 : 0,
+            }),
             yAxis: valueAxis(ink),
             series: [
                 {
