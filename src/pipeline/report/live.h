@@ -13,7 +13,7 @@
 #include "pipeline/ingest/ingest.h"
 #include "pipeline/report/answers.h"
 #include "pipeline/store/store.h"
-#include "platform/http/event_hub.h"
+#include "platform/http/router.h"
 #include "platform/pg/listener.h"
 #include "platform/pg/pg.h"
 

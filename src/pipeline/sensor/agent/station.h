@@ -39,8 +39,8 @@ class Station {
     Station(const StationConfig& config, const MachineTime& machine, Sources sources);
     ~Station();
 
-    /// Until stop(), until `stop` is set, or until no source has anything more to say. What was heard
-    /// is on disk when it returns. False when it ended because all sources did.
+    /// Until stop(), until `stop` is set, or until no source has anything more to say. What was
+    /// heard is on disk when it returns. False when it ended because all sources did.
     bool run(const std::atomic<bool>& stop);
     /// From any thread; also from a signal's, as it only sets a flag.
     void stop() { stopped_ = true; }

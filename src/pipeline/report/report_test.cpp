@@ -1,0 +1,247 @@
+#include "pipeline/report/report.h"
+
+#include <gtest/gtest.h>
+
+#include "foundation/clock_test.h"
+#include "pipeline/ingest/ingest_migrations.h"
+#include "pipeline/report/report_api.h"
+#include "pipeline/report/report_rules.h"
+#include "platform/duckdb/duckdb_test.h"
+#include "platform/http/router.h"
+#include "platform/pg/pg_migrations.h"
+#include "platform/pg/pg_test.h"
+
+namespace mobilytics::report {
+namespace {
+
+using namespace std::chrono_literals;
+
+Instant at(const char* text) { return *parse_iso8601(text); }
+
+TEST(ReportRules, EveryFaultOfAQuestionIsNamed) {
+    ReportQuery query;
+    query.from = at("2026-08-21T00:00:00Z");
+    query.to = query.from;
+    query.time_zone = "Chicago";
+    const auto bad = checked(query, "UTC");
+    ASSERT_FALSE(bad);
+    EXPECT_EQ(
+        bad.error().faults,
+        (std::vector<Fault>{
+            {"/query/to", "is to be later than from"},
+            {"/query/time_zone", "is to be an IANA zone, like America/Chicago"}}));
+    query.to = query.from + 24h * 401;
+    query.time_zone.reset();
+    EXPECT_EQ(checked(query, "UTC").error().faults[0].pointer, "/query/to");
+    query.to = query.from + 24h;
+    EXPECT_EQ(checked(query, "Asia/Tokyo")->zone, "Asia/Tokyo");
+}
+
+TEST(ReportRules, ABoxIsOnTheEarthAndNotTooLarge) {
+    const auto box = parse_box("-87.7,41.8,-87.6,41.9");
+    ASSERT_TRUE(box);
+    EXPECT_EQ(box->west, -87.7);
+    EXPECT_EQ(box->north, 41.9);
+    for (const char* bad :
+         {"", "1,2,3", "1,2,3,4,5", "a,b,c,d", "-181,0,0,1", "0,10,1,5", "0,0,1,91", "0,0,1,nan"}) {
+        EXPECT_FALSE(parse_box(bad)) << bad;
+    }
+    EXPECT_EQ(cells_of(*box, 10)->zoom, 13);
+    EXPECT_EQ(cells_of(*box, 17)->zoom, 17);
+    EXPECT_EQ(cells_of({-180, -85, 180, 85}, 12).error().code, "box_too_large");
+}
+
+TEST(ReportRules, WhatRestsOnFewIsNotShown) {
+    EXPECT_TRUE(may_show(0, 10));
+    EXPECT_FALSE(may_show(1, 10));
+    EXPECT_FALSE(may_show(9.4, 10));
+    EXPECT_TRUE(may_show(9.5, 10));
+    // One that is hidden alone could be had by subtraction: the least of the others goes as well.
+    const auto hide = [](std::vector<std::int64_t> counts) { return hidden(counts, 10); };
+    EXPECT_EQ(hide({50, 3, 20, 0}), (std::vector<bool>{false, true, true, false}));
+    EXPECT_EQ(hide({50, 3, 4, 0}), (std::vector<bool>{false, true, true, false}));
+    EXPECT_EQ(hide({50, 20}), (std::vector<bool>{false, false}));
+    EXPECT_EQ(hide({3}), std::vector<bool>{true});
+}
+
+TEST(ReportRules, TheMedianLiesInItsBin) {
+    const auto median = [](std::array<std::int64_t, measure::kDwellBins> bins) {
+        return median_dwell(bins);
+    };
+    EXPECT_EQ(median({9, 0, 0, 0, 0, 0, 0, 0}), std::nullopt);
+    EXPECT_EQ(median({0, 4, 0, 0, 0, 0, 0, 0}), 2.5);
+    EXPECT_EQ(median({7, 1, 2, 1, 0, 0, 0, 0}), 10.0);
+    EXPECT_EQ(median({0, 0, 0, 0, 0, 0, 0, 3}), 900.0);
+}
+
+TEST(ReportRules, TwoSensorsOnOneAssetHearForItOnce) {
+    const auto from = at("2026-08-21T00:00:00Z");
+    const auto now = from + 10h;
+    const auto one = AssetId::fresh(now), two = AssetId::fresh(now);
+    const auto device = DeviceId::fresh(now);
+    const std::vector<measure::Attachment> attachments{
+        {{}, device, one, from - 1h, from + 2h},
+        {{}, device, one, from + 1h, from + 3h},
+        {{}, device, two, from + 9h, std::nullopt}};
+    const auto hours = [&](const store::Filter& filter) {
+        return expected_us(attachments, filter, {from, from + 24h}, now) / 3'600'000'000;
+    };
+    EXPECT_EQ(hours({}), 3 + 1);
+    EXPECT_EQ(hours({{one}, {}, {}}), 3);
+    EXPECT_EQ(completeness_of(1, 3), 0.333);
+    EXPECT_EQ(completeness_of(4, 3), 1);
+    EXPECT_EQ(completeness_of(0, 0), std::nullopt);
+}
+
+TEST(ReportRules, HowLiveAnAssetIs) {
+    const auto now = at("2026-08-21T00:00:00Z");
+    EXPECT_EQ(live_state(std::nullopt, now), LiveState::never);
+    EXPECT_EQ(live_state(now - 30s, now), LiveState::live);
+    EXPECT_EQ(live_state(now - 31s, now), LiveState::quiet);
+    EXPECT_EQ(live_state(now - 601s, now), LiveState::silent);
+}
+
+/// HTTP above, a real store and a real Postgres below.
+class ReportTest : public pg::PostgresTest {
+  protected:
+    ReportTest() : PostgresTest({pg::kMigrations, ingest::kMigrations}) {
+        mount(router, report);
+        for (const auto id : {company, other}) {
+            store->learn(store::Company{id, "America/Chicago", id == company});
+        }
+        learn(company, truck, "T-1");
+        learn(other, foreign, "X-1");
+    }
+    void learn(CompanyId of, AssetId id, const std::string& code) {
+        store::Asset asset;
+        asset.dimension = {of, id, true, {}, "America/Chicago"};
+        asset.code = asset.name = code;
+        asset.kind = "vehicle";
+        store->learn(asset);
+        store->learn(measure::Attachment{of, DeviceId::fresh(clock.now()), id, hour, {}});
+    }
+    /// A quarter of an hour in which so many devices passed, each once.
+    void keep(CompanyId of, AssetId id, Instant start, std::uint64_t devices) {
+        measure::Exposure exposure;
+        exposure.motion = measure::Motion::driving;
+        exposure.cell = store::cell_of(store::tile_at(41.88, -87.63, 17), 17);
+        exposure.visits_begun = exposure.visits_ended = static_cast<std::int64_t>(devices);
+        exposure.occupancy_max = 2;
+        exposure.presence_us = static_cast<std::int64_t>(devices) * 10'000'000;
+        exposure.dwell_bins[2] = static_cast<std::int64_t>(devices);
+        exposure.dwell_us = exposure.presence_us;
+        for (std::uint64_t i = 0; i < devices; ++i) exposure.reach.add(1, i * 0x9E3779B97F4A7C15);
+        measure::BucketFacts bucket;
+        bucket.start = start;
+        bucket.coverage.covered_us = 450'000'000;
+        bucket.coverage.reports = 100;
+        bucket.exposures.push_back(exposure);
+        measure::FactBatch batch;
+        batch.position = {++commits, 1};
+        batch.assets.emplace_back();
+        batch.assets.back().company = of;
+        batch.assets.back().asset = id;
+        batch.assets.back().buckets.push_back(std::move(bucket));
+        store->commit(batch);
+    }
+    boost::json::value ask(const std::string& what, unsigned status = 200) {
+        http::Request request{.target = "/api/v1/reports/" + what};
+        request.headers.add("Authorization", "Bearer x");
+        const auto reply = router.handle(std::move(request));
+        EXPECT_EQ(reply.status, status) << boost::json::serialize(reply.body);
+        return reply.body;
+    }
+
+    ManualClock clock{at("2026-08-21T13:00:00Z")};
+    const Instant hour = at("2026-08-21T12:00:00Z");
+    const std::string span = "?from=2026-08-21T12:00:00Z&to=2026-08-21T13:00:00Z";
+    const CompanyId company = CompanyId::fresh(clock.now());
+    const CompanyId other = CompanyId::fresh(clock.now());
+    const AssetId truck = AssetId::fresh(clock.now());
+    const AssetId foreign = AssetId::fresh(clock.now());
+    std::uint64_t commits = 0;
+    duckdb::TemporaryFolder folder;
+    std::unique_ptr<store::Store> store =
+        store::open_duckdb_store(folder.path() / "store.duckdb", {}, clock);
+    http::EventHub hub;
+    Live live{*store, system, as("mobilytics_system"), hub, clock};
+    Report report{*store, pool, live, clock};
+    http::Router router{
+        [this](std::string_view) -> Result<Caller> { return Caller{company, Role::viewer}; }};
+};
+
+TEST_F(ReportTest, TheHeadlineSaysWhatItRestsOn) {
+    keep(company, truck, hour, 40);
+    keep(other, foreign, hour, 500);
+    const auto reply = ask("overview" + span + "&compare=previous");
+    const auto& current = reply.at("current");
+    EXPECT_EQ(current.at("visits"), 40);
+    EXPECT_EQ(current.at("devices"), 40.0);
+    EXPECT_EQ(current.at("frequency"), 1.0);
+    EXPECT_EQ(current.at("presence_s"), 400.0);
+    EXPECT_EQ(current.at("dwell_median_s"), 10.0);
+    EXPECT_EQ(current.at("assets_heard"), 1);
+    EXPECT_EQ(reply.at("completeness"), 0.125);
+    EXPECT_EQ(reply.at("time_zone"), "America/Chicago");
+    EXPECT_EQ(reply.at("basis"), "devices");
+    EXPECT_EQ(reply.at("synthetic"), true);
+    EXPECT_EQ(reply.at("previous").at("visits"), 0);
+}
+
+TEST_F(ReportTest, FewDevicesAreHeldBackAndNamed) {
+    keep(company, truck, hour, 9);
+    const auto reply = ask("overview" + span);
+    EXPECT_TRUE(reply.at("current").at("visits").is_null());
+    EXPECT_TRUE(reply.at("current").at("devices").is_null());
+    EXPECT_EQ(reply.at("current").at("suppressed").as_array().size(), 7U);
+    const auto series = ask("exposure" + span + "&grain=quarter");
+    ASSERT_EQ(series.at("items").as_array().size(), 4U);
+    EXPECT_TRUE(series.at("items").at(0).at("visits").is_null());
+    EXPECT_EQ(series.at("items").at(1).at("visits"), 0);
+    EXPECT_TRUE(ask("heatmap" + span + "&zoom=14").at("cells").as_array().empty());
+}
+
+TEST_F(ReportTest, ASeriesHasEveryBucketOfItsZone) {
+    keep(company, truck, hour + 15min, 30);
+    const auto days = ask("exposure?from=2026-08-20T05:00:00Z&to=2026-08-22T05:00:00Z&grain=day");
+    ASSERT_EQ(days.at("items").as_array().size(), 2U);
+    EXPECT_EQ(days.at("items").at(0).at("visits"), 0);
+    EXPECT_EQ(days.at("items").at(1).at("start"), "2026-08-21T05:00:00.000000Z");
+    EXPECT_EQ(days.at("items").at(1).at("visits"), 30);
+    EXPECT_EQ(
+        ask("exposure?from=2026-01-01T00:00:00Z&to=2026-12-01T00:00:00Z&grain=quarter", 422)
+            .at("code"),
+        "too_many_buckets");
+}
+
+TEST_F(ReportTest, ReachTogetherIsNoMoreThanOneByOne) {
+    keep(company, truck, hour, 40);
+    keep(company, truck, hour + 15min, 40);
+    const auto reply = ask("reach" + span);
+    EXPECT_EQ(reply.at("devices"), 40.0);
+    EXPECT_EQ(reply.at("sum_of_assets"), 40.0);
+    EXPECT_EQ(reply.at("method"), "measured_within_day");
+    EXPECT_EQ(reply.at("by_asset").at(0).at("visits"), 80);
+    EXPECT_EQ(reply.at("days").at(0).at("day"), "2026-08-21");
+}
+
+TEST_F(ReportTest, AnotherCompanysAssetIsNotThere) {
+    keep(other, foreign, hour, 500);
+    for (const char* what : {"overview", "reach", "dwell", "frequency", "routes"}) {
+        const auto reply = ask(what + span + "&asset_id=" + foreign.str(), 404);
+        EXPECT_EQ(reply.at("code"), "no_such_asset") << what;
+    }
+    EXPECT_EQ(ask("overview" + span).at("current").at("visits"), 0);
+    EXPECT_EQ(ask("freshness").at("items").as_array().size(), 1U);
+}
+
+TEST_F(ReportTest, ABadQuestionIsToldWhatIsWrong) {
+    EXPECT_EQ(ask("overview?from=yesterday&to=now", 422).at("code"), "bad_query");
+    EXPECT_EQ(
+        ask("heatmap" + span + "&zoom=3&bbox=here", 422).at("errors").at(0).at("pointer"),
+        "/query/bbox");
+    EXPECT_EQ(ask("overview" + span + "&color=red", 422).at("code"), "bad_query");
+}
+
+}  // namespace
+}  // namespace mobilytics::report
