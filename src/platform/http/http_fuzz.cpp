@@ -57,7 +57,7 @@ const Router& router() {
 std::string answer(RequestReader& reader) {
     Asked asked;
     asked.keep_alive = reader.keep_alive();
-    if (reader.refusal()) return outgoing(*reader.refusal(), asked).head;
+    if (reader.refusal()) return json::text(reader.refusal()->body);
     auto request = reader.take();
     VERIFY(request.body.size() <= kBodyBytesMax);
     asked.head = request.method == verb::head;
