@@ -29,7 +29,6 @@ import { metric } from '../figures/registry';
 import { begun, seriesOption, seriesWords } from '../figures/series';
 import { useView } from '../shell/view';
 import { grains } from '../time/ranges';
-import { minuteText } from '../time/zones';
 
 const kKindWords: Record<string, string> = {
     vehicle: 'Vehicle',
@@ -194,7 +193,7 @@ export function AssetPanel({ item, serverNow, close }: PanelProps) {
                             {item.latitude?.toFixed(5)}, {item.longitude?.toFixed(5)}
                             <span className="muted">
                                 {' '}
-                                at {minuteText(Date.parse(item.position_at), view.zone).slice(11)}
+                                {ago(serverNow - Date.parse(item.position_at))}
                             </span>
                         </dd>
                     </div>
