@@ -114,8 +114,10 @@ def main():
     if not args.without_web and pathlib.Path("web/package.json").exists():
         for name, script in (("web/unit", "test"), ("web/e2e", "e2e")):
             if re.search(args.only, name):
-                done(run(name, ["npm", "run", "--silent", script], "web",
-                         {"MOBILYTICS_BUILD": str(args.build.resolve())}))
+                done(run(name, ["npm", "run", "--silent", script], "web"))
+        if re.search(args.only, "tests/e2e"):
+            done(run("tests/e2e", [sys.executable, "-B", "tests/e2e/demo_walk.py", "build/release"],
+                     "."))
 
     failed = sum(outcome.failed for outcome in outcomes)
     passed = sum(outcome.passed for outcome in outcomes)
