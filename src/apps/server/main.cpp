@@ -1,5 +1,7 @@
 // mobilytics: the server. `up` starts all of it.
 
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -10,6 +12,7 @@
 
 #include "apps/server/installation.h"
 #include "apps/server/settings.h"
+#include "apps/server/verify.h"
 #include "foundation/log.h"
 
 namespace mobilytics::server {
@@ -19,6 +22,8 @@ constexpr std::string_view kHelp = R"(mobilytics: out-of-home advertising, measu
 
   mobilytics up [--demo]       starts everything, until SIGINT or SIGTERM
   mobilytics config            prints all that can be set, and what is in force
+  mobilytics verify            measures all reports that are kept again, and compares; while it is
+                               not up
   mobilytics reset-password    makes a new one-time password for the owner; while it is not up
 
   --data FOLDER      where all of it is kept (MOBILYTICS_DATA; else ./data, or ./data-demo)
@@ -30,8 +35,8 @@ Without a configuration it starts a PostgreSQL and a Mosquitto of its own in FOL
 this machine only: dashboard and API on 8080, sensors' HTTPS on 8443 and MQTT on 8883. The first start
 prints a one-time password. Every setting is also an environment variable: see `mobilytics config`.
 
-Exit status: 0 stopped when told to; 1 could not start, or failed; 2 the command line or the
-configuration has faults.
+Exit status: 0 stopped when told to, or all is well; 1 could not start, failed, or facts differ; 2 the
+command line or the configuration has faults.
 )";
 
 constexpr int kFailed = 1;
@@ -123,6 +128,11 @@ int run(const Command& command) {
         std::cout << reset_password(settings);
         return EXIT_SUCCESS;
     }
+    if (command.verb == "verify") {
+        const auto verified = verify(settings);
+        std::cout << verified.told;
+        return verified.same ? EXIT_SUCCESS : kFailed;
+    }
     return up(settings, command.demo);
 }
 
@@ -139,8 +149,9 @@ int start(const std::vector<std::string>& words) {
     }
     const auto command = parse(words);
     if (!command) return misused(command.error().message);
-    if (command->verb.empty()) return misused("say what to do: up, config or reset-password");
-    if (command->verb != "up" && command->verb != "config" && command->verb != "reset-password") {
+    if (command->verb.empty()) return misused("say what to do: up, config, verify, reset-password");
+    constexpr std::array<std::string_view, 4> verbs{"up", "config", "verify", "reset-password"};
+    if (std::find(verbs.begin(), verbs.end(), command->verb) == verbs.end()) {
         return misused("unknown: " + command->verb);
     }
     return run(*command);

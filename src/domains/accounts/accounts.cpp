@@ -60,6 +60,11 @@ Accounts::FirstStart Accounts::open_installation(const CompanyProfile& otherwise
     return {*known, std::nullopt};
 }
 
+std::optional<CompanyId> Accounts::known_installation() {
+    auto tx = pool_.begin(CompanyId());  // Of no company yet.
+    return select_installation(tx);
+}
+
 Secret<std::string> Accounts::reset_password(CompanyId company) {
     auto password = new_one_time_password();
     auto tx = pool_.begin(company);

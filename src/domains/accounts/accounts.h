@@ -83,6 +83,8 @@ class Accounts {
         std::optional<Secret<std::string>> one_time_password;
     };
     FirstStart open_installation(const CompanyProfile& otherwise);
+    /// None, when it has never been opened.
+    std::optional<CompanyId> known_installation();
     /// A new one-time password for the owner; ends all sessions.
     Secret<std::string> reset_password(CompanyId company);
 

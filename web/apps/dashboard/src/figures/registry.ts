@@ -72,8 +72,8 @@ export const kMetrics = {
         label: 'Present on average',
         unit: 'devices',
         definition:
-            'How many devices were near the chosen assets at a moment, averaged over the range.',
-        formula: 'mean occupancy = presence ÷ length of the range',
+            'How many devices were near an asset at a moment, averaged over the time in which it was heard.',
+        formula: 'mean occupancy = presence ÷ time heard',
         certain: kCount,
     },
     occupancy_max: {
