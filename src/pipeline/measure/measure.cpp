@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "foundation/log.h"
-#include "foundation/stopwatch.h"
+#include "foundation/monotonic.h"
 
 namespace mobilytics::measure {
 

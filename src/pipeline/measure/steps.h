@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "foundation/stopwatch.h"
+#include "foundation/monotonic.h"
 #include "pipeline/measure/facts.h"
 
 namespace mobilytics::measure {
