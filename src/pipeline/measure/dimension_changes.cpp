@@ -42,7 +42,7 @@ std::optional<Instant> changed_from(
 }
 
 bool crosses(std::span<const Piece> pieces, Instant midnight, const Rules& rules) {
-    const auto margin = rules.wifi_gap + wire::kWindowMax;
+    const auto margin = rules.all_closed_after();
     std::set<std::uint64_t> before;
     std::set<std::uint64_t> after;
     for (const Piece& piece : pieces) {

@@ -58,7 +58,7 @@ void Fold::begin_day(Instant now) {
         if (const auto started = state_.trip.started()) marks_.mark_routes(*started);
         if (auto trip = state_.trip.end()) marks_.trips[trip->started] = std::move(*trip);
     }
-    state_.day = local_day(venue_.time_zone, now);
+    state_.day = venue_day(venue_.time_zone, now);
     state_.hours_heard = 0;
     state_.hours.clear();
     state_.companions.clear();

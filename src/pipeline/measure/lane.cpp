@@ -56,7 +56,7 @@ std::optional<Instant> Lane::take(std::vector<Piece>& pieces, Tally& tally) {
 
     const PieceKey first = pieces.front().key;
     // A visit from before may go on with it.
-    if (begins_ != Instant::min() && first.started < begins_ + rules_.wifi_gap + wire::kWindowMax) {
+    if (begins_ != Instant::min() && first.started < begins_ + rules_.all_closed_after()) {
         return first.started;
     }
     const bool is_late = state_.begun && first < state_.frontier;
@@ -167,8 +167,9 @@ void Lane::trim() {
 }
 
 void Lane::forget_changes() {
-    for (const Instant bucket : marks_.buckets) told_.try_emplace(bucket);
-    for (const auto& [bucket, facts] : ready_) told_.try_emplace(bucket);
+    // Told, but not what: next time they are told in any case.
+    for (const Instant bucket : marks_.buckets) told_[bucket].digest = 0;
+    for (const auto& [bucket, facts] : ready_) told_[bucket].digest = 0;
     marks_ = {};
     ready_.clear();
     late_.reset();

@@ -41,7 +41,7 @@ void transfer(Archive& archive, Trip& trip) {
     trip.transfer(archive);
 }
 template <class Archive>
-void transfer(Archive& archive, LocalDay& day) {
+void transfer(Archive& archive, VenueDay& day) {
     archive(day.start, day.end);
 }
 template <class Archive>

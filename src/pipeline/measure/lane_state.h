@@ -10,11 +10,11 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
-#include "pipeline/measure/local_days.h"
 #include "pipeline/measure/open_visits.h"
 #include "pipeline/measure/piece.h"
 #include "pipeline/measure/track.h"
 #include "pipeline/measure/trip.h"
+#include "pipeline/measure/venue_day.h"
 
 namespace mobilytics::measure {
 
@@ -75,7 +75,7 @@ struct LaneState {
     PieceKey frontier;      // Of the last piece taken.
     Instant heard_until;    // By the windows taken; occupancy is known up to here.
     Instant covered_until;  // The end of the windows, for their union.
-    LocalDay day;
+    VenueDay day;
     std::uint32_t hours_heard = 0;  // Of the day, a bit each.
 
     OpenVisits visits;

@@ -185,7 +185,8 @@ class ReportBuilder {
             .received_at = report_.started + report_.duration + std::chrono::seconds(1),
             .started = report_.started,
             .time_uncertain = false,
-            .report = report_};
+            .report = report_,
+            .moved_from = {}};
     }
 
   private:

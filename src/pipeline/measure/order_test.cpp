@@ -253,47 +253,6 @@ RC_GTEST_PROP(MeasureOrder, FactsDoNotDependOnOrderBatchesOrDuplicates, ()) {
     RC_ASSERT(difference(undisturbed(street), run.facts.settled()) == "");
 }
 
-TEST(MeasureOrder, Repro) {
-    if (getenv("SEEDS") == nullptr) return;
-    unsigned a, b;
-    sscanf(getenv("SEEDS"), "%u,%u", &a, &b);
-    const DrawnStreet street(a);
-    std::mt19937 random(b);
-    auto arriving = disordered(street, random);
-    for (std::size_t i = random() % 30; i > 0; --i) {
-        const auto twice = arriving[random() % arriving.size()];
-        arriving.insert(arriving.begin() + std::ptrdiff_t(random() % (arriving.size() + 1)), twice);
-    }
-    PipelineConfig config;
-    config.reports_per_read = 1 + random() % 200;
-    config.workers = 1 + random() % 3;
-    config.lanes.horizon = std::chrono::minutes(random() % 60);
-    Trial run(street, config);
-    run.accept(arriving);
-    while (run.pipeline->read() > 0) {
-        if (random() % 3 == 0) run.pipeline->flush();
-    }
-    run.pipeline->flush();
-    auto good = undisturbed(street), bad = run.facts.settled();
-    std::cerr << difference(good, bad) << " rebuilds " << run.pipeline->rebuilds() << " begin "
-              << to_iso8601(street.begin) << " n " << street.count << " horizon "
-              << config.lanes.horizon.count() / 60000000 << "\n";
-    for (auto& [id, asset] : good)
-        for (auto& [start, f] : asset.buckets) {
-            auto& g = bad[id].buckets[start];
-            if (f == g) continue;
-            std::cerr << (id == street.van ? "van " : "board ") << to_iso8601(start) << " cov "
-                      << f.coverage.covered_us << "/" << g.coverage.covered_us << " reports "
-                      << f.coverage.reports << "/" << g.coverage.reports << " obs "
-                      << f.coverage.observations << "/" << g.coverage.observations << " visits "
-                      << f.visits.size() << "/" << g.visits.size() << "\n";
-            for (std::size_t i = 0; i < kDropReasons; ++i)
-                if (f.coverage.dropped[i] != g.coverage.dropped[i])
-                    std::cerr << "   " << word(DropReason(i)) << " " << f.coverage.dropped[i] << "/"
-                              << g.coverage.dropped[i] << "\n";
-        }
-}
-
 RC_GTEST_PROP(MeasureOrder, FactsDoNotDependOnRestartsOrFailedCommits, ()) {
     const DrawnStreet street(drawn_seed());
     std::mt19937 random(drawn_seed());

@@ -166,11 +166,12 @@ void Pipeline::rebuild(std::uint32_t number, Instant changed_from, bool changed_
     Entry& entry = entries_[number];
     const Instant kept = kept_from();
     changed_from = std::max(changed_from, kept);
-    Instant from = std::max(local_day(entry.venue.time_zone, changed_from).start, kept);
+    Instant from = std::max(venue_day(entry.venue.time_zone, changed_from).start, kept);
     auto pieces = read_again(number, from);
-    if (crosses(pieces, from, config_.rules)) {
-        // A salt epoch began before this midnight: its visits may have crossed it.
-        const Instant day_before = local_day(entry.venue.time_zone, from - chrono::hours(1)).start;
+    if (changed_from < from + config_.rules.all_closed_after() ||
+        crosses(pieces, from, config_.rules)) {
+        // Visits may have crossed this midnight, or were told as open across it.
+        const Instant day_before = venue_day(entry.venue.time_zone, from - chrono::hours(1)).start;
         from = std::max(day_before, kept);
         pieces = read_again(number, from);
     }
@@ -199,7 +200,7 @@ std::vector<Piece> Pipeline::read_again(std::uint32_t number, Instant from) {
         }
     }
     if (devices.empty()) return {};
-    const Instant begin = from - config_.rules.wifi_gap - wire::kWindowMax;
+    const Instant begin = from - config_.rules.all_closed_after();
     const Instant end = clock_.now() + chrono::days(1);
     Tally again;
     std::vector<LanePiece> heard;

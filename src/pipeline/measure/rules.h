@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "foundation/vocabulary.h"
+#include "pipeline/wire/wire.h"
 
 namespace mobilytics::measure {
 
@@ -51,6 +52,10 @@ struct Rules {
     std::size_t waiting_max = 1 << 18;
 
     std::chrono::microseconds gap(bool wifi) const { return wifi ? wifi_gap : ble_gap; }
+    /// After a silence of this length every visit before it is closed, and was told so.
+    std::chrono::microseconds all_closed_after() const {
+        return wifi_gap + wire::kWindowMax + std::chrono::minutes(1);
+    }
 };
 
 }  // namespace mobilytics::measure
