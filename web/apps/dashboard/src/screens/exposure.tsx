@@ -490,7 +490,7 @@ function ReachByAsset({ view, query }: { view: View; query: ReachQuery }) {
             })),
         };
         const top = rows.slice(0, 10).toReversed();
-        const option = (ink: Ink) => ({
+        const option = (ink: Ink, width: number) => ({
             ...frame(ink),
             grid: { left: 4, right: 46, top: 0, bottom: 0, containLabel: true },
             xAxis: { type: 'value', show: false },
@@ -498,7 +498,7 @@ function ReachByAsset({ view, query }: { view: View; query: ReachQuery }) {
                 ...wordAxis(
                     ink,
                     top.map(row => assetName(assets, row.asset_id)),
-                    { width: 150, overflow: 'truncate', color: ink.text2 },
+                    { width: Math.min(220, width * 0.38), overflow: 'truncate', color: ink.text2 },
                 ),
                 axisLine: { show: false },
             },

@@ -179,7 +179,6 @@ function Figures({ view, assets }: { view: View; assets: number }) {
                             {view.compare && value !== null && (
                                 <ChangeText
                                     change={change(value, old ?? null)}
-                                    than={view.range.previousPhrase}
                                     neutral={about.neutral}
                                 />
                             )}
@@ -207,8 +206,9 @@ function FreshLine({ view, reply, difference }: FreshLineProps) {
         <p className="fresh">
             {view.compare && difference && (
                 <span>
-                    <ChangeText change={difference} than={view.range.previousPhrase} />{' '}
-                    {difference.direction !== 'same' && `than ${view.range.previousPhrase}`}
+                    <ChangeText change={difference} />{' '}
+                    {difference.direction === 'same' ? 'against' : 'than'}{' '}
+                    {view.range.previousPhrase}
                 </span>
             )}
             <span data-warn={old || undefined}>
