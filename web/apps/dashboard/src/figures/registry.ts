@@ -72,15 +72,14 @@ export const kMetrics = {
         label: 'Present on average',
         unit: 'devices',
         definition:
-            'How many devices were near an asset at a moment, averaged over the time that was heard.',
+            'How many devices were near an asset at a moment, averaged over the time in which it was heard.',
         formula: 'mean occupancy = presence ÷ time heard',
         certain: kCount,
     },
     occupancy_max: {
         label: 'Most at once',
         unit: 'devices',
-        definition:
-            'The most devices of one kind, Wi-Fi or Bluetooth, that were near one asset at the same moment.',
+        definition: 'The most devices of one kind, Wi-Fi or Bluetooth, that were near one asset at the same moment.',
         certain: kCount,
     },
     assets_heard: {
