@@ -20,14 +20,13 @@ export interface Explanation {
 
 interface ChangeTextProps {
     change: Change | undefined;
-    than: string;
     /** More of it is neither good nor bad. */
     neutral?: boolean | undefined;
 }
 
-export function ChangeText({ change, than, neutral }: ChangeTextProps) {
+export function ChangeText({ change, neutral }: ChangeTextProps) {
     if (!change) return <span className="change">nothing to compare with</span>;
-    if (change.direction === 'same') return <span className="change">the same as {than}</span>;
+    if (change.direction === 'same') return <span className="change">unchanged</span>;
     return (
         <span
             className="change"

@@ -242,7 +242,6 @@ export function AssetPanel({ item, serverNow, close }: PanelProps) {
                                 {view.compare && value !== null && (
                                     <ChangeText
                                         change={change(value, then.data?.current[key] ?? null)}
-                                        than={view.range.previousPhrase}
                                         neutral={metric(id).neutral}
                                     />
                                 )}

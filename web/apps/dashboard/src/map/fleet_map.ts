@@ -12,7 +12,7 @@ import type { HeatSteps } from './heat';
 import { AssetSign } from './markers';
 import { Motion } from './motion';
 import { loadOutlines } from './outlines';
-import { routeParts } from './route_parts';
+import { kParkedSecondsFrom, routeParts } from './route_parts';
 
 maplibre.setWorkerUrl(workerUrl);
 
@@ -203,11 +203,13 @@ export class FleetMap {
                     properties: { asset: route.asset_id, kind: 'driving' },
                     geometry: { type: 'LineString' as const, coordinates },
                 })),
-                ...parked.map(({ at, seconds }) => ({
-                    type: 'Feature' as const,
-                    properties: { asset: route.asset_id, kind: 'parked', seconds },
-                    geometry: { type: 'Point' as const, coordinates: at },
-                })),
+                ...parked
+                    .filter(({ seconds }) => seconds >= kParkedSecondsFrom)
+                    .map(({ at, seconds }) => ({
+                        type: 'Feature' as const,
+                        properties: { asset: route.asset_id, kind: 'parked', seconds },
+                        geometry: { type: 'Point' as const, coordinates: at },
+                    })),
             ];
         });
         this.source('routes')?.setData({ type: 'FeatureCollection', features });
@@ -333,7 +335,7 @@ export class FleetMap {
             source: 'routes',
             filter: ['==', ['get', 'kind'], 'parked'],
             paint: {
-                'circle-radius': ['interpolate', ['linear'], ['get', 'seconds'], 60, 3, 3600, 9],
+                'circle-radius': ['interpolate', ['linear'], ['get', 'seconds'], 120, 3, 7200, 9],
                 'circle-color': ground,
                 'circle-opacity': 0.85,
                 'circle-stroke-color': accent,

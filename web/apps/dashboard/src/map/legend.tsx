@@ -74,7 +74,7 @@ export function MapLegend({ heat, steps, routes }: LegendProps) {
                         <i className="key-drive" /> driving
                     </li>
                     <li>
-                        <i className="key-park" /> parked, larger is longer
+                        <i className="key-park" /> parked 2 min or longer, by size
                     </li>
                     {routes.data?.truncated && <li>only the newest trips</li>}
                 </ul>

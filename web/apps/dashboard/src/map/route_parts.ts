@@ -4,6 +4,8 @@
 import type { Trip } from '@mobilytics/api';
 
 export const kDrivingFrom = 1.5;
+/** Shorter stays are traffic: a light, a queue. */
+export const kParkedSecondsFrom = 120;
 
 export interface RouteParts {
     driving: [number, number][][];

@@ -4,14 +4,12 @@ import { Suspense, lazy, useMemo } from 'react';
 import { Button, Skeleton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
-import type { Asset, Overview as OverviewReply } from '@mobilytics/api';
+import type { Overview as OverviewReply } from '@mobilytics/api';
 import {
     ChangeText,
     Figure,
-    Lines,
     Message,
     Panel,
-    StateMark,
     Trouble,
     ago,
     change,
@@ -22,14 +20,7 @@ import {
     percent,
 } from '@mobilytics/ui';
 import type { Shown } from '@mobilytics/ui';
-import {
-    assetsQuery,
-    exposureQuery,
-    freshnessQuery,
-    overviewQuery,
-    reachQuery,
-} from '../data/queries';
-import { useLive } from '../data/live_store';
+import { assetsQuery, exposureQuery, overviewQuery } from '../data/queries';
 import { explain } from '../figures/explain';
 import type { MetricId } from '../figures/registry';
 import { metric } from '../figures/registry';
@@ -42,6 +33,7 @@ import { useView } from '../shell/view';
 import type { View } from '../shell/view';
 import { grains } from '../time/ranges';
 import { minuteText } from '../time/zones';
+import { Health, TopAssets } from './overview_panels';
 
 const MiniMap = lazy(() => import('../map/mini_map'));
 
@@ -179,7 +171,6 @@ function Figures({ view, assets }: { view: View; assets: number }) {
                             {view.compare && value !== null && (
                                 <ChangeText
                                     change={change(value, old ?? null)}
-                                    than={view.range.previousPhrase}
                                     neutral={about.neutral}
                                 />
                             )}
@@ -207,8 +198,9 @@ function FreshLine({ view, reply, difference }: FreshLineProps) {
         <p className="fresh">
             {view.compare && difference && (
                 <span>
-                    <ChangeText change={difference} than={view.range.previousPhrase} />{' '}
-                    {difference.direction !== 'same' && `than ${view.range.previousPhrase}`}
+                    <ChangeText change={difference} />{' '}
+                    {difference.direction === 'same' ? 'against' : 'than'}{' '}
+                    {view.range.previousPhrase}
                 </span>
             )}
             <span data-warn={old || undefined}>
@@ -267,184 +259,6 @@ function Trend({ view }: { view: View }) {
             foot={<SeriesLegend chart={made.chart} />}
         />
     );
-}
-
-function TopAssets({ view, assets }: { view: View; assets: Asset[] | undefined }) {
-    const reach = useQuery(reachQuery(view.ask(view.range)));
-    const live = useLive();
-    const rows = useMemo(
-        () =>
-            (reach.data?.by_asset ?? [])
-                .filter(row => row.visits !== 0)
-                .toSorted((a, b) => (b.visits ?? -1) - (a.visits ?? -1)),
-        [reach.data],
-    );
-    const sheet = useMemo<Sheet | undefined>(
-        () =>
-            reach.data && {
-                name: 'assets',
-                title: 'Visits and devices by asset',
-                columns: [
-                    { key: 'code', label: 'Code' },
-                    { key: 'name', label: 'Asset' },
-                    { key: 'visits', label: 'Visits', digits: 0 },
-                    { key: 'devices', label: 'Devices', digits: 0 },
-                ],
-                rows: rows.map(row => {
-                    const asset = assets?.find(each => each.id === row.asset_id);
-                    return {
-                        code: asset?.code ?? row.asset_id,
-                        name: asset?.name ?? '',
-                        visits: row.visits,
-                        devices: row.devices,
-                    };
-                }),
-            },
-        [reach.data, rows, assets],
-    );
-    useSheet(sheet, reach.data);
-    const most = Math.max(1, ...rows.map(row => row.visits ?? 0));
-    return (
-        <Panel title="Most visited assets" testId="panel-assets">
-            {reach.error && !reach.data ? (
-                <Trouble error={reach.error} what="The assets" retry={() => void reach.refetch()} />
-            ) : !reach.data ? (
-                <Lines count={7} />
-            ) : rows.length === 0 ? (
-                <Message title="No visits yet">They appear here asset by asset.</Message>
-            ) : (
-                <table className="rows top">
-                    <thead>
-                        <tr>
-                            <th scope="col">Asset</th>
-                            <th scope="col" className="number">
-                                Visits
-                            </th>
-                            <th scope="col" className="number">
-                                Devices
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        {rows.slice(0, 8).map(row => {
-                            const asset = assets?.find(each => each.id === row.asset_id);
-                            const state = live.items.find(
-                                each => each.asset_id === row.asset_id,
-                            )?.state;
-                            return (
-                                <tr key={row.asset_id}>
-                                    <td>
-                                        <Link
-                                            to="/map"
-                                            search={{ asset: row.asset_id }}
-                                            className="row-link"
-                                        >
-                                            {state && <StateMark state={state} label={false} />}
-                                            <span>{asset?.name ?? row.asset_id}</span>
-                                            <span className="muted">{asset?.code}</span>
-                                        </Link>
-                                        <i
-                                            className="row-bar"
-                                            style={{
-                                                width: `${((row.visits ?? 0) / most) * 100}%`,
-                                            }}
-                                        />
-                                    </td>
-                                    <td className="number">
-                                        {row.visits === null ? 'held back' : count(row.visits)}
-                                    </td>
-                                    <td className="number">
-                                        {row.devices === null ? 'held back' : count(row.devices)}
-                                    </td>
-                                </tr>
-                            );
-                        })}
-                    </tbody>
-                </table>
-            )}
-            {rows.length > 8 && (
-                <Link to="/exposure" className="quiet-link more">
-                    All {rows.length} assets
-                </Link>
-            )}
-        </Panel>
-    );
-}
-
-/** Whether the data can be trusted today: who is heard, and what is missing. */
-function Health({ assets }: { assets: Asset[] | undefined }) {
-    const freshness = useQuery(freshnessQuery);
-    const live = useLive();
-    const counts = { live: 0, quiet: 0, silent: 0, never: 0 };
-    for (const item of live.items) ++counts[item.state];
-    const worst = (freshness.data?.items ?? [])
-        .map(item => ({
-            ...item,
-            state: live.items.find(each => each.asset_id === item.asset_id)?.state,
-        }))
-        .filter(
-            item =>
-                item.state === 'silent' ||
-                item.state === 'quiet' ||
-                item.lost_reports + item.unknown_reports + item.pending_reports > 0,
-        )
-        .toSorted((a, b) => (a.completeness_24h ?? 1) - (b.completeness_24h ?? 1));
-    return (
-        <Panel title="Is it all heard?" about="Sensors now, and reports of the last 24 hours">
-            <div className="states" aria-busy={!live.loaded}>
-                {(['live', 'quiet', 'silent', 'never'] as const).map(state => (
-                    <div key={state}>
-                        <b>{live.loaded ? counts[state] : '–'}</b>
-                        <StateMark state={state} />
-                    </div>
-                ))}
-            </div>
-            {freshness.error && !freshness.data ? (
-                <Trouble
-                    error={freshness.error}
-                    what="The freshness"
-                    retry={() => void freshness.refetch()}
-                />
-            ) : !freshness.data ? (
-                <Lines count={4} />
-            ) : worst.length === 0 ? (
-                <p className="calm">Every attached sensor is heard, and no report is missing.</p>
-            ) : (
-                <ul className="worst">
-                    {worst.slice(0, 5).map(item => (
-                        <li key={item.asset_id}>
-                            <Link to="/map" search={{ asset: item.asset_id }} className="row-link">
-                                {item.state && <StateMark state={item.state} label={false} />}
-                                <span>
-                                    {assets?.find(a => a.id === item.asset_id)?.name ??
-                                        item.asset_id}
-                                </span>
-                            </Link>
-                            <span className="muted">
-                                {item.completeness_24h === null
-                                    ? 'no sensor'
-                                    : `${percent(item.completeness_24h)} % heard`}
-                                {missingText(item)}
-                            </span>
-                        </li>
-                    ))}
-                </ul>
-            )}
-        </Panel>
-    );
-}
-
-function missingText(item: {
-    pending_reports: number;
-    lost_reports: number;
-    unknown_reports: number;
-}) {
-    const parts = [
-        item.pending_reports > 0 && `${count(item.pending_reports)} reports on their way`,
-        item.lost_reports > 0 && `${count(item.lost_reports)} lost`,
-        item.unknown_reports > 0 && `${count(item.unknown_reports)} unknown`,
-    ].filter(Boolean);
-    return parts.length > 0 ? ` · ${parts.join(', ')}` : '';
 }
 
 function Welcome() {
