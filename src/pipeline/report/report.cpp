@@ -109,8 +109,10 @@ OverviewFigures Report::headline(Asked& asked, store::Period period) const {
     }
     show(out, figures, heard);
     out.dwell_median_s = median_dwell(figures.dwell_bins);
-    // Of the figures as they are shown, so that visits = devices x frequency to the eye as well.
-    if (*out.devices > 0) {
+    // Of the figures as they are shown, so that visits = devices x frequency to the eye as well. In
+    // a short period devices that came before it may be more than the visits that began in it: then
+    // it says nothing.
+    if (*out.devices > 0 && static_cast<double>(figures.visits) >= *out.devices) {
         out.frequency = rounded(static_cast<double>(figures.visits) / *out.devices, 3);
     }
     return out;

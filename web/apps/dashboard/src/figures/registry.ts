@@ -79,7 +79,8 @@ export const kMetrics = {
     occupancy_max: {
         label: 'Most at once',
         unit: 'devices',
-        definition: 'The most devices of one kind, Wi-Fi or Bluetooth, that were near one asset at the same moment.',
+        definition:
+            'The most devices of one kind, Wi-Fi or Bluetooth, that were near one asset at the same moment.',
         certain: kCount,
     },
     assets_heard: {
