@@ -277,9 +277,9 @@ TEST_F(WholeSensorTest, ListensWithThreadsUntilItIsStopped) {
     config.agent.recorder.grace = 100ms;
     Station one(config, machine, std::move(sources));
     bool stopped = false;
-    std::thread thread([&] { stopped = one.run(); });
+    std::thread thread([&] { stopped = one.run(stop); });
     EXPECT_TRUE(platform.wait_for_reports(2, 20s));
-    one.stop();
+    stop = true;
     thread.join();
     EXPECT_TRUE(stopped);
     EXPECT_GT(one.agent().counts().recorded, 10u);

@@ -11,6 +11,7 @@
 
 #include <unistd.h>
 
+#include "foundation/monotonic.h"
 #include "pipeline/sensor/enrol/enrolment.h"
 #include "pipeline/sensor/spool/segment.h"
 #include "pipeline/sensor/uplink/courier.h"

@@ -74,7 +74,7 @@ void Uplink::take(const wire::Ack& ack, std::uint64_t mono_us) {
 
 /// A window has failed that got no answer in time, and so has one that nobody could be given.
 void Uplink::notice_failure(std::uint64_t mono_us) {
-    const bool waits = !under_way_.empty() || (more_ && !way().ready());
+    const bool waits = !under_way_.empty() || (!way().ready() && !drained());
     if (!waits || mono_us < hold_until_us_) {
         if (!waits) progress_at_us_ = mono_us;
         return;
@@ -93,7 +93,6 @@ void Uplink::notice_failure(std::uint64_t mono_us) {
 void Uplink::send_again() {
     under_way_.clear();
     cursor_ = {};
-    more_ = true;
 }
 
 void Uplink::choose_way(std::uint64_t mono_us) {
@@ -119,7 +118,6 @@ bool Uplink::send_some(std::uint64_t mono_us) {
     const auto room =
         std::min<std::size_t>(window_ - under_way_.size(), limits_.envelope_reports_max);
     const auto some = spool_.read(cursor_, limits_.envelope_bytes_max, room);
-    more_ = !some.empty();
     if (some.empty()) return false;
     std::string envelope;
     std::size_t count = 0;

@@ -71,7 +71,6 @@ class Uplink {
     std::uint32_t window_;
     std::deque<SeqKey> under_way_;
     SpoolCursor cursor_;  // Behind what is under way.
-    bool more_ = true;    // The spool may have more behind it.
     std::uint64_t progress_at_us_ = 0;
     std::uint64_t hold_until_us_ = 0;
     std::uint64_t second_since_us_ = 0;

@@ -165,6 +165,19 @@ TEST(Uplink, GoesTheSecondWayWhenTheBrokerIsAway) {
     EXPECT_TRUE(bench.first.sent.empty());
 }
 
+TEST(Uplink, GoesTheSecondWayWhenTheBrokerGoesWhileThereIsNothingToSend) {
+    Bench bench(small());
+    bench.append(1);
+    bench.uplink.turn(kSecond);
+    EXPECT_TRUE(bench.uplink.drained());
+    bench.first.open = false;
+    bench.uplink.turn(500 * kSecond);
+    EXPECT_EQ(bench.uplink.counts().windows_failed, 0u);
+    bench.append(1);
+    for (std::uint64_t second = 501; second <= 541; ++second) bench.uplink.turn(second * kSecond);
+    EXPECT_EQ(bench.second.sent, Sent{{2}});
+}
+
 TEST(Uplink, StaysOnTheFirstWayWhereThereIsNoOther) {
     Bench bench(small(), false);
     bench.append(1);
@@ -181,7 +194,7 @@ TEST(Uplink, ObeysWhatTheAckSays) {
     bench.first.retry_after = std::chrono::milliseconds(5'000);
     bench.first.window_max = 1;
     bench.uplink.turn(kSecond);
-    EXPECT_EQ(bench.first.sent, Sent{{1, 2}});
+    EXPECT_EQ(bench.first.sent, (Sent{{1, 2}}));
     bench.append(3);
     EXPECT_EQ(bench.uplink.turn(2 * kSecond).count(), 4'000);
     EXPECT_EQ(bench.first.sent.size(), 1u);
