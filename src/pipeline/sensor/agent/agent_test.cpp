@@ -82,7 +82,7 @@ TEST(Agent, MakesReportsOfFrames) {
     ASSERT_TRUE(reports[0].health);
     ASSERT_TRUE(reports[1].health);
     EXPECT_EQ(reports[1].health->frames_read, 2u);
-    const std::vector<wire::DropCount> drops{{"truncated", 1}};
+    const std::vector<wire::DropCount> drops{{"bad_radiotap", 1}};
     EXPECT_EQ(reports[1].health->frames_dropped, drops);
     EXPECT_EQ(reports[1].health->version, MOBILYTICS_VERSION);
 }

@@ -75,7 +75,8 @@ Result<Endpoint> parse_endpoint(
     if (colon != url.npos) {
         const auto digits = url.substr(colon + 1);
         const auto* end = digits.data() + digits.size();
-        if (std::from_chars(digits.data(), end, out.port).ptr != end || digits.empty()) return bad;
+        const auto read = std::from_chars(digits.data(), end, out.port);
+        if (read.ec != std::errc() || read.ptr != end) return bad;
     }
     if (out.host.empty() || out.port == 0 || out.host.find('/') != std::string::npos) return bad;
     return out;

@@ -98,16 +98,14 @@ bool Spool::append(std::string_view frame, const Moment& now) {
     const auto refuse = [&] {
         ++counts_.not_kept;
         untell({seq, seq});
+        if (boot_persisted_) give_up(seq);  // Without a boot it has no name: no seq is spent.
         return false;
     };
-    if (now.mono_us < retry_at_us_) {
-        if (boot_persisted_) give_up(seq);
-        return refuse();
-    }
+    if (now.mono_us < retry_at_us_) return refuse();
     const auto try_again_later = [&] { retry_at_us_ = now.mono_us + micros(limits_.retry_every); };
     if (!boot_persisted_ && !begin_boot(now)) {
         try_again_later();
-        return refuse();  // Without a boot it has no name: no seq is spent.
+        return refuse();
     }
     const auto bytes = write_record({{boot_, seq}, now, RecordClass::report, frame});
     auto written = write_out(bytes);
@@ -117,7 +115,6 @@ bool Spool::append(std::string_view frame, const Moment& now) {
     if (!written) {
         log::error("spool_not_writable", {{"why", written.error().code}});
         try_again_later();
-        give_up(seq);
         return refuse();
     }
     retry_at_us_ = 0;
@@ -248,8 +245,8 @@ bool Spool::rewrite(std::vector<Unsynced> records) {
         last_ = synced_last_;
     }
     for (const auto& record : records) {
-        lose(boot_, {record.seq, record.seq}, wire::LossReason::spool_full);
         untell({record.seq, record.seq});
+        lose(boot_, {record.seq, record.seq}, wire::LossReason::spool_full);
     }
     counts_.not_kept += records.size();
     return false;
@@ -308,8 +305,8 @@ Result<> Spool::evict_oldest(wire::LossReason reason) {
     const auto removed_before = state_.removed_through;
     const auto given_up = unsettled(segment);
     for (const auto& range : given_up) {
-        lose(segment.boot, range, reason);
         if (segment.boot == boot_) untell(range);
+        lose(segment.boot, range, reason);
     }
     state_.removed_through = segment.number;
     Moment as_before;
