@@ -89,7 +89,9 @@ void measure_agent() {
     const Folder folder;
     DiskIo io(folder.path);
     Salts salts(wire::SaltMode::strict, "UTC");
-    Agent agent({.device = DeviceId::from_bytes({1})}, io, salts, {}, kBase, 0, moment(0));
+    AgentConfig config;
+    config.device = DeviceId::from_bytes({1});
+    Agent agent(config, io, salts, {}, kBase, 0, moment(0));
     InstantPlatform platform;
     Uplink uplink(agent.spool(), platform, nullptr, {}, 1);
     const auto before = process_figures();
@@ -113,10 +115,10 @@ void measure_agent() {
     const auto after = process_figures();
     VERIFY(uplink.drained() && platform.observations == kFramesPerSecond * kSeconds);
     const auto cpu_us = static_cast<double>(after.cpu_us - before.cpu_us);
-    print("sensor/agent at 500 frames/s, of one core here", cpu_us / 1e4 / kSeconds, "% CPU", 5);
+    print("sensor/agent at 500 frames/s of one core here", cpu_us / 1e4 / kSeconds, "% CPU", 5);
     print("sensor/agent memory", static_cast<double>(after.memory_bytes) / 1e6, "MB", 50);
-    print("sensor/agent, a frame from octets to the platform", cpu_us * 1e3 / number, "ns CPU");
-    print("sensor/agent, ten minutes played in", took.seconds(), "s");
+    print("sensor/agent a frame from octets to the platform", cpu_us * 1e3 / number, "ns CPU");
+    print("sensor/agent ten minutes played in", took.seconds(), "s");
 }
 
 /// Reports of some 100 sightings, with the group sync that a sensor has.
@@ -143,7 +145,7 @@ void measure_spool(std::uint64_t sync_bytes, const char* name) {
 
 int main() {
     using namespace mobilytics::sensor;
-    measure_spool(64 << 10, "sensor/spool append, synced every 64 KiB");
-    measure_spool(1, "sensor/spool append, synced each");
+    measure_spool(64 << 10, "sensor/spool append synced every 64 kib");
+    measure_spool(1, "sensor/spool append synced each");
     measure_agent();
 }

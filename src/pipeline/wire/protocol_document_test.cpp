@@ -2,7 +2,6 @@
 
 #include <fstream>
 #include <iterator>
-#include <regex>
 
 #include <gtest/gtest.h>
 
@@ -81,11 +80,12 @@ TEST(ProtocolDocument, WritesOutTheGoldenFrame) {
     const auto start = text.find("    4d590100");
     ASSERT_NE(start, std::string::npos);
     std::string written;
-    // Of each line the hexadecimal digits before two spaces and the explanation.
-    const std::regex line(R"(^ {4,6}((?:[0-9a-f]{2,} ?)+) {2,})", std::regex::multiline);
-    const auto lines = text.substr(start);
-    for (std::sregex_iterator at(lines.begin(), lines.end(), line), end; at != end; ++at) {
-        for (const char c : (*at)[1].str()) {
+    // Of each line what stands before two spaces and the explanation, without single ones.
+    for (auto rest = text.substr(start); rest.starts_with("    ");) {
+        const auto line = rest.substr(0, rest.find('\n'));
+        rest.erase(0, line.size() + 1);
+        const auto first = line.find_first_not_of(' ');
+        for (const char c : line.substr(first, line.find("  ", first) - first)) {
             if (c != ' ') written += c;
         }
     }
