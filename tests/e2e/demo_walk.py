@@ -38,7 +38,9 @@ class Server:
         self.process = subprocess.Popen(
             [program, "up", "--demo", "--data", str(self.folder / "data")], text=True,
             stdout=subprocess.PIPE, stderr=self.log, start_new_session=True,
-            env={**os.environ, "MOBILYTICS_HTTP_PORT": str(http),
+            env={**{name: value for name, value in os.environ.items()
+                    if not name.startswith("MOBILYTICS_")},
+                 "MOBILYTICS_HTTP_PORT": str(http),
                  "MOBILYTICS_DEVICES_HTTPS_PORT": str(https),
                  "MOBILYTICS_DEVICES_MQTT_PORT": str(mqtt)})
 

@@ -45,7 +45,9 @@ class Server:
         self.program, self.data = str(build / "mobilytics"), folder / "data"
         http, https, mqtt = free_ports(3)
         self.url = f"http://127.0.0.1:{http}"
-        self.environment = {**os.environ, "MOBILYTICS_HTTP_PORT": str(http),
+        others = {name: value for name, value in os.environ.items()
+                  if not name.startswith("MOBILYTICS_")}
+        self.environment = {**others, "MOBILYTICS_HTTP_PORT": str(http),
                             "MOBILYTICS_DEVICES_HTTPS_PORT": str(https),
                             "MOBILYTICS_DEVICES_MQTT_PORT": str(mqtt)}
         self.log = open(folder / "server.log", "ab")
@@ -65,10 +67,13 @@ class Server:
                     return
             except OSError:
                 pass
-            if self.process.poll() is not None:  # Its children had not yet let go of the folder.
+            if self.process.poll() == 1:  # Its children had not yet let go of the folder.
                 self.start()
+            elif self.process.poll() is not None:
+                break
             time.sleep(0.5)
-        raise RuntimeError("the server was not ready in time: " + str(self.data))
+        tail = pathlib.Path(self.log.name).read_text(errors="replace").splitlines()[-10:]
+        raise RuntimeError("the server was not ready in time\n" + "\n".join(tail))
 
     def kill(self):
         self.process.kill()
@@ -263,7 +268,7 @@ def main():
         for process in [server.process, *[sensor.process for sensor in locals().get("sensors", [])]]:
             if process is not None and process.poll() is None:
                 process.kill()
-        if failures and os.environ.get("MOBILYTICS_KEEP"):
+        if failures and os.environ.get("KEEP_FOLDER"):
             print(f"kept in {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)

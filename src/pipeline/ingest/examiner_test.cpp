@@ -76,10 +76,9 @@ TEST(Examiner, WhatCanBeNamedIsRefusedByName) {
     auto report = kSensor.report(7);
     report.key.device = DeviceId::from_bytes(id_of(2));
     expect_refused(wire::encode(report), RejectReason::foreign_device, true);
-    report = kSensor.report(7);
-    report.started_mono_us = kMonotonicMaxUs + 1;
-    expect_refused(wire::encode(report), RejectReason::bad_time, true);
     const auto body = body_of(kSensor.report(7));
+    expect_refused(
+        frame_of(body + "\x28" + varint(kMonotonicMaxUs + 1)), RejectReason::bad_time, true);
     expect_refused(frame_of(body + "\x30\x81\xAD\xE2\x04"), RejectReason::bad_window, true);
     expect_refused(frame_of(body + "\x42\x03\x32\x01\x01"), RejectReason::bad_columns, true);
     expect_refused(frame_of(body + "\x38\x09"), RejectReason::bad_time, true);

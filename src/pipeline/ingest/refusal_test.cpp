@@ -41,15 +41,14 @@ TEST_F(RefusalTest, APoisonReportIsSettledAndKeptApart) {
     const SensorBoot sensor{add_device()};
     auto foreign = sensor.report(5);
     foreign.key.device = DeviceId::fresh(kNow);
-    auto late = sensor.report(6);
-    late.started_mono_us = kMonotonicMaxUs + 1;
     const std::string bad[] = {
         frame_with(sensor.report(1), "\x30\x81\xAD\xE2\x04"),  // A window above 10 s.
         frame_with(sensor.report(2), "\x42\x03\x32\x01\x01"),  // Columns of two lengths.
         frame_with(sensor.report(3), "\x38\x09"),              // No such state of a clock.
         frame_with(sensor.report(4), "\x52\x03\x0A\x01\x07"),  // A version that is no word.
         text_of(foreign),
-        text_of(late),
+        // Two to the 52nd microseconds since its start, and one.
+        frame_with(sensor.report(6), "\x28\x81\x80\x80\x80\x80\x80\x80\x08"),
     };
     const RejectReason reasons[] = {RejectReason::bad_window,     RejectReason::bad_columns,
                                     RejectReason::bad_time,       RejectReason::bad_message,

@@ -90,7 +90,8 @@ TEST(ProtocolDocument, WritesOutTheGoldenFrame) {
         }
     }
     std::string golden;
-    for (const auto byte : as_bytes(content("tests/golden/frames/two_sightings.bin"))) {
+    const auto frame = content("tests/golden/frames/two_sightings.bin");
+    for (const auto byte : as_bytes(frame)) {
         golden += "0123456789abcdef"[byte >> 4];
         golden += "0123456789abcdef"[byte & 0xF];
     }
