@@ -49,7 +49,8 @@ class Street {
   public:
     explicit Street(std::int64_t observations)
         : visits_((observations + kVisitsOf / 2) / kVisitsOf),
-          busy_(std::clamp<microseconds>(1h * observations / kFullDay, kVisitMax + 1min, 1h)) {}
+          busy_(std::clamp<microseconds>(
+              microseconds(1h) * observations / kFullDay, kVisitMax + 1min, 1h)) {}
 
     /// What one sensor hears in one hour, in the order of time.
     std::vector<Sighting> hour(Instant begin, std::uint32_t sensor) {
@@ -83,7 +84,8 @@ class Street {
     std::mt19937_64 random_{1};
 };
 
-/// Gives each report once, as ingest does that decodes them from what it keeps.
+/// Gives reports as ingest does: made anew, for they are decoded from what it keeps. What that
+/// takes is not measure's.
 class Stream final : public ingest::AcceptedReports {
   public:
     void accept(std::vector<ingest::AcceptedReport> reports) {
@@ -93,12 +95,14 @@ class Stream final : public ingest::AcceptedReports {
     }
     std::vector<ingest::AcceptedReport> read_after(
         ingest::StreamPosition /*after*/, std::size_t reports_max) override {
-        const auto count = std::min(reports_max, reports_.size() - given_);
+        const double before = cpu_seconds();
         const auto first = reports_.begin() + std::ptrdiff_t(given_);
-        given_ += count;
-        return {
-            std::make_move_iterator(first), std::make_move_iterator(first + std::ptrdiff_t(count))};
+        given_ += std::min(reports_max, reports_.size() - given_);
+        std::vector<ingest::AcceptedReport> out(first, reports_.begin() + std::ptrdiff_t(given_));
+        seconds_ += cpu_seconds() - before;
+        return out;
     }
+    double seconds() const { return seconds_; }
     std::vector<ingest::AcceptedReport> read_again(
         std::span<const DeviceId> /*devices*/, Instant /*from*/, Instant /*to*/,
         ingest::StreamPosition /*up_to*/) override {
@@ -110,6 +114,7 @@ class Stream final : public ingest::AcceptedReports {
     std::vector<ingest::AcceptedReport> reports_;
     std::size_t given_ = 0;
     std::uint64_t number_ = 0;
+    double seconds_ = 0;
 };
 
 struct Totals {
@@ -227,7 +232,7 @@ class Bench {
         }
         VERIFY(pipeline.tally().observations == observations_);
         VERIFY(pipeline.rebuilds() == 0);
-        return seconds;
+        return seconds - reports_.seconds();
     }
 
     double query() {
