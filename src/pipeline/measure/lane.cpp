@@ -218,6 +218,13 @@ void Lane::rebuild(Past past, Tally& tally) {
     if (past.changed_all) {
         const auto first = told_.lower_bound(bucket_of(past.changed_from));
         for (auto told = first; told != told_.end(); ++told) marks_.mark(told->first);
+        // What was made and not told yet may be of reports that are gone.
+        const auto stale = ready_.lower_bound(bucket_of(past.changed_from));
+        for (auto made = stale; made != ready_.end(); ++made) marks_.mark(made->first);
+        ready_.erase(stale, ready_.end());
+        for (const Instant bucket : past.left) {
+            if (bucket >= bucket_of(past.changed_from)) marks_.mark(bucket);
+        }
     }
     for (; next < log_.size(); ++next) apply(log_[next], fold, tally);
 }

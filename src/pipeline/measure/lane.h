@@ -36,12 +36,13 @@ class Lane {
 
     /// What rebuild() is told: all pieces since `from`, a midnight that no visit crosses. Only what
     /// lies behind `changed_from` is told again; with `changed_all`, every bucket since, for there
-    /// the attachments are others.
+    /// the attachments are others, or reports are gone: `left` are the buckets that they left.
     struct Past {
         std::vector<Piece> pieces;
         Instant from;
         Instant changed_from;
         bool changed_all = false;
+        std::vector<Instant> left = {};
     };
     void rebuild(Past past, Tally& tally);
 

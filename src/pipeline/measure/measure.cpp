@@ -110,24 +110,14 @@ Measure::~Measure() {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
     }
-    changed_.notify_all();
+    stopped_.notify_all();
     thread_.join();
-}
-
-void Measure::wake() {
-    {
-        const std::lock_guard lock(mutex_);
-        woken_ = true;
-    }
-    changed_.notify_all();
 }
 
 /// False when it is time to stop.
 bool Measure::wait(milliseconds span) {
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, span, [this] { return stopping_ || woken_; });
-    woken_ = false;
-    return !stopping_;
+    return !stopped_.wait_for(lock, span, [this] { return stopping_; });
 }
 
 /// Whatever fails, what was committed is whole: it goes back to that and tries again.
@@ -173,7 +163,10 @@ void Measure::measure() {
             uncommitted = 0;
             since_commit = {};
         }
-        going = going && wait(count > 0 ? milliseconds(0) : config_.look_every);
+        if (going && count == 0) {
+            going = patiently([&] { reports_.wait_for_more(config_.wait_for_more); });
+        }
+        going = going && wait(milliseconds(0));
     }
     try {
         commit(pipeline);

@@ -21,8 +21,8 @@ struct MeasureConfig {
     /// Facts are committed at most so often, but after so many reports in any case.
     std::chrono::milliseconds commit_every{1'000};
     std::size_t reports_per_commit = 200'000;
-    /// After the end of the stream it is looked again so soon, if nobody wakes us before.
-    std::chrono::milliseconds look_every{200};
+    /// At the end of the stream it waits for more so long at a time; so long may stopping take.
+    std::chrono::milliseconds wait_for_more{200};
     /// When database or store are away: waits twice as long each time, up to this.
     std::chrono::milliseconds retry_max{10'000};
 };
@@ -41,9 +41,6 @@ class Measure {
     Measure(const Measure&) = delete;
     Measure& operator=(const Measure&) = delete;
 
-    /// Something was accepted. From any thread.
-    void wake();
-
   private:
     class Figures;
 
@@ -61,9 +58,8 @@ class Measure {
     std::unique_ptr<Figures> figures_;
 
     std::mutex mutex_;
-    std::condition_variable changed_;
+    std::condition_variable stopped_;
     bool stopping_ = false;
-    bool woken_ = false;
     std::thread thread_;  // Last: it uses all the others.
 };
 

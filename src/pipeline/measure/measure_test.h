@@ -5,6 +5,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -19,15 +21,29 @@ class MemoryReports final : public ingest::AcceptedReports {
         report.position = {1, stream_.size() + 1};
         stream_.push_back(std::move(report));
     }
+    /// A better time is known of a report: it leaves its place, and comes again at the end.
+    void move(const wire::ReportKey& key, Instant started) {
+        const auto at = std::find_if(stream_.begin(), stream_.end(), [&](const auto& report) {
+            return report.report.key == key && !left_.contains(report.position);
+        });
+        VERIFY(at != stream_.end());
+        auto moved = *at;
+        left_.insert(moved.position);
+        moved.moved_from.push_back(moved.started);
+        moved.started = started;
+        accept(std::move(moved));
+    }
     /// So many more reads fail.
     void fail(int reads) { failures_ = reads; }
 
     std::vector<ingest::AcceptedReport> read_after(
         ingest::StreamPosition after, std::size_t reports_max) override {
         may_fail();
-        const auto from = std::min<std::size_t>(after.number, stream_.size());
-        const auto to = std::min(stream_.size(), from + reports_max);
-        return {stream_.begin() + std::ptrdiff_t(from), stream_.begin() + std::ptrdiff_t(to)};
+        std::vector<ingest::AcceptedReport> out;
+        for (std::size_t i = after.number; i < stream_.size() && out.size() < reports_max; ++i) {
+            if (!left_.contains(stream_[i].position)) out.push_back(stream_[i]);
+        }
+        return out;
     }
 
     std::vector<ingest::AcceptedReport> read_again(
@@ -39,6 +55,7 @@ class MemoryReports final : public ingest::AcceptedReports {
             const auto& device = report.report.key.device;
             const bool wanted = std::find(devices.begin(), devices.end(), device) != devices.end();
             if (!wanted || report.position > up_to || report.received_at < kept_from) continue;
+            if (left_.contains(report.position)) continue;
             if (report.started >= from && report.started < to) out.push_back(report);
         }
         std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
@@ -57,6 +74,7 @@ class MemoryReports final : public ingest::AcceptedReports {
         }
     }
     std::vector<ingest::AcceptedReport> stream_;
+    std::set<ingest::StreamPosition> left_;
     int failures_ = 0;
 };
 
@@ -102,11 +120,16 @@ class MemoryFacts final : public FactPort {
     }
     std::shared_ptr<const Dimensions> dimensions() override { return dimensions_now; }
 
-    /// Without what depends on when a report came.
+    /// Without what depends on when a report came: marks of correction, and buckets that it left.
     std::map<AssetId, Asset> settled() const {
         auto out = assets;
         for (auto& [id, asset] : out) {
             for (auto& [start, facts] : asset.buckets) facts.corrected = false;
+            std::erase_if(asset.buckets, [](const auto& bucket) {
+                const BucketFacts& facts = bucket.second;
+                return facts.coverage == Coverage{} && facts.visits.empty() &&
+                       facts.exposures.empty();
+            });
         }
         return out;
     }

@@ -282,6 +282,32 @@ RC_GTEST_PROP(MeasureOrder, FactsDoNotDependOnRestartsOrFailedCommits, ()) {
     RC_ASSERT(difference(undisturbed(street), run.facts.settled()) == "");
 }
 
+RC_GTEST_PROP(MeasureOrder, FactsDoNotDependOnWhereAReportStoodBeforeItMoved, ()) {
+    const DrawnStreet street(drawn_seed());
+    std::mt19937 random(drawn_seed());
+    auto arriving = disordered(street, random);
+    std::vector<std::pair<wire::ReportKey, Instant>> moves;
+    for (auto& report : arriving) {
+        if (random() % 8 != 0) continue;
+        moves.emplace_back(report.report.key, report.started);
+        report.started -= microseconds(random() % 10'000'000'000);
+    }
+    PipelineConfig config;
+    config.reports_per_read = 1 + random() % 200;
+    config.workers = 1 + random() % 3;
+    Trial run(street, config);
+    run.accept(arriving);
+    for (const auto& [key, started] : moves) {
+        for (unsigned reads = random() % 3; reads > 0; --reads) run.pipeline->read();
+        if (random() % 3 == 0) run.pipeline->flush();
+        if (random() % 20 == 0) run.start();
+        if (random() % 4 == 0) run.reports.move(key, started - 1h);  // Twice.
+        run.reports.move(key, started);
+    }
+    run.finish();
+    RC_ASSERT(difference(undisturbed(street), run.facts.settled()) == "");
+}
+
 RC_GTEST_PROP(MeasureOrder, EveryCommitIsThatOfTheReportsUpToIt, ()) {
     const DrawnStreet street(drawn_seed());
     std::mt19937 random(drawn_seed());

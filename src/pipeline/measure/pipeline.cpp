@@ -69,12 +69,29 @@ std::size_t Pipeline::read() {
     try {
         hear_all(batch);
         take_all();
+        for (const auto& accepted : batch) note_moved(accepted);
+        rebuild_changed();
     } catch (...) {
         position_ = before;
         throw;
     }
     received_at_ = batch.back().received_at;
     return batch.size();
+}
+
+/// A report that has a better time now is taken away from where it was counted before.
+void Pipeline::note_moved(const ingest::AcceptedReport& accepted) {
+    for (const Instant before : accepted.moved_from) {
+        if (before < kept_from()) continue;  // What is so old is not measured again.
+        for (const Instant at : {before, before + accepted.report.duration}) {
+            const auto span = attachments_.at(accepted.report.key.device, at);
+            if (span.lane == Attachments::kNoLane) continue;
+            const Instant bucket = bucket_of(at);
+            Entry& entry = entries_[span.lane];
+            entry.changed = std::min(entry.changed.value_or(bucket), bucket);
+            entry.left.push_back(bucket);
+        }
+    }
 }
 
 /// The report steps, a share of the batch for each worker.
@@ -185,7 +202,7 @@ void Pipeline::rebuild(std::uint32_t number, Instant changed_from, bool changed_
     entry.touched_at = clock_.now();
     Lane& lane = lane_of(entry, Instant::min());
     lane.set_basis(entry.venue, entry.attachments);
-    lane.rebuild({std::move(pieces), from, changed_from, changed_all}, tallies_[0]);
+    lane.rebuild({std::move(pieces), from, changed_from, changed_all, entry.left}, tallies_[0]);
     ++rebuilds_;
 }
 

@@ -75,7 +75,8 @@ class Pipeline {
         std::vector<Piece> inbox;
         bool touched = false;            // Since the last flush.
         Instant touched_at;              // By the clock.
-        std::optional<Instant> changed;  // Its attachments did, from here on.
+        std::optional<Instant> changed;  // Its reports are others, from here on.
+        std::vector<Instant> left;       // Buckets in which they are fewer: they moved.
     };
 
     void refresh_dimensions();
@@ -87,6 +88,7 @@ class Pipeline {
 
     void hear_all(std::span<const ingest::AcceptedReport> batch);
     void take_all();
+    void note_moved(const ingest::AcceptedReport& accepted);
     void take_late(std::uint32_t number, Instant need);
     Lane& lane_of(Entry& entry, Instant complete_from);
     void rebuild(std::uint32_t number, Instant changed_from, bool changed_all);

@@ -177,6 +177,7 @@ void Pipeline::rebuild_changed() {
         if (!entry.changed) continue;
         rebuild(number, *entry.changed, true);
         entry.changed.reset();
+        entry.left.clear();
     }
 }
 

@@ -1,0 +1,355 @@
+// What measuring costs: decoded reports of 1 000 sensors over a day, through the pipeline, in
+// nanoseconds of CPU time an observation; and the same sightings made into visits and sums of
+// quarters of an hour by SQL in DuckDB, in the same run.
+//
+//   pipeline_measure_bench [--observations N] [--json]
+//
+// Prints name,value,unit and, where there is one, the bar and whether it is met.
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <random>
+
+#include "foundation/clock_test.h"
+#include "pipeline/measure/measure.h"
+#include "platform/duckdb/appender.h"
+
+namespace mobilytics::measure {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::microseconds;
+
+constexpr std::uint32_t kSensors = 1'000;
+constexpr int kHours = 24;
+constexpr std::int64_t kObservations = 5'000'000;
+constexpr std::uint32_t kSightings = 11;  // A visit, in the middle.
+constexpr microseconds kVisitMax = 2min;
+constexpr std::int64_t kFullDay = 100'000'000;  // Observations, when every hour is busy throughout.
+const Instant kMidnight = *parse_iso8601("2026-08-21T00:00:00Z");
+
+/// The time that all threads of this process worked.
+double cpu_seconds() {
+    timespec now{};
+    VERIFY(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now) == 0);
+    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+struct Sighting {
+    Instant at;
+    std::uint64_t pseudonym = 0;
+    std::int8_t rssi_dbm = 0;
+};
+
+/// Who passes the sensors. A report holds as much as in a full day, however few observations there
+/// are in all: then only a part of every hour is busy.
+class Street {
+  public:
+    explicit Street(std::int64_t observations)
+        : visits_((observations + kVisitsOf / 2) / kVisitsOf),
+          busy_(std::clamp<microseconds>(
+              microseconds(1h) * observations / kFullDay, kVisitMax + 1min, 1h)) {}
+
+    /// What one sensor hears in one hour, in the order of time.
+    std::vector<Sighting> hour(Instant begin, std::uint32_t sensor) {
+        std::vector<Sighting> out;
+        const auto of_hour = static_cast<std::uint64_t>((begin - kMidnight) / 1h);
+        for (std::int64_t visit = 0; visit < visits_; ++visit) {
+            // One in ten was here an hour ago as well.
+            const std::uint64_t hour = visit % 10 == 0 ? of_hour / 2 : of_hour;
+            const auto who = (hour * kSensors + sensor) * 1'000'003 + std::uint64_t(visit);
+            const Instant from =
+                begin + microseconds(below(std::uint64_t((busy_ - kVisitMax).count())));
+            const std::uint64_t count = 1 + below(2 * kSightings - 1);
+            for (std::uint64_t i = 0; i < count; ++i) {
+                out.push_back(
+                    {from + microseconds(below(std::uint64_t(kVisitMax.count()))),
+                     who * 0x9E3779B97F4A7C15U, static_cast<std::int8_t>(-90 + int(below(50)))});
+            }
+        }
+        std::sort(out.begin(), out.end(), [](const Sighting& a, const Sighting& b) {
+            return a.at < b.at;
+        });
+        return out;
+    }
+
+  private:
+    static constexpr std::int64_t kVisitsOf = std::int64_t{kSensors} * kHours * kSightings;
+    std::uint64_t below(std::uint64_t end) { return random_() % end; }
+
+    std::int64_t visits_;  // An hour, at one sensor.
+    microseconds busy_;
+    std::mt19937_64 random_{1};
+};
+
+/// Gives reports as ingest does: made anew, for they are decoded from what it keeps. What that
+/// takes is not measure's.
+class Stream final : public ingest::AcceptedReports {
+  public:
+    void accept(std::vector<ingest::AcceptedReport> reports) {
+        reports_ = std::move(reports);
+        given_ = 0;
+        for (auto& report : reports_) report.position = {1, ++number_};
+    }
+    std::vector<ingest::AcceptedReport> read_after(
+        ingest::StreamPosition /*after*/, std::size_t reports_max) override {
+        const double before = cpu_seconds();
+        const auto first = reports_.begin() + std::ptrdiff_t(given_);
+        given_ += std::min(reports_max, reports_.size() - given_);
+        std::vector<ingest::AcceptedReport> out(first, reports_.begin() + std::ptrdiff_t(given_));
+        seconds_ += cpu_seconds() - before;
+        return out;
+    }
+    double seconds() const { return seconds_; }
+    std::vector<ingest::AcceptedReport> read_again(
+        std::span<const DeviceId> /*devices*/, Instant /*from*/, Instant /*to*/,
+        ingest::StreamPosition /*up_to*/) override {
+        VERIFY(false && "they come in order: nobody must look back");
+        return {};
+    }
+
+  private:
+    std::vector<ingest::AcceptedReport> reports_;
+    std::size_t given_ = 0;
+    std::uint64_t number_ = 0;
+    double seconds_ = 0;
+};
+
+struct Totals {
+    std::int64_t visits = 0;
+    std::int64_t sightings = 0;
+    std::int64_t dwell_us = 0;
+    friend bool operator==(const Totals&, const Totals&) = default;
+};
+
+/// Keeps sums, for comparison.
+class Sums final : public FactPort {
+  public:
+    void commit(const FactBatch& batch) override {
+        for (const auto& facts : batch.assets) {
+            for (const auto& bucket : facts.buckets) {
+                Totals& of = totals_[{facts.asset, bucket.start}] = {};
+                for (const auto& exposure : bucket.exposures) {
+                    of.visits += exposure.visits_begun;
+                    of.sightings += exposure.sightings;
+                    of.dwell_us += exposure.dwell_us;
+                }
+            }
+        }
+        position_ = batch.position;
+    }
+    ingest::StreamPosition position() override { return position_; }
+    std::vector<Checkpoint> checkpoints() override { return {}; }
+    std::vector<BucketFacts> buckets(AssetId, Instant, Instant) override { return {}; }
+    std::shared_ptr<const Dimensions> dimensions() override { return dimensions_; }
+
+    void set_dimensions(Dimensions dimensions) {
+        dimensions_ = std::make_shared<const Dimensions>(std::move(dimensions));
+    }
+    Totals totals() const {
+        Totals out;
+        for (const auto& [of, totals] : totals_) {
+            out.visits += totals.visits;
+            out.sightings += totals.sightings;
+            out.dwell_us += totals.dwell_us;
+        }
+        return out;
+    }
+
+  private:
+    std::map<std::pair<AssetId, Instant>, Totals> totals_;
+    std::shared_ptr<const Dimensions> dimensions_;
+    ingest::StreamPosition position_;
+};
+
+constexpr duckdb::Query kVisits{"measure_bench.visits", R"(
+    CREATE TABLE visit AS
+    WITH marked AS (
+        SELECT asset, pseudonym, seen_at, rssi_dbm,
+            coalesce(seen_at - lag(seen_at) OVER of_device > INTERVAL 5 MINUTE, true) AS begins
+        FROM sighting
+        WHERE rssi_dbm >= -90
+        WINDOW of_device AS (PARTITION BY asset, pseudonym ORDER BY seen_at)),
+    numbered AS (
+        SELECT asset, pseudonym, seen_at, rssi_dbm,
+            sum(begins::INTEGER) OVER (
+                PARTITION BY asset, pseudonym ORDER BY seen_at ROWS UNBOUNDED PRECEDING) AS number
+        FROM marked)
+    SELECT asset, pseudonym, min(seen_at) AS first, max(seen_at) AS last, count(*) AS sightings,
+        max(rssi_dbm) AS strongest_dbm
+    FROM numbered
+    GROUP BY asset, pseudonym, number)"};
+constexpr duckdb::Query kExposure{"measure_bench.exposure", R"(
+    CREATE TABLE exposure AS
+    SELECT asset, time_bucket(INTERVAL 15 MINUTE, first) AS bucket, count(*) AS visits,
+        sum(sightings) AS sightings, sum(epoch_us(last) - epoch_us(first)) AS dwell_us,
+        count(DISTINCT pseudonym) AS devices
+    FROM visit
+    GROUP BY asset, bucket)"};
+constexpr duckdb::Query kTotals{"measure_bench.totals", R"(
+    SELECT sum(visits)::BIGINT, sum(sightings)::BIGINT, sum(dwell_us)::BIGINT FROM exposure)"};
+
+class Bench {
+  public:
+    explicit Bench(std::int64_t observations)
+        : street_(observations),
+          database_("", {.memory_bytes_max = std::int64_t{4} << 30, .threads = 2}),
+          connection_(database_.connect()) {
+        Dimensions dimensions;
+        for (std::uint32_t sensor = 0; sensor < kSensors; ++sensor) {
+            devices_.push_back(DeviceId::fresh(kMidnight));
+            const auto asset = AssetId::fresh(kMidnight);
+            dimensions.assets[asset] = {
+                company_, asset, false, PathPoint{{}, 418'781'000, -876'298'000}, "UTC"};
+            dimensions.attachments.push_back(
+                {company_, devices_.back(), asset, kMidnight - 24h, {}});
+        }
+        std::sort(
+            dimensions.attachments.begin(), dimensions.attachments.end(),
+            [](const auto& a, const auto& b) { return a.device < b.device; });
+        facts_.set_dimensions(std::move(dimensions));
+        connection_->command(
+            "measure_bench.sighting",
+            "CREATE TABLE sighting "
+            "(asset UINTEGER, pseudonym UBIGINT, seen_at TIMESTAMP, rssi_dbm TINYINT)");
+    }
+
+    /// Only the pipeline's own work is counted, hour for hour.
+    double measure() {
+        Pipeline pipeline(reports_, facts_, clock_, {});
+        pipeline.restore();
+        double seconds = 0;
+        for (int hour = 0; hour <= kHours; ++hour) {
+            if (hour < kHours) reports_.accept(hear(kMidnight + hour * 1h));
+            clock_.advance(1h);
+            const double before = cpu_seconds();
+            while (pipeline.read() > 0) {
+            }
+            pipeline.flush();
+            seconds += cpu_seconds() - before;
+        }
+        VERIFY(pipeline.tally().observations == observations_);
+        VERIFY(pipeline.rebuilds() == 0);
+        return seconds - reports_.seconds();
+    }
+
+    double query() {
+        const double before = cpu_seconds();
+        connection_->run(kVisits);
+        connection_->run(kExposure);
+        return cpu_seconds() - before;
+    }
+    Totals measured() const { return facts_.totals(); }
+    Totals queried() {
+        return *connection_->run(kTotals).first([](const duckdb::Row& row) {
+            return Totals{
+                row.get<std::int64_t>(0), row.get<std::int64_t>(1), row.get<std::int64_t>(2)};
+        });
+    }
+    std::int64_t observations() const { return observations_; }
+    std::int64_t reports() const { return report_count_; }
+
+  private:
+    /// An hour of all sensors, in the order of time, and the same for DuckDB.
+    std::vector<ingest::AcceptedReport> hear(Instant begin) {
+        std::vector<ingest::AcceptedReport> out;
+        duckdb::Appender rows(*connection_, "sighting");
+        for (std::uint32_t sensor = 0; sensor < kSensors; ++sensor) {
+            const auto all = street_.hour(begin, sensor);
+            for (const auto& seen : all) rows.row(sensor, seen.pseudonym, seen.at, seen.rssi_dbm);
+            observations_ += std::int64_t(all.size());
+            for (std::size_t first = 0; first < all.size();) {
+                first = window(sensor, all, first, out.emplace_back());
+            }
+        }
+        rows.close();
+        report_count_ += std::int64_t(out.size());
+        std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
+            return std::tie(a.started, a.report.key) < std::tie(b.started, b.report.key);
+        });
+        return out;
+    }
+    /// The sightings from `first` on that one window holds; gives the first of the next.
+    std::size_t window(
+        std::uint32_t sensor, const std::vector<Sighting>& all, std::size_t first,
+        ingest::AcceptedReport& out) {
+        const auto offset = (all[first].at - kMidnight) / wire::kWindowMax;
+        out.company = company_;
+        out.started = kMidnight + offset * wire::kWindowMax;
+        out.received_at = out.started + wire::kWindowMax + 1s;
+        out.report.key = {devices_[sensor], wire::BootId{1}, std::uint64_t(offset) + 1};
+        out.report.started = out.started;
+        out.report.duration = wire::kWindowMax;
+        out.report.clock_state = wire::ClockState::ntp;
+        auto& columns = out.report.observations;
+        columns.salt_epoch = {1};
+        columns.salt_mode = wire::SaltMode::standard;
+        std::size_t i = first;
+        for (; i < all.size() && all[i].at < out.started + wire::kWindowMax; ++i) {
+            columns.at_us.push_back(std::uint32_t((all[i].at - out.started).count()));
+            columns.pseudonym.push_back(all[i].pseudonym);
+            columns.rssi_dbm.push_back(all[i].rssi_dbm);
+        }
+        const std::size_t count = i - first;
+        columns.address_class.assign(count, wire::AddressClass::local);
+        columns.kind.assign(count, wire::RadioKind::wifi);
+        columns.channel.assign(count, 6);
+        columns.sequence.assign(count, 0);
+        columns.coarse_fingerprint.assign(count, 1);
+        columns.fine_fingerprint.assign(count, 1);
+        columns.ble_type.assign(count, 0);
+        columns.ble_subtype.assign(count, 0);
+        columns.ble_company.assign(count, 0xFFFF);
+        return i;
+    }
+
+    const CompanyId company_ = CompanyId::fresh(kMidnight);
+    Street street_;
+    std::vector<DeviceId> devices_;
+    Stream reports_;
+    Sums facts_;
+    ManualClock clock_{kMidnight};
+    duckdb::Database database_;
+    std::unique_ptr<duckdb::Connection> connection_;
+    std::int64_t observations_ = 0;
+    std::int64_t report_count_ = 0;
+};
+
+void print(const char* name, double value, const char* unit) {
+    std::printf("%s,%.6g,%s\n", name, value, unit);
+}
+void print(const char* name, double value, const char* unit, double at_most) {
+    std::printf(
+        "%s,%.6g,%s,%g,%s\n", name, value, unit, at_most, value <= at_most ? "met" : "missed");
+}
+
+void run(std::int64_t wanted) {
+    Bench bench(wanted);
+    const double measured = bench.measure();
+    const auto count = static_cast<double>(bench.observations());
+    print("measure_observations", count, "observations");
+    print("measure_report", count / static_cast<double>(bench.reports()), "observations/report");
+    const Totals facts = bench.measured();
+    print("measure_visit", count / static_cast<double>(facts.visits), "observations/visit");
+    print("measure_cpu", 1e9 * measured / count, "ns/observation", 100);
+    const double queried = bench.query();
+    VERIFY(bench.queried() == facts);  // It is the same work, then.
+    print("measure_sql_duckdb_cpu", 1e9 * queried / count, "ns/observation");
+    print("measure_sql_duckdb_to_measure", queried / measured, "times");
+}
+
+}  // namespace
+}  // namespace mobilytics::measure
+
+int main(int argc, char** argv) {
+    std::int64_t observations = mobilytics::measure::kObservations;
+    for (int i = 1; i < argc; ++i) {
+        if (std::strcmp(argv[i], "--observations") == 0 && i + 1 < argc) {
+            observations = std::atoll(argv[++i]);
+        }
+    }
+    VERIFY(observations > 0);
+    mobilytics::measure::run(observations);
+}
