@@ -2,7 +2,7 @@
 """Runs every test and counts them singly: those that ctest knows (GoogleTest programs, kept corpora of
 fuzzers, unittest), then the web's. Prints what failed, and last one plain line.
 
-    run_tests.py BUILD_FOLDER [--only REGEX] [--without-web] [--jobs N]
+    run_tests.py BUILD_FOLDER [--only REGEX] [--without-whole] [--jobs N]
 """
 
 import argparse
@@ -93,7 +93,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--only", default="")
-    parser.add_argument("--without-web", action="store_true")
+    parser.add_argument("--without-whole", action="store_true",
+                        help="neither the web's nor those that start the server")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
     args = parser.parse_args()
 
@@ -111,10 +112,13 @@ def main():
     for test in tests:
         if test[3]:
             done(run(*test[:3]))
-    if not args.without_web and pathlib.Path("web/package.json").exists():
+    if not args.without_whole:
         for name, script in (("web/unit", "test"), ("web/e2e", "e2e")):
             if re.search(args.only, name):
                 done(run(name, ["npm", "run", "--silent", script], "web"))
+        if re.search(args.only, "tests/fault"):
+            done(run("tests/fault", [sys.executable, "-B", "tests/scenarios/fault_test.py",
+                                     "build/release"], "."))
         if re.search(args.only, "tests/e2e"):
             done(run("tests/e2e", [sys.executable, "-B", "tests/e2e/demo_walk.py", "build/release"],
                      "."))

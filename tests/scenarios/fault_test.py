@@ -100,7 +100,7 @@ class Server:
     def verify(self):
         done = subprocess.run([self.program, "verify", "--data", str(self.data)],
                               capture_output=True, text=True, env=self.environment)
-        return done.returncode, done.stdout + done.stderr[-2000:]
+        return done.returncode, done.stdout or done.stderr[-2000:]
 
     def sql(self, statement):
         sockets = list((self.data / "postgres").rglob(".s.PGSQL.*[0-9]"))
