@@ -198,7 +198,10 @@ TEST_F(ReportTest, FewDevicesAreHeldBackAndNamed) {
     ASSERT_EQ(series.at("items").as_array().size(), 4U);
     EXPECT_TRUE(series.at("items").at(0).at("visits").is_null());
     EXPECT_EQ(series.at("items").at(1).at("visits"), 0);
-    EXPECT_TRUE(ask("heatmap" + span + "&zoom=14&bbox=-87.7,41.8,-87.6,41.9").at("cells").as_array().empty());
+    EXPECT_TRUE(ask("heatmap" + span + "&zoom=14&bbox=-87.7,41.8,-87.6,41.9")
+                    .at("cells")
+                    .as_array()
+                    .empty());
 }
 
 TEST_F(ReportTest, ASeriesHasEveryBucketOfItsZone) {
