@@ -84,7 +84,7 @@ class Snapshot {
     /// Trips that have a part in the period, the oldest first, at most `count`.
     virtual std::vector<Trip> trips(
         CompanyId company, const TripQuestion& question, std::size_t count) = 0;
-    /// Of the trips that began in the period.
+    /// Of the trips that have a part in the period, that part: see trip_part.h.
     virtual TripSums trip_sums(CompanyId company, const TripQuestion& question) = 0;
 };
 

@@ -6,6 +6,7 @@
 
 #include "pipeline/store/duckdb/dimension_table.h"
 #include "pipeline/store/duckdb/packed.h"
+#include "pipeline/store/trip_part.h"
 
 namespace mobilytics::store {
 
@@ -72,7 +73,14 @@ constexpr duckdb::Query kTripSums{"store.trip_sums", R"sql(
     SELECT count(*), coalesce(sum(distance_m), 0)::BIGINT, coalesce(sum(driving_us), 0)::BIGINT,
            coalesce(sum(parked_us), 0)::BIGINT
     FROM route
-    WHERE company_id = $1 AND started >= $2 AND started < $3
+    WHERE company_id = $1 AND started >= $2 AND ended <= $3
+      AND ($4 OR asset_id IN (SELECT unnest($5::UUID[])))
+)sql"};
+
+constexpr duckdb::Query kTripsAcross{"store.trips_across", R"sql(
+    SELECT started, ended, distance_m, driving_us, parked_us, path
+    FROM route
+    WHERE company_id = $1 AND started < $3 AND ended > $2 AND NOT (started >= $2 AND ended <= $3)
       AND ($4 OR asset_id IN (SELECT unnest($5::UUID[])))
 )sql"};
 
@@ -220,14 +228,30 @@ std::vector<Trip> DuckdbSnapshot::trips(
 }
 
 TripSums DuckdbSnapshot::trip_sums(CompanyId company, const TripQuestion& question) {
+    const auto& period = question.period;
+    TripSums out;
+    {
+        auto rows = connection_->run(
+            kTripSums, company, period.from, period.to, question.assets.empty(), question.assets);
+        out = *rows.first([](duckdb::Row row) {
+            return TripSums{
+                row.get<std::int64_t>(0), row.get<std::int64_t>(1), row.get<std::int64_t>(2),
+                row.get<std::int64_t>(3)};
+        });
+    }
     auto rows = connection_->run(
-        kTripSums, company, question.period.from, question.period.to, question.assets.empty(),
-        question.assets);
-    return *rows.first([](duckdb::Row row) {
-        return TripSums{
-            row.get<std::int64_t>(0), row.get<std::int64_t>(1), row.get<std::int64_t>(2),
-            row.get<std::int64_t>(3)};
+        kTripsAcross, company, period.from, period.to, question.assets.empty(), question.assets);
+    const auto across = rows.all([](duckdb::Row row) {
+        return measure::Route{
+            .started = row.get<Instant>(0),
+            .ended = row.get<Instant>(1),
+            .distance_m = row.get<std::int64_t>(2),
+            .driving_us = row.get<std::int64_t>(3),
+            .parked_us = row.get<std::int64_t>(4),
+            .path = path_of(row.get<duckdb::Blob>(5).bytes)};
     });
+    for (const auto& route : across) add_part(out, route, period);
+    return out;
 }
 
 }  // namespace mobilytics::store
