@@ -8,7 +8,7 @@ import re
 SAYS = {  # What each part of a contract may say.
     "contract": "openapi info paths components x-service",
     "components": "parameters schemas",
-    "operation": "operationId summary description tags x-role x-caller x-reply x-mounted x-query "
+    "operation": "operationId summary description tags x-role x-caller x-reply x-mounted x-query x-rate "
                  "parameters requestBody responses",
     "path": "parameters get post put patch delete",
     "path parameter": "name in required x-cpp-type description schema",
@@ -85,6 +85,7 @@ class Operation:
     reply: str = ""
     bytes: bool = False  # What it takes or gives is not all JSON.
     summary: str = ""
+    rate: tuple = ()  # Requests, seconds: of one address.
 
 
 def known(part, where, given):
@@ -236,6 +237,11 @@ class Contract:
             raise Refused(f"{name}: {says['x-role']}: no such role")
         op = Operation(name, method, path, says["x-role"], summary=says.get("summary", ""))
         self._kind(op, says)
+        if "x-rate" in says:
+            found = re.fullmatch(r"([1-9]\d*) in ([1-9]\d*) s", str(says["x-rate"]))
+            if not found or not op.mounted:
+                raise Refused(f"{name}: x-rate is like '10 in 60 s', of what is mounted here")
+            op.rate = tuple(int(number) for number in found.groups())
         self._parameters(op, path_params, says.get("parameters", []))
         op.query_struct = says.get("x-query", camel(name) + "Query") if op.query else ""
         if "x-query" in says and not op.query:

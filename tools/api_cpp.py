@@ -111,6 +111,14 @@ def glue(op, service):
             *unused, *reads, *ends, "}", ""]
 
 
+def limits_of(op):
+    if not op.rate:
+        return ""
+    requests, seconds = op.rate
+    return (f",\n              {{.body_bytes_max = {{}}, .rate = http::Rate{{{requests}, "
+            f"std::chrono::seconds({seconds})}}, .rate_by = http::RateBy::address}}")
+
+
 def words(schema):
     said = ", ".join(f'"{word}"' for word in schema.words)
     return [f"static_assert(json::words_are<{schema.cpp}>(",
@@ -149,7 +157,7 @@ def generate(contract):
     mounts = [line for op in mounted for line in (
         f'    router.on(http::verb::{"delete_" if op.method == "delete" else op.method}, '
         f'"{op.path}", {DEVICE_OR_OPEN.get(op.role, f"Role::{op.role}")},',
-        f"              [&service](const http::Call& call) {{ return {op.name}(service, call); }});")]
+        f"              [&service](const http::Call& call) {{ return {op.name}(service, call); }}{limits_of(op)});")]
     header = [banner, "#pragma once", "", f'#include "{module}/{name}.h"',
               '#include "platform/http/router.h"', "", f"namespace mobilytics::{name} {{", "",
               "/// `service` must outlive `router`. What the contract mounts by hand is not in this.",

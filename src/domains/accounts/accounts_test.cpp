@@ -114,6 +114,15 @@ TEST_F(AccountsTest, AWrongPasswordOpensNothing) {
         ask(http::verb::post, "/api/v1/session", R"({"password": "x", "user": "y"})").status, 422U);
 }
 
+TEST_F(AccountsTest, WhoGuessesTooOftenIsToldToWait) {
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(sign_in("wrong").status, 401U);
+    const auto refused = sign_in(password);
+    EXPECT_EQ(refused.status, 429U);
+    EXPECT_NE(refused.headers.get("Retry-After"), "");
+    clock.advance(std::chrono::minutes(1));
+    EXPECT_EQ(sign_in(password).status, 201U);
+}
+
 TEST_F(AccountsTest, ANewPasswordEndsAllOtherSessions) {
     sign_in(password);
     const auto other = token;
