@@ -3,6 +3,7 @@
 // platform. It has no thread of its own and opens nothing: whoever has the sources and the
 // connections drives it (live.h, replay.h, or a simulation that runs a thousand of them).
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
