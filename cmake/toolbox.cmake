@@ -163,8 +163,10 @@ endfunction()
 
 function(mobilytics_checks)
     find_program(CLANG_FORMAT NAMES clang-format-19 REQUIRED)
-    file(GLOB_RECURSE files CONFIGURE_DEPENDS
-        src/*.h src/*.cpp tests/*.h tests/*.cpp tools/*.cpp)
+    file(GLOB_RECURSE files CONFIGURE_DEPENDS src/*.h src/*.cpp tests/*.h tests/*.cpp)
+    # Not in the folders of tools/: installed packages bring sources of their own.
+    file(GLOB tool_files CONFIGURE_DEPENDS tools/*.cpp)
+    list(APPEND files ${tool_files})
     add_test(NAME format COMMAND ${CLANG_FORMAT} --dry-run -Werror ${files})
     add_test(NAME tidy COMMAND ${Python3_EXECUTABLE} -B tools/tidy.py
         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})

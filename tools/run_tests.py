@@ -14,8 +14,10 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
+OUTPUT_BYTES_MAX = 4 << 20  # Of one program.
 SECONDS_MAX = 1500  # For one program; a hang is a failure, not the end of the run.
 
 
@@ -52,17 +54,24 @@ def counted(name, code, output, seconds):
 
 def run(name, command, folder, environment=None):
     before = time.monotonic()
-    process = subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        errors="replace", stdin=subprocess.DEVNULL, start_new_session=True,
-        env={**os.environ, **(environment or {})})
-    try:
-        output, _ = process.communicate(timeout=SECONDS_MAX)
-        code = process.returncode
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        output, _ = process.communicate()
-        output, code = output + f"\nstopped after {SECONDS_MAX} s\n", 1
+    with tempfile.TemporaryFile() as written:  # However much it is, memory holds its end only.
+        process = subprocess.Popen(
+            command, cwd=folder, stdout=written, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            start_new_session=True, env={**os.environ, **(environment or {})})
+        try:
+            code = process.wait(SECONDS_MAX)
+            end = ""
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            code, end = 1, f"\nstopped after {SECONDS_MAX} s\n"
+        size = written.seek(0, os.SEEK_END)
+        head = min(size, OUTPUT_BYTES_MAX // 4)
+        tail = min(size - head, OUTPUT_BYTES_MAX - head)
+        written.seek(0)
+        output = written.read(head)
+        written.seek(size - tail)
+        output = (output + written.read(tail)).decode(errors="replace") + end
     return counted(name, code, output, time.monotonic() - before)
 
 
