@@ -129,7 +129,17 @@ bool Lane::rewind(const PieceKey& to) {
 Instant Lane::routes_open_from() const {
     if (const auto started = state_.trip.started()) return *started;
     if (const auto fix = state_.track.unsettled()) return *fix;
-    return state_.begun ? state_.frontier.started : Instant::min();
+    if (state_.begun) return state_.frontier.started;
+    // Nothing was taken: open are all that this lane has told, but none of the days before.
+    return begins_ != Instant::min() ? begins_ : log_.front().key.started;
+}
+
+/// Of a lane that begins within a day, the first trip may be the rest of one that was told whole.
+Instant Lane::routes_told_from() const {
+    if (begins_ == Instant::min() || venue_day(venue_.time_zone, begins_).start == begins_) {
+        return begins_;
+    }
+    return begins_ + rules_.fix_gap_max;
 }
 
 void Lane::forget_trips(Instant from) {
@@ -271,9 +281,11 @@ bool Lane::collect(AssetFacts& facts, Tally& tally) {
     told_.erase(told_.begin(), told_.lower_bound(current - kToldFor));
     if (complete_from_ <= current - kToldFor) bases_.clear();
 
+    const Instant told_from = routes_told_from();
     facts.routes_from = std::exchange(marks_.routes_from, std::nullopt);
+    if (facts.routes_from) facts.routes_from = std::max(*facts.routes_from, told_from);
     for (auto& [started, trip] : std::exchange(marks_.trips, {})) {
-        facts.routes.push_back(std::move(trip));
+        if (started >= told_from) facts.routes.push_back(std::move(trip));
     }
     if (facts.routes_from) {
         auto shown = state_.trip.shown();

@@ -194,7 +194,13 @@ std::string difference(
         for (const auto& [start, facts] : other->second.buckets) {
             if (!asset.buckets.contains(start)) return to_iso8601(start) + " should not be there";
         }
-        if (asset.routes != other->second.routes) return "routes differ";
+        for (const auto& [started, route] : asset.routes) {
+            const auto same = other->second.routes.find(started);
+            const std::string what = "route of " + to_iso8601(started);
+            if (same == other->second.routes.end()) return what + " is not there";
+            if (same->second != route) return what + " differs";
+        }
+        if (asset.routes != other->second.routes) return "more routes";
     }
     return "more assets";
 }
@@ -282,9 +288,10 @@ RC_GTEST_PROP(MeasureOrder, FactsDoNotDependOnRestartsOrFailedCommits, ()) {
     RC_ASSERT(difference(undisturbed(street), run.facts.settled()) == "");
 }
 
-RC_GTEST_PROP(MeasureOrder, FactsDoNotDependOnWhereAReportStoodBeforeItMoved, ()) {
-    const DrawnStreet street(drawn_seed());
-    std::mt19937 random(drawn_seed());
+/// Some reports got a better time after they were measured, and come again with it.
+std::string difference_when_moved(std::uint32_t street_seed, std::uint32_t way_seed) {
+    const DrawnStreet street(street_seed);
+    std::mt19937 random(way_seed);
     auto arriving = disordered(street, random);
     std::vector<std::pair<wire::ReportKey, Instant>> moves;
     for (auto& report : arriving) {
@@ -305,7 +312,16 @@ RC_GTEST_PROP(MeasureOrder, FactsDoNotDependOnWhereAReportStoodBeforeItMoved, ()
         run.reports.move(key, started);
     }
     run.finish();
-    RC_ASSERT(difference(undisturbed(street), run.facts.settled()) == "");
+    return difference(undisturbed(street), run.facts.settled());
+}
+
+RC_GTEST_PROP(MeasureOrder, FactsDoNotDependOnWhereAReportStoodBeforeItMoved, ()) {
+    const std::uint32_t street = drawn_seed();
+    RC_ASSERT(difference_when_moved(street, drawn_seed()) == "");
+}
+
+TEST(MeasureOrder, DrawsThatOnceFailed) {
+    EXPECT_EQ(difference_when_moved(257'069'182, 204'045'138), "");
 }
 
 RC_GTEST_PROP(MeasureOrder, EveryCommitIsThatOfTheReportsUpToIt, ()) {
