@@ -61,11 +61,13 @@ TEST_F(MeasureRoutes, ADayThatIsMeasuredAgainLeavesTheDaysBefore) {
     const Instant midnight = kNine - 9h;
     it_is(midnight + 12h);
     drive(midnight - 5h, 20min);
+    no_fixes(midnight + 7h);
     no_fixes(midnight + 10h);
     measure();
     // From so long ago that the day must be measured again; nothing lies before it in its day.
     drive(midnight + 5h, 10min);
     measure();
+    EXPECT_EQ(pipeline->rebuilds(), 1);
     EXPECT_EQ(
         routes(), (Spans{
                       {midnight - 5h, midnight - 5h + 20min - 5s},
