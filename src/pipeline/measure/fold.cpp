@@ -26,6 +26,23 @@ void Marks::mark(Instant bucket) {
 
 void Marks::unmark(Instant bucket) { std::erase(buckets, bucket); }
 
+void Marks::mark_routes(Instant from) {
+    from = std::max(from, trips_from);
+    routes_from = routes_from ? std::min(*routes_from, from) : from;
+}
+
+void Marks::end_trip(Route trip) {
+    if (trip.started < trips_from) return;
+    mark_routes(trip.started);
+    trips[trip.started] = std::move(trip);
+}
+
+void Marks::clear() {
+    buckets.clear();
+    routes_from.reset();
+    trips.clear();
+}
+
 void Fold::drop(DropReason reason, std::int64_t count) {
     heard_->coverage.dropped[static_cast<std::size_t>(reason)] += count;
     tally_.drop(reason, count);
@@ -56,7 +73,7 @@ void Fold::begin_day(Instant now) {
         state_.track.end_day(rules_, settled_);
         route();
         if (const auto started = state_.trip.started()) marks_.mark_routes(*started);
-        if (auto trip = state_.trip.end()) marks_.trips[trip->started] = std::move(*trip);
+        if (auto trip = state_.trip.end()) marks_.end_trip(*std::move(trip));
     }
     state_.day = venue_day(venue_.time_zone, now);
     state_.hours_heard = 0;

@@ -16,12 +16,14 @@ struct Marks {
     std::vector<Instant> buckets;  // Each once.
     std::optional<Instant> routes_from;
     std::map<Instant, Route> trips;  // Those that ended, by their beginning.
+    Instant trips_from = Instant::min();  // Those that began before it are not told any more.
 
     void mark(Instant bucket);
     void unmark(Instant bucket);
-    void mark_routes(Instant from) {
-        routes_from = routes_from ? std::min(*routes_from, from) : from;
-    }
+    void mark_routes(Instant from);
+    void end_trip(Route trip);
+    /// All was told.
+    void clear();
 };
 
 class Fold {

@@ -135,7 +135,7 @@ Instant Lane::routes_open_from() const {
 }
 
 /// Of a lane that begins within a day, the first trip may be the rest of one that was told whole.
-Instant Lane::routes_told_from() const {
+Instant Lane::trips_from() const {
     if (begins_ == Instant::min() || venue_day(venue_.time_zone, begins_).start == begins_) {
         return begins_;
     }
@@ -148,8 +148,13 @@ void Lane::forget_trips(Instant from) {
     marks_.mark_routes(from);
 }
 
-/// What a visit that goes on may have told otherwise, before we went back.
+/// What a visit that goes on may have told otherwise, before we went back; and of a moving asset the
+/// last two buckets, whose visits may have been a co-traveller's: see Fold::retract.
 void Lane::mark_open() {
+    for (const HeardBucket& heard : state_.heard) {
+        if (!venue_.moving || heard.start + kBucket < bucket_of(state_.frontier.started)) continue;
+        marks_.mark(heard.start);
+    }
     for (const OpenVisit& visit : state_.visits.slots()) {
         if (visit.state != VisitState::open && visit.state != VisitState::closed) continue;
         const Instant first = bucket_of(visit.first);
@@ -180,7 +185,7 @@ void Lane::forget_changes() {
     // Told, but not what: next time they are told in any case.
     for (const Instant bucket : marks_.buckets) told_[bucket].digest = 0;
     for (const auto& [bucket, facts] : ready_) told_[bucket].digest = 0;
-    marks_ = {};
+    marks_.clear();
     ready_.clear();
     late_.reset();
 }
@@ -222,6 +227,7 @@ void Lane::rebuild(Past past, Tally& tally) {
     }
     ready_ = std::move(ready);
     marks_ = marks;
+    marks_.trips_from = trips_from();
     std::erase_if(marks_.buckets, [&](Instant bucket) { return ready_.contains(bucket); });
     mark_open();
     forget_trips(routes_open_from());
@@ -281,15 +287,13 @@ bool Lane::collect(AssetFacts& facts, Tally& tally) {
     told_.erase(told_.begin(), told_.lower_bound(current - kToldFor));
     if (complete_from_ <= current - kToldFor) bases_.clear();
 
-    const Instant told_from = routes_told_from();
     facts.routes_from = std::exchange(marks_.routes_from, std::nullopt);
-    if (facts.routes_from) facts.routes_from = std::max(*facts.routes_from, told_from);
     for (auto& [started, trip] : std::exchange(marks_.trips, {})) {
-        if (started >= told_from) facts.routes.push_back(std::move(trip));
+        facts.routes.push_back(std::move(trip));
     }
     if (facts.routes_from) {
         auto shown = state_.trip.shown();
-        if (shown && shown->started >= *facts.routes_from) {
+        if (shown && shown->started >= std::max(*facts.routes_from, marks_.trips_from)) {
             facts.routes.push_back(*std::move(shown));
         }
     }
@@ -341,6 +345,7 @@ bool Lane::restore(std::string_view bytes) {
     transfer_all(archive);
     if (!archive.at_end() || venue_.asset != asset) return false;
     snapshots_.assign(1, state_);
+    marks_.trips_from = trips_from();
     checkpoint_ = state_.frontier;
     checkpoint_stale_ = false;
     return true;

@@ -96,7 +96,7 @@ class Lane {
     template <class Archive>
     void transfer_all(Archive& archive);
     Instant routes_open_from() const;
-    Instant routes_told_from() const;
+    Instant trips_from() const;
 
     Venue venue_;
     std::vector<Attachment> attachments_;

@@ -27,10 +27,7 @@ void Fold::locate(const Piece& piece) {
 
 void Fold::route() {
     for (const TrackFix& fix : settled_) {
-        auto ended = state_.trip.add(fix);
-        if (!ended) continue;
-        marks_.mark_routes(ended->started);
-        marks_.trips[ended->started] = std::move(*ended);
+        if (auto ended = state_.trip.add(fix)) marks_.end_trip(*std::move(ended));
     }
     settled_.clear();
 }

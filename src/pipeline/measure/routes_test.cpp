@@ -26,11 +26,10 @@ class MeasureRoutes : public SceneTest {
     /// The window of `at`, of a drive that began at `from`.
     ReportBuilder driven(Instant at, Instant from) {
         const auto latitude = [&](microseconds later) {
-            return 41.8781 + 10 * std::chrono::duration<double>(at + later - from).count() / 111'195;
+            return 41.8781 +
+                   10 * std::chrono::duration<double>(at + later - from).count() / 111'195;
         };
-        return window(on_van, at)
-            .at(0s, latitude(0s), -87.6298)
-            .at(5s, latitude(5s), -87.6298);
+        return window(on_van, at).at(0s, latitude(0s), -87.6298).at(5s, latitude(5s), -87.6298);
     }
     std::vector<std::pair<Instant, Instant>> routes() {
         std::vector<std::pair<Instant, Instant>> out;
@@ -87,8 +86,7 @@ TEST_F(MeasureRoutes, WhatWasToldBeforeALaneBeganAnewStays) {
     no_fixes(kNine + 31h);
     measure();
     EXPECT_EQ(
-        routes(), (Spans{
-                      {kNine, kNine + 20min - 5s}, {kNine + 30h, kNine + 30h + 10min - 5s}}));
+        routes(), (Spans{{kNine, kNine + 20min - 5s}, {kNine + 30h, kNine + 30h + 10min - 5s}}));
 }
 
 /// Only what is kept can be measured again: of a trip that began before it, less than was told.
