@@ -40,21 +40,21 @@ wire::Report report_of(DeviceId device, std::uint64_t seq, Instant now) {
     for (std::uint32_t i = 0; i < kObservations; ++i) {
         const auto phone = next(300);
         const bool ble = phone % 3 == 0;
-        all.at_us.push_back(i * 2'000 + static_cast<std::uint32_t>(next(2'000)));
-        all.pseudonym.push_back((phone + seq) * 0x9E3779B97F4A7C15u);
-        all.address_class.push_back(
-            ble ? wire::AddressClass::ble_resolvable : wire::AddressClass::local);
-        all.rssi_dbm.push_back(static_cast<std::int8_t>(-90 + static_cast<int>(next(50))));
-        all.channel.push_back(ble ? static_cast<std::uint8_t>(37 + next(3)) : 6);
-        all.kind.push_back(ble ? wire::RadioKind::ble : wire::RadioKind::wifi);
-        all.sequence.push_back(ble ? 0 : static_cast<std::uint16_t>(next(4096)));
-        all.coarse_fingerprint.push_back(
-            ble ? 0 : static_cast<std::uint32_t>((phone % 20 + 1) * 0x9E3779B9u));
-        all.fine_fingerprint.push_back(
-            ble ? 0 : static_cast<std::uint32_t>((phone % 60 + 1) * 0x85EBCA6Bu));
-        all.ble_type.push_back(ble ? 3 : 0);
-        all.ble_subtype.push_back(ble ? 16 : 0);
-        all.ble_company.push_back(ble ? 0x004C : 0xFFFF);
+        all.rows.push_back(
+            {.pseudonym = (phone + seq) * 0x9E3779B97F4A7C15u,
+             .at_us = i * 2'000 + static_cast<std::uint32_t>(next(2'000)),
+             .coarse_fingerprint =
+                 ble ? 0 : static_cast<std::uint32_t>((phone % 20 + 1) * 0x9E3779B9u),
+             .fine_fingerprint =
+                 ble ? 0 : static_cast<std::uint32_t>((phone % 60 + 1) * 0x85EBCA6Bu),
+             .sequence = ble ? std::uint16_t{0} : static_cast<std::uint16_t>(next(4096)),
+             .ble_company = ble ? std::uint16_t{0x004C} : std::uint16_t{0xFFFF},
+             .kind = ble ? wire::RadioKind::ble : wire::RadioKind::wifi,
+             .address_class = ble ? wire::AddressClass::ble_resolvable : wire::AddressClass::local,
+             .rssi_dbm = static_cast<std::int8_t>(-90 + static_cast<int>(next(50))),
+             .channel = ble ? static_cast<std::uint8_t>(37 + next(3)) : std::uint8_t{6},
+             .ble_type = ble ? std::uint8_t{3} : std::uint8_t{0},
+             .ble_subtype = ble ? std::uint8_t{16} : std::uint8_t{0}});
     }
     return out;
 }

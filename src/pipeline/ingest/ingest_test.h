@@ -48,18 +48,15 @@ struct SensorBoot {
         all.salt_epoch = id_of(0x30);
         all.salt_mode = wire::SaltMode::standard;
         for (std::size_t i = 0; i < observations; ++i) {
-            all.at_us.push_back(static_cast<std::uint32_t>(i * 1'000'000 / observations));
-            all.pseudonym.push_back(seq * 0x9E3779B97F4A7C15 + i * 0xD1B54A32D192ED03);
-            all.address_class.push_back(wire::AddressClass::local);
-            all.rssi_dbm.push_back(static_cast<std::int8_t>(-50 - static_cast<int>(i % 40)));
-            all.channel.push_back(6);
-            all.kind.push_back(wire::RadioKind::wifi);
-            all.sequence.push_back(static_cast<std::uint16_t>(i % 4096));
-            all.coarse_fingerprint.push_back(0xC0A25E01 + static_cast<std::uint32_t>(i % 50));
-            all.fine_fingerprint.push_back(0xF17E0001 + static_cast<std::uint32_t>(i % 80));
-            all.ble_type.push_back(0);
-            all.ble_subtype.push_back(0);
-            all.ble_company.push_back(0xFFFF);
+            all.rows.push_back(
+                {.pseudonym = seq * 0x9E3779B97F4A7C15 + i * 0xD1B54A32D192ED03,
+                 .at_us = static_cast<std::uint32_t>(i * 1'000'000 / observations),
+                 .coarse_fingerprint = 0xC0A25E01 + static_cast<std::uint32_t>(i % 50),
+                 .fine_fingerprint = 0xF17E0001 + static_cast<std::uint32_t>(i % 80),
+                 .sequence = static_cast<std::uint16_t>(i % 4096),
+                 .address_class = wire::AddressClass::local,
+                 .rssi_dbm = static_cast<std::int8_t>(-50 - static_cast<int>(i % 40)),
+                 .channel = 6});
         }
         return out;
     }

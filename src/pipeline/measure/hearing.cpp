@@ -42,13 +42,12 @@ bool is_of_one(RadioKind kind, AddressClass address_class) {
     return false;
 }
 
-std::optional<DropReason> drop_reason(
-    const wire::Observations& seen, std::size_t i, const Rules& rules) {
-    if (!is_of_one(seen.kind[i], seen.address_class[i])) return DropReason::group_address;
-    const int rssi = seen.rssi_dbm[i];
+std::optional<DropReason> drop_reason(const wire::Observation& seen, const Rules& rules) {
+    if (!is_of_one(seen.kind, seen.address_class)) return DropReason::group_address;
+    const int rssi = seen.rssi_dbm;
     if (rssi >= 0 || rssi == std::numeric_limits<std::int8_t>::min()) return DropReason::no_signal;
     if (rssi < rules.enter_dbm - rules.hysteresis_db) return DropReason::weak_signal;
-    if (seen.kind[i] == RadioKind::ble && !is_phone(seen.ble_company[i], seen.ble_subtype[i])) {
+    if (seen.kind == RadioKind::ble && !is_phone(seen.ble_company, seen.ble_subtype)) {
         return DropReason::not_a_phone;
     }
     return std::nullopt;
@@ -72,13 +71,13 @@ void take_sightings(const ReportWork& work, std::size_t first, std::size_t last,
     out.observations = static_cast<std::uint32_t>(last - first);
     out.sightings.reserve(last - first);
     for (std::size_t i = first; i < last; ++i) {
-        if (const auto reason = drop_reason(seen, i, work.rules)) {
+        if (const auto reason = drop_reason(seen[i], work.rules)) {
             ++out.dropped[static_cast<std::size_t>(*reason)];
             continue;
         }
         out.sightings.push_back(
-            {seen.pseudonym[i], seen.at_us[i] - base, seen.rssi_dbm[i], seen.kind[i],
-             seen.address_class[i]});
+            {seen[i].pseudonym, seen[i].at_us - base, seen[i].rssi_dbm, seen[i].kind,
+             seen[i].address_class});
     }
     for (std::size_t i = 0; i < kDropReasons; ++i) work.tally.dropped[i] += out.dropped[i];
 }
@@ -130,14 +129,16 @@ void attach(ReportWork& work) {
 
 void clean(ReportWork& work) {
     const auto& accepted = *work.accepted;
-    const auto& at_us = accepted.report.observations.at_us;
+    const auto& seen = accepted.report.observations.rows;
     std::size_t first = 0;
     for (std::size_t i = 0; i < work.parts.size(); ++i) {
         const Part& part = work.parts[i];
         const bool is_last = i + 1 == work.parts.size();  // It has the window's end too.
-        const auto end =
-            std::lower_bound(at_us.begin(), at_us.end(), offset_us(part.to, accepted.started));
-        const auto last = is_last ? at_us.size() : static_cast<std::size_t>(end - at_us.begin());
+        const auto end_us = offset_us(part.to, accepted.started);
+        const auto is_before = [&](const auto& row) { return row.at_us < end_us; };
+        const auto end = is_last ? seen.end()
+                                 : std::partition_point(seen.begin(), seen.end(), is_before);
+        const auto last = static_cast<std::size_t>(end - seen.begin());
         if (part.lane == Attachments::kNoLane) {
             work.tally.drop(DropReason::unattached, static_cast<std::int64_t>(last - first));
         } else {

@@ -283,25 +283,20 @@ class Bench {
         out.report.started = out.started;
         out.report.duration = wire::kWindowMax;
         out.report.clock_state = wire::ClockState::ntp;
-        auto& columns = out.report.observations;
-        columns.salt_epoch = {1};
-        columns.salt_mode = wire::SaltMode::standard;
+        auto& observations = out.report.observations;
+        observations.salt_epoch = {1};
+        observations.salt_mode = wire::SaltMode::standard;
         std::size_t i = first;
         for (; i < all.size() && all[i].at < out.started + wire::kWindowMax; ++i) {
-            columns.at_us.push_back(std::uint32_t((all[i].at - out.started).count()));
-            columns.pseudonym.push_back(all[i].pseudonym);
-            columns.rssi_dbm.push_back(all[i].rssi_dbm);
+            observations.rows.push_back(
+                {.pseudonym = all[i].pseudonym,
+                 .at_us = std::uint32_t((all[i].at - out.started).count()),
+                 .coarse_fingerprint = 1,
+                 .fine_fingerprint = 1,
+                 .address_class = wire::AddressClass::local,
+                 .rssi_dbm = all[i].rssi_dbm,
+                 .channel = 6});
         }
-        const std::size_t count = i - first;
-        columns.address_class.assign(count, wire::AddressClass::local);
-        columns.kind.assign(count, wire::RadioKind::wifi);
-        columns.channel.assign(count, 6);
-        columns.sequence.assign(count, 0);
-        columns.coarse_fingerprint.assign(count, 1);
-        columns.fine_fingerprint.assign(count, 1);
-        columns.ble_type.assign(count, 0);
-        columns.ble_subtype.assign(count, 0);
-        columns.ble_company.assign(count, 0xFFFF);
         return i;
     }
 

@@ -173,19 +173,15 @@ class ReportBuilder {
     }
     /// In the order of time.
     ReportBuilder& seen(std::chrono::microseconds at, const Seen& seen) {
-        auto& columns = report_.observations;
-        columns.at_us.push_back(static_cast<std::uint32_t>(at.count()));
-        columns.pseudonym.push_back(seen.pseudonym);
-        columns.address_class.push_back(seen.address_class);
-        columns.rssi_dbm.push_back(static_cast<std::int8_t>(seen.rssi_dbm));
-        columns.channel.push_back(1);
-        columns.kind.push_back(seen.kind);
-        columns.sequence.push_back(0);
-        columns.coarse_fingerprint.push_back(0);
-        columns.fine_fingerprint.push_back(0);
-        columns.ble_type.push_back(0);
-        columns.ble_subtype.push_back(seen.subtype);
-        columns.ble_company.push_back(seen.company);
+        report_.observations.rows.push_back(
+            {.pseudonym = seen.pseudonym,
+             .at_us = static_cast<std::uint32_t>(at.count()),
+             .ble_company = seen.company,
+             .kind = seen.kind,
+             .address_class = seen.address_class,
+             .rssi_dbm = static_cast<std::int8_t>(seen.rssi_dbm),
+             .channel = 1,
+             .ble_subtype = seen.subtype});
         return *this;
     }
     ReportBuilder& at(

@@ -39,20 +39,20 @@ json::value optional_number(std::optional<std::uint32_t> number) {
     return number ? json::value(*number) : json::value(nullptr);
 }
 
-json::object sighting(const Observations& all, std::size_t i) {
+json::object sighting(const Observation& seen) {
     return {
-        {"at_us", all.at_us[i]},
-        {"kind", word(all.kind[i])},
-        {"address_class", word(all.address_class[i])},
-        {"pseudonym", hex(all.pseudonym[i], 16)},
-        {"rssi_dbm", all.rssi_dbm[i]},
-        {"channel", all.channel[i]},
-        {"sequence", all.sequence[i]},
-        {"coarse_fingerprint", hex(all.coarse_fingerprint[i], 8)},
-        {"fine_fingerprint", hex(all.fine_fingerprint[i], 8)},
-        {"ble_type", all.ble_type[i]},
-        {"ble_subtype", all.ble_subtype[i]},
-        {"ble_company", all.ble_company[i]},
+        {"at_us", seen.at_us},
+        {"kind", word(seen.kind)},
+        {"address_class", word(seen.address_class)},
+        {"pseudonym", hex(seen.pseudonym, 16)},
+        {"rssi_dbm", seen.rssi_dbm},
+        {"channel", seen.channel},
+        {"sequence", seen.sequence},
+        {"coarse_fingerprint", hex(seen.coarse_fingerprint, 8)},
+        {"fine_fingerprint", hex(seen.fine_fingerprint, 8)},
+        {"ble_type", seen.ble_type},
+        {"ble_subtype", seen.ble_subtype},
+        {"ble_company", seen.ble_company},
     };
 }
 
@@ -86,7 +86,7 @@ json::object describe(const Report& report) {
         out["salt_epoch"] = hex(all.salt_epoch);
         out["salt_mode"] = word(all.salt_mode);
         auto& rows = out["observations"].emplace_array();
-        for (std::size_t i = 0; i < all.size(); ++i) rows.push_back(sighting(all, i));
+        for (const Observation& seen : all.rows) rows.push_back(sighting(seen));
     }
     for (const auto& position : report.positions) {
         auto& rows = out["positions"].is_array() ? out["positions"].get_array()
@@ -171,20 +171,17 @@ Report crowd() {
     auto out = small_report();
     out.positions.clear();
     auto& all = out.observations;
-    all = {all.salt_epoch, all.salt_mode, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
+    all.rows.clear();
     for (std::uint32_t i = 0; i < 40; ++i) {
-        all.at_us.push_back(i * 50'000);
-        all.pseudonym.push_back(0x9E3779B97F4A7C15u * (i % 8 + 1));
-        all.address_class.push_back(AddressClass::local);
-        all.rssi_dbm.push_back(static_cast<std::int8_t>(-50 - static_cast<int>(i % 5)));
-        all.channel.push_back(11);
-        all.kind.push_back(RadioKind::wifi);
-        all.sequence.push_back(static_cast<std::uint16_t>(100 + i));
-        all.coarse_fingerprint.push_back(0xC0A25E01);
-        all.fine_fingerprint.push_back(0xF17E0001);
-        all.ble_type.push_back(0);
-        all.ble_subtype.push_back(0);
-        all.ble_company.push_back(0xFFFF);
+        all.rows.push_back(
+            {.pseudonym = 0x9E3779B97F4A7C15u * (i % 8 + 1),
+             .at_us = i * 50'000,
+             .coarse_fingerprint = 0xC0A25E01,
+             .fine_fingerprint = 0xF17E0001,
+             .sequence = static_cast<std::uint16_t>(100 + i),
+             .address_class = AddressClass::local,
+             .rssi_dbm = static_cast<std::int8_t>(-50 - static_cast<int>(i % 5)),
+             .channel = 11});
     }
     return out;
 }

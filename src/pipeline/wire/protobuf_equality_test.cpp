@@ -25,21 +25,20 @@ void fill(const Observations& from, v1::Observations& to) {
     to.set_salt_epoch(bytes_of(from.salt_epoch));
     to.set_salt_mode(v1::SaltMode(from.salt_mode));
     std::uint32_t before = 0;
-    for (const auto at : from.at_us) {
-        to.add_offset_us(at - before);
-        before = at;
+    for (const Observation& row : from.rows) {
+        to.add_offset_us(row.at_us - std::exchange(before, row.at_us));
+        to.add_pseudonym(row.pseudonym);
+        to.mutable_address_class()->push_back(static_cast<char>(row.address_class));
+        to.mutable_rssi_dbm()->push_back(static_cast<char>(row.rssi_dbm));
+        to.mutable_channel()->push_back(static_cast<char>(row.channel));
+        to.mutable_kind()->push_back(static_cast<char>(row.kind));
+        to.add_sequence(row.sequence);
+        to.add_coarse_fingerprint(row.coarse_fingerprint);
+        to.add_fine_fingerprint(row.fine_fingerprint);
+        to.mutable_ble_type()->push_back(static_cast<char>(row.ble_type));
+        to.mutable_ble_subtype()->push_back(static_cast<char>(row.ble_subtype));
+        to.add_ble_company(row.ble_company);
     }
-    add_all(from.pseudonym, to.mutable_pseudonym());
-    to.set_address_class(bytes_of(from.address_class));
-    to.set_rssi_dbm(bytes_of(from.rssi_dbm));
-    to.set_channel(bytes_of(from.channel));
-    to.set_kind(bytes_of(from.kind));
-    add_all(from.sequence, to.mutable_sequence());
-    add_all(from.coarse_fingerprint, to.mutable_coarse_fingerprint());
-    add_all(from.fine_fingerprint, to.mutable_fine_fingerprint());
-    to.set_ble_type(bytes_of(from.ble_type));
-    to.set_ble_subtype(bytes_of(from.ble_subtype));
-    add_all(from.ble_company, to.mutable_ble_company());
 }
 
 void fill(const std::vector<Position>& from, v1::Positions& to) {

@@ -5,9 +5,9 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "pipeline/wire/protobuf_reader.h"
 
@@ -57,9 +57,21 @@ class Writer {
         raw_varint(size);
         for (std::size_t i = 0; i < rows; ++i) raw_varint(to_wire(i));
     }
-    template <class T>
-    void put_packed_fixed(std::uint32_t number, std::span<const T> rows) {
-        put_bytes(number, rows.data(), rows.size_bytes());
+    /// A packed column of fixed width, or bytes with one a row; `to_wire(i)` gives it for row `i`.
+    template <class ToWire>
+    void put_fixed(std::uint32_t number, std::size_t rows, ToWire to_wire) {
+        using T = std::invoke_result_t<ToWire, std::size_t>;
+        static_assert(std::endian::native == std::endian::little);
+        if (rows == 0) return;
+        raw_varint(bytes(number));
+        raw_varint(rows * sizeof(T));
+        const auto before = out_.size();
+        out_.resize(before + rows * sizeof(T));
+        char* at = out_.data() + before;
+        for (std::size_t i = 0; i < rows; ++i, at += sizeof(T)) {
+            const T value = to_wire(i);
+            std::memcpy(at, &value, sizeof value);
+        }
     }
 
     /// A message within: `write(Writer&)` writes its fields. Present, even when it is empty.

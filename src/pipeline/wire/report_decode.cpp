@@ -68,73 +68,117 @@ Refused append_varints(
     return at == end ? Refused() : bad_message;
 }
 
-/// Appends the numbers of a packed column of fixed width, or the one of an unpacked field.
-template <class T>
-Refused append_fixed(const Field& field, std::vector<T>& out) {
-    const auto before = out.size();
-    if ((field.tag & 7) != static_cast<std::uint32_t>(protobuf::WireType::bytes)) {
-        if (before >= kObservationsMax) return too_large;
-        out.push_back(static_cast<T>(field.value));
+/// Makes rows of the columns of observations. They come one after the other, each perhaps in parts,
+/// and are of one length in the end: what is filled of each is counted.
+class RowFiller {
+  public:
+    explicit RowFiller(std::vector<Observation>& rows) : rows_(rows) { rows_.clear(); }
+
+    /// The numbers of a packed column, or the one of an unpacked field, for `set(row, value)`.
+    template <class Set>
+    Refused varints(const Field& field, Set set) {
+        std::size_t& filled = filled_of(field);
+        if (!is_packed(field)) {
+            if (!make_room(filled + 1)) return too_large;
+            set(rows_[filled++], narrow(field.value));
+            return std::nullopt;
+        }
+        const auto ends = [](std::uint8_t byte) { return byte < 0x80; };
+        const auto more = static_cast<std::size_t>(
+            std::count_if(field.bytes.begin(), field.bytes.end(), ends));
+        if (!make_room(filled + more)) return too_large;
+        const std::uint8_t* at = field.bytes.data();
+        const std::uint8_t* end = at + field.bytes.size();
+        for (const std::size_t to = filled + more; filled < to; ++filled) {
+            std::uint64_t value = 0;
+            if (!protobuf::read_varint(at, end, value)) return bad_message;
+            set(rows_[filled], narrow(value));
+        }
+        return at == end ? Refused() : bad_message;
+    }
+
+    /// The same of a column of fixed width.
+    template <class T>
+    Refused fixed(const Field& field, T Observation::* member) {
+        std::size_t& filled = filled_of(field);
+        if (!is_packed(field)) {
+            if (!make_room(filled + 1)) return too_large;
+            rows_[filled++].*member = static_cast<T>(field.value);
+            return std::nullopt;
+        }
+        if (field.bytes.size() % sizeof(T) != 0) return bad_message;
+        return copy(field, member);
+    }
+
+    /// A column of one byte a row: as any field of bytes, the last one counts.
+    template <class T>
+    Refused bytes(const Field& field, T Observation::* member) {
+        static_assert(sizeof(T) == 1);
+        filled_of(field) = 0;
+        return copy(field, member);
+    }
+
+    /// All columns are there; false when they are not of one length.
+    bool finish() {
+        rows_.resize(filled_.front());
+        return std::all_of(filled_.begin(), filled_.end(), [&](std::size_t filled) {
+            return filled == rows_.size();
+        });
+    }
+
+  private:
+    static constexpr std::size_t kFirst = 3, kLast = 14;  // The numbers of the columns.
+
+    static bool is_packed(const Field& field) {
+        return (field.tag & 7) == static_cast<std::uint32_t>(protobuf::WireType::bytes);
+    }
+    std::size_t& filled_of(const Field& field) { return filled_[(field.tag >> 3) - kFirst]; }
+    bool make_room(std::size_t rows) {
+        if (rows > kObservationsMax) return false;
+        if (rows > rows_.size()) rows_.resize(rows);
+        return true;
+    }
+    template <class T>
+    Refused copy(const Field& field, T Observation::* member) {
+        std::size_t& filled = filled_of(field);
+        const auto to = filled + field.bytes.size() / sizeof(T);
+        if (!make_room(to)) return too_large;
+        const std::uint8_t* at = field.bytes.data();
+        for (; filled < to; ++filled, at += sizeof(T)) {
+            std::memcpy(&(rows_[filled].*member), at, sizeof(T));
+        }
         return std::nullopt;
     }
-    if (field.bytes.size() % sizeof(T) != 0) return bad_message;
-    const auto rows = field.bytes.size() / sizeof(T);
-    if (rows > kObservationsMax - before) return too_large;
-    out.resize(before + rows);
-    if (rows > 0) std::memcpy(out.data() + before, field.bytes.data(), field.bytes.size());
-    return std::nullopt;
-}
 
-/// A column of one byte a row: as any field of bytes, the last one counts.
-template <class T>
-Refused assign_bytes(const Field& field, std::vector<T>& out) {
-    static_assert(sizeof(T) == 1);
-    if (field.bytes.size() > kObservationsMax) return too_large;
-    out.resize(field.bytes.size());
-    if (!out.empty()) std::memcpy(out.data(), field.bytes.data(), out.size());
-    return std::nullopt;
-}
-
-/// A number that must fit in 16 bits; what does not is 0xFFFF and `fits` says no.
-struct Narrow16 {
-    bool& fits;
-    std::uint16_t operator()(std::uint32_t value) const {
-        fits &= value <= 0xFFFF;
-        return static_cast<std::uint16_t>(std::min<std::uint32_t>(value, 0xFFFF));
-    }
+    std::vector<Observation>& rows_;
+    std::array<std::size_t, kLast - kFirst + 1> filled_{};
 };
 
-void clear(Observations& out) {
-    out.salt_epoch = {};
-    out.salt_mode = SaltMode::unspecified;
-    out.at_us.clear();
-    out.pseudonym.clear();
-    out.address_class.clear();
-    out.rssi_dbm.clear();
-    out.channel.clear();
-    out.kind.clear();
-    out.sequence.clear();
-    out.coarse_fingerprint.clear();
-    out.fine_fingerprint.clear();
-    out.ble_type.clear();
-    out.ble_subtype.clear();
-    out.ble_company.clear();
-}
-
 /// Makes of distances times since the start; false when that goes beyond what 32 bits hold.
-bool sum_up(std::vector<std::uint32_t>& offsets) {
+template <class Rows, class OffsetOf>
+bool sum_up(Rows& rows, OffsetOf offset_of) {
     std::uint64_t sum = 0;
-    for (auto& offset : offsets) {
-        sum += offset;
-        offset = static_cast<std::uint32_t>(sum);
+    for (auto& row : rows) {
+        sum += offset_of(row);
+        offset_of(row) = static_cast<std::uint32_t>(sum);
     }
     return sum <= std::numeric_limits<std::uint32_t>::max();
 }
 
-Refused read(Bytes message, Observations& out) {
+Refused read(Bytes message, Observations& out, RowFiller& rows) {
     using namespace protobuf;
-    const auto plain = [](std::uint32_t value) { return value; };
     bool fits = true;
+    const auto to_16_bits = [&](std::uint32_t value) {
+        fits &= value <= 0xFFFF;
+        return static_cast<std::uint16_t>(value);
+    };
+    const auto set_at = [](Observation& row, std::uint32_t value) { row.at_us = value; };
+    const auto set_sequence = [&](Observation& row, std::uint32_t value) {
+        row.sequence = to_16_bits(value);
+    };
+    const auto set_company = [&](Observation& row, std::uint32_t value) {
+        row.ble_company = to_16_bits(value);
+    };
     Reader in(message);
     Field field;
     while (in.next(field)) {
@@ -148,29 +192,23 @@ Refused read(Bytes message, Observations& out) {
                 break;
             case varint(2): out.salt_mode = enumerator<SaltMode>(field.value); break;
             case bytes(3):
-            case varint(3):
-                MOB_KEEP(append_varints(field, out.at_us, kObservationsMax, plain));
-                break;
+            case varint(3): MOB_KEEP(rows.varints(field, set_at)); break;
             case bytes(4):
-            case fixed64(4): MOB_KEEP(append_fixed(field, out.pseudonym)); break;
-            case bytes(5): MOB_KEEP(assign_bytes(field, out.address_class)); break;
-            case bytes(6): MOB_KEEP(assign_bytes(field, out.rssi_dbm)); break;
-            case bytes(7): MOB_KEEP(assign_bytes(field, out.channel)); break;
-            case bytes(8): MOB_KEEP(assign_bytes(field, out.kind)); break;
+            case fixed64(4): MOB_KEEP(rows.fixed(field, &Observation::pseudonym)); break;
+            case bytes(5): MOB_KEEP(rows.bytes(field, &Observation::address_class)); break;
+            case bytes(6): MOB_KEEP(rows.bytes(field, &Observation::rssi_dbm)); break;
+            case bytes(7): MOB_KEEP(rows.bytes(field, &Observation::channel)); break;
+            case bytes(8): MOB_KEEP(rows.bytes(field, &Observation::kind)); break;
             case bytes(9):
-            case varint(9):
-                MOB_KEEP(append_varints(field, out.sequence, kObservationsMax, Narrow16{fits}));
-                break;
+            case varint(9): MOB_KEEP(rows.varints(field, set_sequence)); break;
             case bytes(10):
-            case fixed32(10): MOB_KEEP(append_fixed(field, out.coarse_fingerprint)); break;
+            case fixed32(10): MOB_KEEP(rows.fixed(field, &Observation::coarse_fingerprint)); break;
             case bytes(11):
-            case fixed32(11): MOB_KEEP(append_fixed(field, out.fine_fingerprint)); break;
-            case bytes(12): MOB_KEEP(assign_bytes(field, out.ble_type)); break;
-            case bytes(13): MOB_KEEP(assign_bytes(field, out.ble_subtype)); break;
+            case fixed32(11): MOB_KEEP(rows.fixed(field, &Observation::fine_fingerprint)); break;
+            case bytes(12): MOB_KEEP(rows.bytes(field, &Observation::ble_type)); break;
+            case bytes(13): MOB_KEEP(rows.bytes(field, &Observation::ble_subtype)); break;
             case bytes(14):
-            case varint(14):
-                MOB_KEEP(append_varints(field, out.ble_company, kObservationsMax, Narrow16{fits}));
-                break;
+            case varint(14): MOB_KEEP(rows.varints(field, set_company)); break;
             default: break;  // A newer sensor may say more.
         }
     }
@@ -223,7 +261,8 @@ Refused to_positions(PositionColumns& columns, std::vector<Position>& out) {
         columns.accuracy_cm.size() != rows) {
         return bad_columns;
     }
-    if (!sum_up(columns.at_us)) return bad_time;
+    const auto offset_of = [](std::uint32_t& offset) -> auto& { return offset; };
+    if (!sum_up(columns.at_us, offset_of)) return bad_time;
     out.resize(rows);
     for (std::size_t i = 0; i < rows; ++i) {
         out[i] = {columns.at_us[i],      columns.latitude_e7[i],  columns.longitude_e7[i],
@@ -317,7 +356,7 @@ Refused add(Bytes message, std::vector<T>& out, std::size_t count_max) {
     return read(message, out.emplace_back());
 }
 
-Refused read(Bytes message, Report& out, PositionColumns& positions) {
+Refused read(Bytes message, Report& out, RowFiller& rows, PositionColumns& positions) {
     using namespace protobuf;
     std::array<std::uint8_t, 16> device{};
     Reader in(message);
@@ -336,7 +375,7 @@ Refused read(Bytes message, Report& out, PositionColumns& positions) {
             case varint(5): out.started_mono_us = field.value; break;
             case varint(6): out.duration = std::chrono::microseconds(narrow(field.value)); break;
             case varint(7): out.clock_state = enumerator<ClockState>(field.value); break;
-            case bytes(8): MOB_KEEP(read(field.bytes, out.observations)); break;
+            case bytes(8): MOB_KEEP(read(field.bytes, out.observations, rows)); break;
             case bytes(9): MOB_KEEP(read(field.bytes, positions)); break;
             case bytes(10):
                 if (!out.health) out.health.emplace();
@@ -395,7 +434,9 @@ void clear(Report& out) {
     out.started_mono_us = 0;
     out.duration = {};
     out.clock_state = ClockState::unset;
-    clear(out.observations);
+    out.observations.salt_epoch = {};
+    out.observations.salt_mode = SaltMode::unspecified;
+    out.observations.rows.clear();
     out.positions.clear();
     out.health.reset();
     out.anchors.clear();
@@ -408,11 +449,15 @@ Refused decode(const FrameView& frame, Report& out) {
     clear(out);
     const auto message = unpack(frame);
     if (!message) return bad_compression;
+    auto& observed = out.observations.rows;
+    RowFiller rows(observed);
     PositionColumns positions;
-    auto why = read(*message, out, positions);
+    auto why = read(*message, out, rows, positions);
     if (why) read_key(*message, out.key);
     if (!why) why = to_positions(positions, out.positions);
-    if (!why && !sum_up(out.observations.at_us)) why = bad_time;
+    if (!why && !rows.finish()) why = bad_columns;
+    const auto offset_of = [](Observation& row) -> auto& { return row.at_us; };
+    if (!why && !sum_up(observed, offset_of)) why = bad_time;
     return why ? why : refused(out);
 }
 

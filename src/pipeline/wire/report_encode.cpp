@@ -23,25 +23,26 @@ std::uint64_t number(Enum value) {
 }
 
 void write(Writer& out, const Observations& all) {
-    const auto rows = all.size();
+    const auto size = all.size();
+    const auto& rows = all.rows;
     if (all.salt_epoch != SaltEpoch{}) {
         out.put_bytes(1, all.salt_epoch.data(), all.salt_epoch.size());
     }
     out.put_varint(2, number(all.salt_mode));
-    out.put_packed(3, rows, [&](std::size_t i) {
-        return i == 0 ? all.at_us[0] : all.at_us[i] - all.at_us[i - 1];
+    out.put_packed(3, size, [&](auto i) {
+        return i == 0 ? rows[0].at_us : rows[i].at_us - rows[i - 1].at_us;
     });
-    out.put_packed_fixed<std::uint64_t>(4, all.pseudonym);
-    out.put_bytes(5, all.address_class.data(), rows);
-    out.put_bytes(6, all.rssi_dbm.data(), rows);
-    out.put_bytes(7, all.channel.data(), rows);
-    out.put_bytes(8, all.kind.data(), rows);
-    out.put_packed(9, rows, [&](std::size_t i) { return all.sequence[i]; });
-    out.put_packed_fixed<std::uint32_t>(10, all.coarse_fingerprint);
-    out.put_packed_fixed<std::uint32_t>(11, all.fine_fingerprint);
-    out.put_bytes(12, all.ble_type.data(), rows);
-    out.put_bytes(13, all.ble_subtype.data(), rows);
-    out.put_packed(14, rows, [&](std::size_t i) { return all.ble_company[i]; });
+    out.put_fixed(4, size, [&](auto i) { return rows[i].pseudonym; });
+    out.put_fixed(5, size, [&](auto i) { return rows[i].address_class; });
+    out.put_fixed(6, size, [&](auto i) { return rows[i].rssi_dbm; });
+    out.put_fixed(7, size, [&](auto i) { return rows[i].channel; });
+    out.put_fixed(8, size, [&](auto i) { return rows[i].kind; });
+    out.put_packed(9, size, [&](auto i) { return rows[i].sequence; });
+    out.put_fixed(10, size, [&](auto i) { return rows[i].coarse_fingerprint; });
+    out.put_fixed(11, size, [&](auto i) { return rows[i].fine_fingerprint; });
+    out.put_fixed(12, size, [&](auto i) { return rows[i].ble_type; });
+    out.put_fixed(13, size, [&](auto i) { return rows[i].ble_subtype; });
+    out.put_packed(14, size, [&](auto i) { return rows[i].ble_company; });
 }
 
 void write(Writer& out, const std::vector<Position>& all) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "pipeline/wire/wire.h"
 #include "pipeline/wire/words.h"
@@ -36,30 +37,21 @@ bool is_of_kind(RadioKind kind, AddressClass address_class) {
     return false;
 }
 
-bool same_length(const Observations& all) {
-    const auto rows = all.size();
-    return all.pseudonym.size() == rows && all.address_class.size() == rows &&
-           all.rssi_dbm.size() == rows && all.channel.size() == rows && all.kind.size() == rows &&
-           all.sequence.size() == rows && all.coarse_fingerprint.size() == rows &&
-           all.fine_fingerprint.size() == rows && all.ble_type.size() == rows &&
-           all.ble_subtype.size() == rows && all.ble_company.size() == rows;
-}
-
 Refused observations_refused(const Report& report) {
     const auto& all = report.observations;
     if (all.size() > kObservationsMax) return too_large;
-    if (!same_length(all) || all.salt_mode > SaltMode::strict) return bad_columns;
+    if (all.salt_mode > SaltMode::strict) return bad_columns;
     if (all.size() == 0) return std::nullopt;
     if (is_zero(all.salt_epoch) || all.salt_mode == SaltMode::unspecified) return bad_columns;
     bool good = true;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        good &= is_of_kind(all.kind[i], all.address_class[i]);
+    bool in_order = true;
+    std::uint32_t before = 0;
+    for (const Observation& row : all.rows) {
+        good &= is_of_kind(row.kind, row.address_class) && row.sequence < kSequenceEnd;
+        in_order &= row.at_us >= std::exchange(before, row.at_us);
     }
-    for (const auto sequence : all.sequence) good &= sequence < kSequenceEnd;
     if (!good) return bad_columns;
-    if (!std::is_sorted(all.at_us.begin(), all.at_us.end())) return bad_time;
-    if (all.at_us.back() > report.duration.count()) return bad_time;
-    return std::nullopt;
+    return in_order && before <= report.duration.count() ? Refused() : bad_time;
 }
 
 Refused positions_refused(const Report& report) {

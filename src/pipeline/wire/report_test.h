@@ -31,18 +31,24 @@ inline Report small_report() {
     out.clock_state = ClockState::ntp;
     out.observations.salt_epoch = id_of(0x30);
     out.observations.salt_mode = SaltMode::standard;
-    out.observations.at_us = {1'000, 1'500'000};
-    out.observations.pseudonym = {0x0123456789ABCDEF, 0xFEDCBA9876543210};
-    out.observations.address_class = {AddressClass::local, AddressClass::ble_resolvable};
-    out.observations.rssi_dbm = {-61, -87};
-    out.observations.channel = {6, 37};
-    out.observations.kind = {RadioKind::wifi, RadioKind::ble};
-    out.observations.sequence = {4095, 0};
-    out.observations.coarse_fingerprint = {0xC0A25E01, 0};
-    out.observations.fine_fingerprint = {0xF17E0001, 0};
-    out.observations.ble_type = {0, 3};
-    out.observations.ble_subtype = {0, 16};
-    out.observations.ble_company = {0xFFFF, 0x004C};
+    out.observations.rows = {
+        {.pseudonym = 0x0123456789ABCDEF,
+         .at_us = 1'000,
+         .coarse_fingerprint = 0xC0A25E01,
+         .fine_fingerprint = 0xF17E0001,
+         .sequence = 4095,
+         .address_class = AddressClass::local,
+         .rssi_dbm = -61,
+         .channel = 6},
+        {.pseudonym = 0xFEDCBA9876543210,
+         .at_us = 1'500'000,
+         .ble_company = 0x004C,
+         .kind = RadioKind::ble,
+         .address_class = AddressClass::ble_resolvable,
+         .rssi_dbm = -87,
+         .channel = 37,
+         .ble_type = 3,
+         .ble_subtype = 16}};
     out.positions = {{0, 418'781'136, -876'297'982, 312, 27'000, std::nullopt}};
     return out;
 }
@@ -61,11 +67,6 @@ inline Report full_report() {
 
 namespace generators {
 
-template <class T>
-std::vector<T> column(std::size_t rows, const rc::Gen<T>& one) {
-    return *rc::gen::container<std::vector<T>>(rows, one);
-}
-
 inline std::array<std::uint8_t, 16> random_id() {
     auto out = *rc::gen::arbitrary<std::array<std::uint8_t, 16>>();
     out[0] |= 1;  // Not all zero.
@@ -73,7 +74,8 @@ inline std::array<std::uint8_t, 16> random_id() {
 }
 
 inline std::vector<std::uint32_t> ascending(std::size_t rows, std::uint32_t last) {
-    auto out = column(rows, rc::gen::inRange<std::uint32_t>(0, last + 1));
+    auto out = *rc::gen::container<std::vector<std::uint32_t>>(
+        rows, rc::gen::inRange<std::uint32_t>(0, last + 1));
     std::sort(out.begin(), out.end());
     return out;
 }
@@ -84,19 +86,21 @@ inline Observations observations(std::uint32_t duration_us) {
     if (rows == 0) return out;
     out.salt_epoch = random_id();
     out.salt_mode = *rc::gen::element(SaltMode::standard, SaltMode::strict);
-    out.at_us = ascending(rows, duration_us);
-    out.pseudonym = column(rows, rc::gen::arbitrary<std::uint64_t>());
-    out.rssi_dbm = column(rows, rc::gen::arbitrary<std::int8_t>());
-    out.channel = column(rows, rc::gen::arbitrary<std::uint8_t>());
-    out.sequence = column(rows, rc::gen::inRange<std::uint16_t>(0, 4096));
-    out.coarse_fingerprint = column(rows, rc::gen::arbitrary<std::uint32_t>());
-    out.fine_fingerprint = column(rows, rc::gen::arbitrary<std::uint32_t>());
-    out.ble_type = column(rows, rc::gen::arbitrary<std::uint8_t>());
-    out.ble_subtype = column(rows, rc::gen::arbitrary<std::uint8_t>());
-    out.ble_company = column(rows, rc::gen::arbitrary<std::uint16_t>());
-    for (const auto number : column(rows, rc::gen::inRange(1, 7))) {
-        out.address_class.push_back(static_cast<AddressClass>(number));
-        out.kind.push_back(number <= 2 ? RadioKind::wifi : RadioKind::ble);
+    for (const auto at_us : ascending(rows, duration_us)) {
+        const auto number = *rc::gen::inRange(1, 7);
+        out.rows.push_back(
+            {.pseudonym = *rc::gen::arbitrary<std::uint64_t>(),
+             .at_us = at_us,
+             .coarse_fingerprint = *rc::gen::arbitrary<std::uint32_t>(),
+             .fine_fingerprint = *rc::gen::arbitrary<std::uint32_t>(),
+             .sequence = *rc::gen::inRange<std::uint16_t>(0, 4096),
+             .ble_company = *rc::gen::arbitrary<std::uint16_t>(),
+             .kind = number <= 2 ? RadioKind::wifi : RadioKind::ble,
+             .address_class = static_cast<AddressClass>(number),
+             .rssi_dbm = *rc::gen::arbitrary<std::int8_t>(),
+             .channel = *rc::gen::arbitrary<std::uint8_t>(),
+             .ble_type = *rc::gen::arbitrary<std::uint8_t>(),
+             .ble_subtype = *rc::gen::arbitrary<std::uint8_t>()});
     }
     return out;
 }

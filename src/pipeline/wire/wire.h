@@ -77,24 +77,31 @@ struct ReportKey {
     friend auto operator<=>(const ReportKey&, const ReportKey&) = default;
 };
 
-/// Columns of one length, in the order of time.
+/// A device heard once.
+struct Observation {
+    std::uint64_t pseudonym = 0;
+    std::uint32_t at_us = 0;  // Since the window's start.
+    std::uint32_t coarse_fingerprint = 0;
+    std::uint32_t fine_fingerprint = 0;
+    std::uint16_t sequence = 0;  // Of 802.11.
+    std::uint16_t ble_company = 0xFFFF;
+    RadioKind kind = RadioKind::wifi;
+    AddressClass address_class = AddressClass::global;
+    std::int8_t rssi_dbm = 0;
+    std::uint8_t channel = 0;
+    std::uint8_t ble_type = 0;
+    std::uint8_t ble_subtype = 0;
+    friend bool operator==(const Observation&, const Observation&) = default;
+};
+
+/// On the wire they are columns; in memory rows, for who reads one reads most of it.
 struct Observations {
     SaltEpoch salt_epoch{};
     SaltMode salt_mode = SaltMode::unspecified;
-    std::vector<std::uint32_t> at_us;  // Microseconds since the window's start, ascending.
-    std::vector<std::uint64_t> pseudonym;
-    std::vector<AddressClass> address_class;
-    std::vector<std::int8_t> rssi_dbm;
-    std::vector<std::uint8_t> channel;
-    std::vector<RadioKind> kind;
-    std::vector<std::uint16_t> sequence;
-    std::vector<std::uint32_t> coarse_fingerprint;
-    std::vector<std::uint32_t> fine_fingerprint;
-    std::vector<std::uint8_t> ble_type;
-    std::vector<std::uint8_t> ble_subtype;
-    std::vector<std::uint16_t> ble_company;
+    std::vector<Observation> rows;  // In the order of time.
 
-    std::size_t size() const { return at_us.size(); }
+    std::size_t size() const { return rows.size(); }
+    const Observation& operator[](std::size_t i) const { return rows[i]; }
     friend bool operator==(const Observations&, const Observations&) = default;
 };
 
@@ -193,7 +200,7 @@ class EnvelopeReader {
     std::size_t frames_ = 0;
 };
 
-/// Unpacks and checks: columns of one length, offsets ascending and inside the window, enumerators
+/// Unpacks and checks: columns of one length, times ascending and inside the window, enumerators
 /// known, positions on the earth, limits kept. Fills `out` and returns none, or returns why not;
 /// then `out` may be half filled, but for its key, which is set as soon as it could be read. Reuses
 /// the memory of `out`. Allocates no more than kFramePlainBytesMax whatever the frame claims.

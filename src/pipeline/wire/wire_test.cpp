@@ -78,18 +78,19 @@ TEST(Report, OfTheMostObservationsFitsInAFrame) {
     std::uint64_t random = 1;
     for (std::size_t i = 0; i < kObservationsMax; ++i) {
         random = random * 6364136223846793005u + 1442695040888963407u;
-        all.at_us.push_back(static_cast<std::uint32_t>(i * 200));
-        all.pseudonym.push_back(random);
-        all.address_class.push_back(AddressClass::local);
-        all.kind.push_back(RadioKind::wifi);
-        all.rssi_dbm.push_back(static_cast<std::int8_t>(random >> 40));
-        all.channel.push_back(static_cast<std::uint8_t>(random >> 48));
-        all.sequence.push_back(static_cast<std::uint16_t>(random >> 52));
-        all.coarse_fingerprint.push_back(static_cast<std::uint32_t>(random >> 13));
-        all.fine_fingerprint.push_back(static_cast<std::uint32_t>(random >> 29));
-        all.ble_type.push_back(static_cast<std::uint8_t>(random >> 33));
-        all.ble_subtype.push_back(static_cast<std::uint8_t>(random >> 25));
-        all.ble_company.push_back(static_cast<std::uint16_t>(random >> 17));
+        all.rows.push_back(
+            {.pseudonym = random,
+             .at_us = static_cast<std::uint32_t>(i * 200),
+             .coarse_fingerprint = static_cast<std::uint32_t>(random >> 13),
+             .fine_fingerprint = static_cast<std::uint32_t>(random >> 29),
+             .sequence = static_cast<std::uint16_t>(random >> 52),
+             .ble_company = static_cast<std::uint16_t>(random >> 17),
+             .kind = RadioKind::wifi,
+             .address_class = AddressClass::local,
+             .rssi_dbm = static_cast<std::int8_t>(random >> 40),
+             .channel = static_cast<std::uint8_t>(random >> 48),
+             .ble_type = static_cast<std::uint8_t>(random >> 33),
+             .ble_subtype = static_cast<std::uint8_t>(random >> 25)});
     }
     const auto envelope = encode(report);
     EXPECT_LT(envelope.size(), kFrameBodyBytesMax);

@@ -66,18 +66,18 @@ TEST(Agent, MakesReportsOfFrames) {
     bench.agent.finish(4 * kSecond, real(4 * kSecond));
     const auto reports = bench.reports();
     ASSERT_EQ(reports.size(), 2u);
-    const auto& seen = reports[0].observations;
-    ASSERT_EQ(seen.size(), 1u);
-    EXPECT_EQ(seen.at_us[0], 100'000u);
-    EXPECT_EQ(seen.rssi_dbm[0], -61);
-    EXPECT_EQ(seen.channel[0], 6);
-    EXPECT_EQ(seen.sequence[0], 17);
-    EXPECT_EQ(seen.kind[0], wire::RadioKind::wifi);
-    EXPECT_EQ(seen.address_class[0], wire::AddressClass::local);
-    EXPECT_EQ(seen.ble_company[0], 0xFFFF);
+    ASSERT_EQ(reports[0].observations.size(), 1u);
+    const auto& seen = reports[0].observations[0];
+    EXPECT_EQ(seen.at_us, 100'000u);
+    EXPECT_EQ(seen.rssi_dbm, -61);
+    EXPECT_EQ(seen.channel, 6);
+    EXPECT_EQ(seen.sequence, 17);
+    EXPECT_EQ(seen.kind, wire::RadioKind::wifi);
+    EXPECT_EQ(seen.address_class, wire::AddressClass::local);
+    EXPECT_EQ(seen.ble_company, 0xFFFF);
     // 1 and 221:0050f2:8, as docs/protocol.md has it.
     EXPECT_EQ(
-        seen.coarse_fingerprint[0],
+        seen.coarse_fingerprint,
         Pseudonymiser::coarse(std::vector<std::uint8_t>{0x01, 0xDD, 0x00, 0x50, 0xF2, 0x08}));
     ASSERT_TRUE(reports[0].health);
     ASSERT_TRUE(reports[1].health);
@@ -146,7 +146,8 @@ TEST(Agent, StartedAgainGoesOnUnderAnotherBoot) {
     EXPECT_EQ(reports[1].key.seq, 1u);
     // A restart forgets the salt: nothing of before can be compared with what comes after.
     EXPECT_NE(reports[0].observations.salt_epoch, reports[1].observations.salt_epoch);
-    EXPECT_NE(reports[0].observations.pseudonym, reports[1].observations.pseudonym);
+    EXPECT_NE(
+        reports[0].observations[0].pseudonym, reports[1].observations[0].pseudonym);
 }
 
 /// All bytes in a folder's files, and of the frames in them also what they unpack to.

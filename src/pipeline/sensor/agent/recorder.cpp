@@ -186,20 +186,22 @@ void Recorder::fill(wire::Report& report, std::size_t rows) const {
     auto& out = report.observations;
     out.salt_epoch = eras_.front().pseudonymiser.salt().epoch;
     out.salt_mode = eras_.front().pseudonymiser.salt().mode;
+    out.rows.reserve(rows);
     for (std::size_t i = 0; i < rows; ++i) {
         const auto& row = rows_[i];
-        out.at_us.push_back(static_cast<std::uint32_t>(row.mono_us - start_us_));
-        out.pseudonym.push_back(row.pseudonym);
-        out.address_class.push_back(row.address_class);
-        out.rssi_dbm.push_back(row.rssi_dbm);
-        out.channel.push_back(row.channel);
-        out.kind.push_back(row.kind);
-        out.sequence.push_back(row.sequence);
-        out.coarse_fingerprint.push_back(row.coarse);
-        out.fine_fingerprint.push_back(row.fine);
-        out.ble_type.push_back(row.ble_type);
-        out.ble_subtype.push_back(row.ble_subtype);
-        out.ble_company.push_back(row.ble_company);
+        out.rows.push_back(
+            {.pseudonym = row.pseudonym,
+             .at_us = static_cast<std::uint32_t>(row.mono_us - start_us_),
+             .coarse_fingerprint = row.coarse,
+             .fine_fingerprint = row.fine,
+             .sequence = row.sequence,
+             .ble_company = row.ble_company,
+             .kind = row.kind,
+             .address_class = row.address_class,
+             .rssi_dbm = row.rssi_dbm,
+             .channel = row.channel,
+             .ble_type = row.ble_type,
+             .ble_subtype = row.ble_subtype});
     }
 }
 

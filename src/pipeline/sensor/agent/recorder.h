@@ -1,5 +1,5 @@
 #pragma once
-// Sightings and fixes in, reports out: windows of event time, in columns. Knows no disk and no
+// Sightings and fixes in, reports out: windows of event time. Knows no disk and no
 // network, and keeps no address: what it is told is pseudonymised before it returns.
 
 #include <deque>

@@ -46,6 +46,11 @@ struct Bench {
 };
 
 using Offsets = std::vector<std::uint32_t>;
+Offsets offsets(const wire::Report& report) {
+    Offsets out;
+    for (const auto& row : report.observations.rows) out.push_back(row.at_us);
+    return out;
+}
 
 TEST(Recorder, ClosesAWindowOfTwoSecondsAfterItsGrace) {
     Bench bench;
@@ -60,16 +65,17 @@ TEST(Recorder, ClosesAWindowOfTwoSecondsAfterItsGrace) {
     EXPECT_EQ(to_iso8601(report.started), "2026-08-21T17:00:00.000000Z");
     EXPECT_EQ(report.duration.count(), 2'000'000);
     EXPECT_EQ(report.clock_state, wire::ClockState::ntp);
-    EXPECT_EQ(report.observations.at_us, (Offsets{200'000, 1'500'000}));
-    EXPECT_EQ(report.observations.rssi_dbm, (std::vector<std::int8_t>{-41, -42}));
+    EXPECT_EQ(offsets(report), (Offsets{200'000, 1'500'000}));
+    EXPECT_EQ(report.observations[0].rssi_dbm, -41);
+    EXPECT_EQ(report.observations[1].rssi_dbm, -42);
     const Pseudonymiser with(bench.salts.of(*LocalDay::parse("2026-08-21")));
     EXPECT_EQ(report.observations.salt_epoch, with.salt().epoch);
     EXPECT_EQ(
-        report.observations.pseudonym[0], with.pseudonym(wire::RadioKind::wifi, phone(1).address));
+        report.observations[0].pseudonym, with.pseudonym(wire::RadioKind::wifi, phone(1).address));
     const auto next = bench.advance(4'500'000);
     ASSERT_EQ(next.size(), 1u);
     EXPECT_EQ(next[0].started_mono_us, 2 * kSecond);
-    EXPECT_EQ(next[0].observations.at_us, Offsets{100'000});
+    EXPECT_EQ(offsets(next[0]), Offsets{100'000});
 }
 
 TEST(Recorder, TilesTimeWithoutGapsAlsoWhereNothingIsHeard) {
@@ -122,7 +128,7 @@ TEST(Recorder, EndsAWindowEarlyThatHasTooMuch) {
     EXPECT_EQ(reports[0].observations.size(), 3u);
     EXPECT_EQ(reports[1].duration.count(), 300'000);
     const auto last = bench.finish(3 * kSecond);
-    EXPECT_EQ(last.at(0).observations.at_us, Offsets{0});
+    EXPECT_EQ(offsets(last.at(0)), Offsets{0});
 }
 
 TEST(Recorder, DropsWhatIsTooMuchForOneMicrosecond) {
@@ -160,10 +166,11 @@ TEST(Recorder, BeginsAnEpochAndAWindowAtLocalMidnight) {
     bench.recorder.finish(2 * kSecond, reports);
     ASSERT_EQ(reports.size(), 2u);
     EXPECT_EQ(to_iso8601(reports[1].started), "2026-08-22T05:00:00.000000Z");
-    EXPECT_EQ(reports[0].observations.at_us, Offsets{500'000});
-    EXPECT_EQ(reports[1].observations.at_us, Offsets{200'000});
+    EXPECT_EQ(offsets(reports[0]), Offsets{500'000});
+    EXPECT_EQ(offsets(reports[1]), Offsets{200'000});
     EXPECT_NE(reports[0].observations.salt_epoch, reports[1].observations.salt_epoch);
-    EXPECT_NE(reports[0].observations.pseudonym, reports[1].observations.pseudonym);
+    EXPECT_NE(
+        reports[0].observations[0].pseudonym, reports[1].observations[0].pseudonym);
 }
 
 TEST(Recorder, BeginsAnEpochAndAWindowWhenTheCompanysSaltComes) {
