@@ -41,6 +41,8 @@ class Fold {
 
     /// Counts the piece as heard, and then runs the piece steps.
     void take(const Piece& piece);
+    /// What is told of sightings that wait for their places may change with each fix.
+    void mark_waiting();
     /// As if the asset's last fixes were the last ever: for facts that cannot wait for the next.
     void assume_no_more_fixes();
 

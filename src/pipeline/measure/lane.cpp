@@ -267,6 +267,7 @@ bool Lane::collect(AssetFacts& facts, Tally& tally) {
     facts.company = venue_.company;
     facts.asset = venue_.asset;
     if (deep_ > 0) --deep_;
+    Fold(state_, venue_, rules_, marks_, tally).mark_waiting();
     std::optional<LaneState> settled;
     if (!marks_.buckets.empty() && !state_.waiting.empty()) {
         settled = state_;

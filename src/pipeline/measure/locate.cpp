@@ -42,6 +42,16 @@ void Fold::place_waiting(Instant frontier, bool all) {
     }
 }
 
+void Fold::mark_waiting() {
+    std::uint32_t before = OpenVisits::kNone;
+    for (const Waiting& sighting : state_.waiting) {
+        if (std::exchange(before, sighting.slot) == sighting.slot) continue;
+        const OpenVisit& visit = state_.visits[sighting.slot];
+        if (visit.state == VisitState::retracted || state_.shown.contains(sighting.slot)) continue;
+        mark_visit(visit);
+    }
+}
+
 void Fold::assume_no_more_fixes() {
     state_.track.finish(rules_, settled_);
     settled_.clear();  // The trip is shown as of the last minute.

@@ -21,11 +21,10 @@ using std::chrono::seconds;
 class DrawnStreet {
   public:
     explicit DrawnStreet(std::uint32_t seed) : random_(seed) {
-        const Instant born = *parse_iso8601("2026-08-01T00:00:00Z");
-        company = CompanyId::fresh(born);
-        for (auto& device : devices) device = DeviceId::fresh(born);
-        billboard = AssetId::fresh(born);
-        van = AssetId::fresh(born);
+        company = CompanyId::from_bytes(drawn_id());
+        for (auto& device : devices) device = DeviceId::from_bytes(drawn_id());
+        billboard = AssetId::from_bytes(drawn_id());
+        van = AssetId::from_bytes(drawn_id());
         begin = *parse_iso8601("2026-08-21T17:00:00Z") + seconds(below(12 * 3'600));
         every = seconds(pick({10, 20, 60}));
         count = below(400) + 20;
@@ -58,6 +57,12 @@ class DrawnStreet {
     int count = 0;
 
   private:
+    /// Of one seed always the same: of two pieces of one moment, the device decides.
+    std::array<std::uint8_t, 16> drawn_id() {
+        std::array<std::uint8_t, 16> out{};
+        for (auto& byte : out) byte = static_cast<std::uint8_t>(below(256));
+        return out;
+    }
     int below(int limit) { return static_cast<int>(random_() % static_cast<unsigned>(limit)); }
     int pick(std::initializer_list<int> of) { return of.begin()[below(int(of.size()))]; }
     std::string zone() { return below(2) == 0 ? "UTC" : "America/Chicago"; }
@@ -200,7 +205,11 @@ std::string difference(
             if (same == other->second.routes.end()) return what + " is not there";
             if (same->second != route) return what + " differs";
         }
-        if (asset.routes != other->second.routes) return "more routes";
+        for (const auto& [started, route] : other->second.routes) {
+            if (!asset.routes.contains(started)) {
+                return "route of " + to_iso8601(started) + " should not be there";
+            }
+        }
     }
     return "more assets";
 }
@@ -354,9 +363,7 @@ RC_GTEST_PROP(MeasureOrder, EveryCommitIsThatOfTheReportsUpToIt, ()) {
 }
 
 TEST(MeasureOrder, DrawsThatOnceFailed) {
-    EXPECT_EQ(difference_when_moved(257'069'182, 204'045'138), "");
-    EXPECT_EQ(difference_in_disorder(40'993'065, 28'045'914), "");
-    EXPECT_EQ(difference_in_disorder(143'292'581, 33'934'461), "");
+    EXPECT_EQ(difference_with_failures(132'967'709, 102'335'155), "");
 }
 
 }  // namespace
