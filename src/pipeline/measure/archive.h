@@ -4,6 +4,7 @@
 //
 //   template <class Archive> void transfer(Archive& archive, Fix& fix) { archive(fix.at, ...); }
 
+#include <algorithm>
 #include <bit>
 #include <chrono>
 #include <cstdint>
@@ -48,13 +49,20 @@ class ArchiveWriter {
     void operator()(const Values&... values) {
         (put(values), ...);
     }
-    std::string take() { return std::move(bytes_); }
+    std::string take() {
+        bytes_.resize(size_);
+        return std::move(bytes_);
+    }
 
   private:
     template <class T>
     void put(const T& value) {
         if constexpr (Raw<T>) {
-            bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
+            if (size_ + sizeof value > bytes_.size()) [[unlikely]] {
+                bytes_.resize(std::max<std::size_t>(kBytesMin, 2 * bytes_.size()));
+            }
+            std::memcpy(bytes_.data() + size_, &value, sizeof value);
+            size_ += sizeof value;
         } else if constexpr (Pair<T>) {
             (*this)(value.first, value.second);
         } else if constexpr (Optional<T>) {
@@ -69,7 +77,9 @@ class ArchiveWriter {
             transfer(*this, const_cast<T&>(value));  // It is only read.
         }
     }
-    std::string bytes_;
+    static constexpr std::size_t kBytesMin = 4096;
+    std::string bytes_;  // Written up to size_, so that a value costs no more than its copy.
+    std::size_t size_ = 0;
 };
 
 /// Of bytes that are not what was written, good() says so; what was read then means nothing.

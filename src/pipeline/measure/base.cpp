@@ -21,14 +21,14 @@ void add(Exposure& row, const Exposure& more) {
     row.reach.unite(more.reach);
 }
 
-/// 64 bits over words: the mixing of splitmix64 at each.
+/// 64 bits over words: at each a product of twice the width, its halves folded.
 class Digest {
   public:
     void add(std::uint64_t word) {
-        state_ = (state_ ^ word) * 0xBF58476D1CE4E5B9U;
-        state_ ^= state_ >> 29;
-        state_ = (state_ + 0x9E3779B97F4A7C15U) * 0x94D049BB133111EBU;
-        state_ ^= state_ >> 32;
+        __extension__ using Wide = unsigned __int128;
+        const Wide product = Wide{state_ ^ word} * 0x9E3779B97F4A7C15U;
+        state_ = static_cast<std::uint64_t>(product >> 64) ^ static_cast<std::uint64_t>(product);
+        state_ += 0xBF58476D1CE4E5B9U;  // Else nothing stays nothing.
     }
     void add(std::int64_t number) { add(static_cast<std::uint64_t>(number)); }
     void add(Instant at) { add(at.time_since_epoch().count()); }

@@ -1,6 +1,7 @@
 #include "pipeline/measure/bucket.h"
 
 #include <algorithm>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -33,12 +34,13 @@ void gather(
     };
     const auto take = [&](const Visits& visits) {
         for (const Visit& visit : visits) {
-            if (touches(visit)) draft.present.push_back(visit);
+            if (touches(visit)) draft.present.push_back(&visit);
         }
     };
     for (const auto& sealed : state.sealed) take(*sealed);
     take(state.closed);
 
+    draft.open.reserve(state.visits.size());  // They stay where they are.
     const bool is_past = draft.end < current;
     const auto slots = static_cast<std::uint32_t>(state.visits.slots().size());
     for (std::uint32_t slot = 0; slot < slots; ++slot) {
@@ -57,15 +59,39 @@ void gather(
                 visit.zone = zone_of(visit.strongest_dbm, rules);
             }
         }
-        if (touches(visit)) draft.present.push_back(visit);
+        if (!touches(visit)) continue;
+        draft.open.push_back(visit);
+        draft.present.push_back(&draft.open.back());
+    }
+    std::sort(draft.present.begin(), draft.present.end(), [](const Visit* a, const Visit* b) {
+        return comes_before(*a, *b);
+    });
+}
+
+using RowNumbers = std::vector<std::uint64_t>;
+
+std::uint64_t of_row(std::uint32_t row, std::uint32_t number) {
+    return std::uint64_t{row} << 32 | number;
+}
+
+void put_in_order(RowNumbers& numbers) {
+    if (!std::is_sorted(numbers.begin(), numbers.end())) {
+        std::sort(numbers.begin(), numbers.end());
     }
 }
 
-/// Devices present, from moment to moment: `events` are of one row, offset << 1 | leaves, in the
-/// order of time, and who comes before who leaves.
+/// The part of a row, from `from` on; `from` is then where the next one begins.
+std::span<const std::uint64_t> take_row(
+    const RowNumbers& numbers, std::size_t& from, std::uint32_t row) {
+    const std::size_t begin = from;
+    while (from < numbers.size() && numbers[from] >> 32 == row) ++from;
+    return std::span(numbers).subspan(begin, from - begin);
+}
+
+/// Devices present, from moment to moment; at one moment who comes is there before who leaves.
 void sweep(
-    const std::uint64_t* event, const std::uint64_t* end, std::int64_t until_us, Exposure& row) {
-    constexpr std::uint64_t kOffset = (std::uint64_t{1} << 31) - 1;
+    std::span<const std::uint64_t> comings, std::span<const std::uint64_t> goings,
+    std::int64_t until_us, Exposure& row) {
     std::int64_t count = 0;
     std::int64_t since_us = 0;
     std::int64_t least = -1;
@@ -73,10 +99,17 @@ void sweep(
         if (std::min(at_us, until_us) > since_us && (least < 0 || count < least)) least = count;
         since_us = at_us;
     };
-    for (; event != end; ++event) {
-        const auto at_us = static_cast<std::int64_t>((*event & kOffset) >> 1);
+    const auto moment = [](std::uint64_t number) {
+        return static_cast<std::int64_t>(number & 0xFFFF'FFFF);
+    };
+    auto coming = comings.begin();
+    auto going = goings.begin();
+    while (coming != comings.end() || going != goings.end()) {
+        const bool comes =
+            going == goings.end() || (coming != comings.end() && *coming <= *going);
+        const std::int64_t at_us = moment(comes ? *coming++ : *going++);
         if (at_us != since_us) stood_until(at_us);
-        count += (*event & 1) != 0 ? -1 : 1;
+        count += comes ? 1 : -1;
         row.occupancy_max = std::max(row.occupancy_max, count);
     }
     stood_until(until_us);
@@ -98,7 +131,9 @@ std::size_t dwell_bin(const Visit& visit) {
 
 void count_dwell(BucketDraft& draft) {
     auto& rows = draft.facts.exposures;
-    for (const Visit& visit : draft.present) {
+    draft.facts.visits.reserve(draft.present.size());
+    for (const Visit* const present : draft.present) {
+        const Visit& visit = *present;
         draft.row.push_back(row_of(visit, rows));
         Exposure& row = rows[draft.row.back()];
         if (!visit.open && visit.last < draft.end) ++row.visits_ended;
@@ -115,35 +150,40 @@ void count_dwell(BucketDraft& draft) {
 }
 
 void count_occupancy(BucketDraft& draft) {
-    static_assert(kBucketUs < std::int64_t{1} << 30, "an offset fits beside the row");
-    const auto event = [&](std::size_t i, microseconds offset, bool leaves) {
-        const auto at = static_cast<std::uint64_t>(offset.count());
-        draft.events.push_back(
-            std::uint64_t{draft.row[i]} << 32 | at << 1 | static_cast<std::uint64_t>(leaves));
+    static_assert(kBucketUs < std::int64_t{1} << 32, "an offset fits beside the row");
+    const auto since_start = [&](Instant at) {
+        return static_cast<std::uint32_t>((at - draft.start).count());
     };
+    auto& rows = draft.facts.exposures;
     for (std::size_t i = 0; i < draft.present.size(); ++i) {
-        const Visit& visit = draft.present[i];
+        const Visit& visit = *draft.present[i];
         const Instant from = std::max(visit.first, draft.start);
         const Instant to = std::min(visit.last, draft.end);
-        draft.facts.exposures[draft.row[i]].presence_us += (to - from).count();
-        event(i, from - draft.start, false);
-        if (visit.last < draft.end) event(i, visit.last - draft.start, true);
+        rows[draft.row[i]].presence_us += (to - from).count();
+        draft.comings.push_back(of_row(draft.row[i], since_start(from)));
+        if (visit.last < draft.end) draft.goings.push_back(of_row(draft.row[i], since_start(to)));
     }
-    std::sort(draft.events.begin(), draft.events.end());
-    const std::uint64_t* at = draft.events.data();
-    const std::uint64_t* const end = at + draft.events.size();
-    while (at != end) {
-        const auto row = *at >> 32;
-        const auto* next = std::find_if(at, end, [&](auto event) { return event >> 32 != row; });
-        sweep(at, next, (draft.until - draft.start).count(), draft.facts.exposures[row]);
-        at = next;
+    put_in_order(draft.comings);
+    put_in_order(draft.goings);
+    const std::int64_t until_us = (draft.until - draft.start).count();
+    std::size_t coming = 0;
+    std::size_t going = 0;
+    for (std::uint32_t row = 0; row < rows.size(); ++row) {
+        const auto comings = take_row(draft.comings, coming, row);
+        sweep(comings, take_row(draft.goings, going, row), until_us, rows[row]);
     }
 }
 
 void count_reach(BucketDraft& draft) {
     for (std::size_t i = 0; i < draft.present.size(); ++i) {
-        const Visit& visit = draft.present[i];
-        draft.facts.exposures[draft.row[i]].reach.add(visit.epoch, visit.pseudonym);
+        const Visit& visit = *draft.present[i];
+        const auto entry = ReachSketch::entry_of(visit.epoch, visit.pseudonym);
+        draft.devices.push_back(of_row(draft.row[i], entry));
+    }
+    put_in_order(draft.devices);
+    std::size_t device = 0;
+    for (std::uint32_t row = 0; row < draft.facts.exposures.size(); ++row) {
+        draft.facts.exposures[row].reach.add_sorted(take_row(draft.devices, device, row));
     }
 }
 
@@ -162,9 +202,12 @@ BucketFacts facts_of(
     draft.start = bucket;
     draft.end = bucket + kBucket;
     draft.until = std::clamp(state.heard_until, draft.start, draft.end);
+    draft.open.clear();
     draft.present.clear();
     draft.row.clear();
-    draft.events.clear();
+    draft.comings.clear();
+    draft.goings.clear();
+    draft.devices.clear();
     draft.facts = {};
     draft.facts.start = bucket;
     if (const auto* heard = state.find_heard(bucket)) draft.facts.coverage = heard->coverage;
@@ -172,9 +215,6 @@ BucketFacts facts_of(
     run_steps(kBucketSteps, draft, tally);
     auto& facts = draft.facts;
     std::sort(facts.exposures.begin(), facts.exposures.end(), [](const auto& a, const auto& b) {
-        return comes_before(a, b);
-    });
-    std::sort(facts.visits.begin(), facts.visits.end(), [](const auto& a, const auto& b) {
         return comes_before(a, b);
     });
     ++tally.buckets;

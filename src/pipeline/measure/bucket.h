@@ -12,9 +12,12 @@ namespace mobilytics::measure {
 struct BucketDraft {
     Instant start, end;
     Instant until;  // Heard so far, within it.
-    std::vector<Visit> present;
+    std::vector<Visit> open;            // Those that may still change, as they stand.
+    std::vector<const Visit*> present;  // All, in the order in which facts list them.
     std::vector<std::uint32_t> row;     // Of each of them, in facts.exposures.
-    std::vector<std::uint64_t> events;  // For occupancy.
+    // Sorted: row << 32 | what it is about.
+    std::vector<std::uint64_t> comings, goings;  // Microseconds since the start.
+    std::vector<std::uint64_t> devices;          // Entries of the rows' sketches.
     BucketFacts facts;
 };
 

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include <boost/container/small_vector.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "pipeline/measure/fact_port.h"
@@ -32,10 +33,12 @@ class Attachments {
     Span at(DeviceId device, Instant at) const;
 
   private:
+    /// As a rule a sensor stays where it is: then no further memory is touched.
+    using Spans = boost::container::small_vector<Span, 1>;
     struct DeviceIdHash {
         std::size_t operator()(const DeviceId& device) const;
     };
-    boost::unordered_flat_map<DeviceId, std::vector<Span>, DeviceIdHash> spans_;
+    boost::unordered_flat_map<DeviceId, Spans, DeviceIdHash> spans_;
 };
 
 struct LanePiece {

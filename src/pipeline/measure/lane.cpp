@@ -16,7 +16,9 @@ constexpr std::chrono::hours kToldFor{30};
 bool key_before(const Piece& a, const Piece& b) { return a.key < b.key; }
 
 void put_in_order(std::vector<Piece>& pieces) {
-    std::sort(pieces.begin(), pieces.end(), key_before);
+    if (!std::is_sorted(pieces.begin(), pieces.end(), key_before)) {
+        std::sort(pieces.begin(), pieces.end(), key_before);
+    }
     const auto same = [](const Piece& a, const Piece& b) { return a.key == b.key; };
     pieces.erase(std::unique(pieces.begin(), pieces.end(), same), pieces.end());
 }
@@ -48,10 +50,11 @@ bool Lane::has(const PieceKey& key) const {
 
 std::optional<Instant> Lane::take(std::vector<Piece>& pieces, Tally& tally) {
     put_in_order(pieces);
-    std::erase_if(pieces, [&](const Piece& piece) {
-        const bool new_to_us = !state_.begun || piece.key > state_.frontier;
-        return !new_to_us && (piece.key == state_.frontier || has(piece.key));
-    });
+    if (state_.begun && !pieces.empty() && pieces.front().key <= state_.frontier) {
+        std::erase_if(pieces, [&](const Piece& piece) {
+            return piece.key == state_.frontier || has(piece.key);
+        });
+    }
     if (pieces.empty()) return std::nullopt;
 
     const PieceKey first = pieces.front().key;

@@ -195,7 +195,7 @@ class Bench {
   public:
     explicit Bench(std::int64_t observations)
         : street_(observations),
-          database_("", {.memory_bytes_max = std::int64_t{4} << 30, .threads = 2}),
+          database_("", {.memory_bytes_max = std::int64_t{10} << 30, .threads = 2}),
           connection_(database_.connect()) {
         Dimensions dimensions;
         for (std::uint32_t sensor = 0; sensor < kSensors; ++sensor) {

@@ -124,6 +124,7 @@ void Pipeline::take_all() {
         if (entry.inbox.empty()) continue;
         pieces += entry.inbox.size();
         entry.touched_at = now;
+        if (entry.lane != nullptr) continue;
         const auto first = std::min_element(
             entry.inbox.begin(), entry.inbox.end(),
             [](const Piece& a, const Piece& b) { return a.key < b.key; });

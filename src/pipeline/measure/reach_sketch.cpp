@@ -29,14 +29,6 @@ constexpr std::uint64_t mixed(std::uint64_t x) {
     return x ^ (x >> 31);
 }
 
-std::uint32_t entry_of(std::uint64_t epoch, std::uint64_t pseudonym) {
-    const std::uint64_t hash = mixed(pseudonym + mixed(epoch + 0x9E3779B97F4A7C15U));
-    const auto index = static_cast<std::uint32_t>(hash >> (64 - ReachSketch::kSparsePrecision));
-    const int zeros = std::countl_zero(hash << ReachSketch::kSparsePrecision);
-    const int rank = std::min(zeros + 1, kSparseRankMax);
-    return index << kRankBits | static_cast<std::uint32_t>(rank);
-}
-
 constexpr std::uint32_t index_of(std::uint32_t entry) { return entry >> kRankBits; }
 
 /// Ertl's sigma: what empty registers stand for.
@@ -99,6 +91,29 @@ bool is_dense(std::string_view bytes) {
 }
 
 }  // namespace
+
+std::uint32_t ReachSketch::entry_of(std::uint64_t epoch, std::uint64_t pseudonym) {
+    const std::uint64_t hash = mixed(pseudonym + mixed(epoch + 0x9E3779B97F4A7C15U));
+    const auto index = static_cast<std::uint32_t>(hash >> (64 - kSparsePrecision));
+    const int zeros = std::countl_zero(hash << kSparsePrecision);
+    const int rank = std::min(zeros + 1, kSparseRankMax);
+    return index << kRankBits | static_cast<std::uint32_t>(rank);
+}
+
+void ReachSketch::add_sorted(std::span<const std::uint64_t> entries) {
+    std::vector<std::uint32_t> once;  // Of a register the highest rank, which comes last.
+    once.reserve(entries.size());
+    for (const std::uint64_t number : entries) {
+        const auto entry = static_cast<std::uint32_t>(number);
+        if (!once.empty() && index_of(once.back()) == index_of(entry)) {
+            once.back() = entry;
+        } else {
+            once.push_back(entry);
+        }
+    }
+    if (!empty() || once.size() > kSparseMax) return unite_sparse(once);
+    sparse_ = std::move(once);
+}
 
 void ReachSketch::add(std::uint64_t epoch, std::uint64_t pseudonym) {
     insert(entry_of(epoch, pseudonym));

@@ -26,6 +26,9 @@ class ReachSketch {
 
     /// `pseudonym` of `epoch`: the same pseudonym in another epoch is another device.
     void add(std::uint64_t epoch, std::uint64_t pseudonym);
+    /// The same for many at once: what entry_of() gave, ascending; its upper halves do not matter.
+    static std::uint32_t entry_of(std::uint64_t epoch, std::uint64_t pseudonym);
+    void add_sorted(std::span<const std::uint64_t> entries);
     void unite(const ReachSketch& other);
     /// Unites with what bytes() wrote, without a copy of it. False for other bytes: then unchanged.
     bool unite(std::string_view bytes);
