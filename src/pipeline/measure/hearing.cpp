@@ -69,16 +69,18 @@ void take_sightings(const ReportWork& work, std::size_t first, std::size_t last,
     const auto& seen = accepted.report.observations;
     const std::uint32_t base = offset_us(out.key.started, accepted.started);
     out.observations = static_cast<std::uint32_t>(last - first);
-    out.sightings.reserve(last - first);
+    const auto room = work.pool.room(last - first);
+    std::size_t kept = 0;
     for (std::size_t i = first; i < last; ++i) {
         if (const auto reason = drop_reason(seen[i], work.rules)) {
             ++out.dropped[static_cast<std::size_t>(*reason)];
             continue;
         }
-        out.sightings.push_back(
-            {seen[i].pseudonym, seen[i].at_us - base, seen[i].rssi_dbm, seen[i].kind,
-             seen[i].address_class});
+        room[kept++] = {
+            seen[i].pseudonym, seen[i].at_us - base, seen[i].rssi_dbm, seen[i].kind,
+            seen[i].address_class};
     }
+    out.sightings = work.pool.keep(kept);
     for (std::size_t i = 0; i < kDropReasons; ++i) work.tally.dropped[i] += out.dropped[i];
 }
 

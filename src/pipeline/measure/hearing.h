@@ -58,7 +58,8 @@ struct ReportWork {
     const Attachments& attachments;
     const Rules& rules;
     Tally& tally;
-    std::vector<LanePiece>& pieces;  // Their result is added here.
+    std::vector<LanePiece>& pieces;  // Their result is added here,
+    SightingPool& pool;              // and lies there.
     const ingest::AcceptedReport* accepted = nullptr;
     std::vector<Part> parts = {};  // None: left out.
 };

@@ -3,8 +3,12 @@
 // attachment, so a report is cut in two where it crosses an edge of either. Small, for pieces are
 // kept in memory for a while: see lane.h.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "pipeline/measure/facts.h"
@@ -24,6 +28,52 @@ struct Sighting {
     wire::RadioKind source = wire::RadioKind::wifi;
     wire::AddressClass address_class = wire::AddressClass::global;
     friend bool operator==(const Sighting&, const Sighting&) = default;
+};
+
+/// A run of sightings in a block that it shares with those of other pieces, and keeps alive.
+class Sightings {
+  public:
+    Sightings() = default;
+    Sightings(std::shared_ptr<const Sighting> first, std::size_t size)
+        : first_(std::move(first)), size_(size) {}
+    const Sighting* begin() const { return first_.get(); }
+    const Sighting* end() const { return first_.get() + size_; }
+    std::size_t size() const { return size_; }
+    bool empty() const { return size_ == 0; }
+    friend bool operator==(const Sightings& a, const Sightings& b) {
+        return std::equal(a.begin(), a.end(), b.begin(), b.end());
+    }
+
+  private:
+    std::shared_ptr<const Sighting> first_;
+    std::size_t size_ = 0;
+};
+
+/// Where sightings are written. Pieces come and go by the million, each with a dozen sightings: a
+/// block for many of them is one allocation for all, and gone with the last of them.
+class SightingPool {
+  public:
+    /// Room for as many at the end of what is kept; good until the next call.
+    std::span<Sighting> room(std::size_t sightings) {
+        if (used_ + sightings > size_) {
+            size_ = std::max(kBlock, sightings);
+            block_ = std::make_shared<Sighting[]>(size_);
+            used_ = 0;
+        }
+        return {block_.get() + used_, sightings};
+    }
+    /// The first ones of room().
+    Sightings keep(std::size_t sightings) {
+        if (sightings == 0) return {};
+        Sighting* const first = block_.get() + used_;
+        used_ += sightings;
+        return {std::shared_ptr<const Sighting>(block_, first), sightings};
+    }
+
+  private:
+    static constexpr std::size_t kBlock = 4096;
+    std::shared_ptr<Sighting[]> block_;
+    std::size_t used_ = 0, size_ = 0;
 };
 
 struct Fix {
@@ -50,13 +100,13 @@ struct Piece {
     bool begins_report = true;  // Its report is counted where it begins.
     std::uint32_t observations = 0;
     std::array<std::uint32_t, kDropReasons> dropped{};
-    std::vector<Sighting> sightings;
+    Sightings sightings;
     std::vector<Fix> fixes;  // Of moving assets only.
     friend bool operator==(const Piece&, const Piece&) = default;
 
     Instant ended() const { return key.started + duration; }
     std::size_t bytes() const {
-        return sizeof(Piece) + sightings.capacity() * sizeof(Sighting) +
+        return sizeof(Piece) + sightings.size() * sizeof(Sighting) +
                fixes.capacity() * sizeof(Fix);
     }
 };

@@ -23,6 +23,7 @@ Pipeline::Pipeline(
     VERIFY(config_.workers >= 1);
     VERIFY(config_.rules.wifi_gap < kBucket && config_.rules.ble_gap <= config_.rules.wifi_gap);
     heard_.resize(config_.workers);
+    pools_.resize(config_.workers);
     tallies_.resize(config_.workers);
 }
 
@@ -100,7 +101,7 @@ void Pipeline::hear_all(std::span<const ingest::AcceptedReport> batch) {
     in_parallel(batch.size(), [&](std::size_t worker) {
         const std::size_t from = std::min(batch.size(), worker * share);
         heard_[worker].clear();
-        ReportWork work{attachments_, config_.rules, tallies_[worker], heard_[worker]};
+        ReportWork work{attachments_, config_.rules, tallies_[worker], heard_[worker], pools_[worker]};
         for (const auto& accepted : batch.subspan(from, std::min(share, batch.size() - from))) {
             hear(accepted, work);
         }
@@ -222,7 +223,8 @@ std::vector<Piece> Pipeline::read_again(std::uint32_t number, Instant from) {
     const Instant end = clock_.now() + chrono::days(1);
     Tally again;
     std::vector<LanePiece> heard;
-    ReportWork work{attachments_, config_.rules, again, heard};
+    SightingPool pool;
+    ReportWork work{attachments_, config_.rules, again, heard, pool};
     for (const auto& accepted : reports_.read_again(devices, begin, end, position_)) {
         hear(accepted, work);
     }

@@ -115,6 +115,7 @@ class Pipeline {
     ingest::StreamPosition committed_;
     Instant received_at_;
     std::vector<std::vector<LanePiece>> heard_;  // By the worker that heard them.
+    std::vector<SightingPool> pools_;            // The same.
     std::vector<Tally> tallies_;                 // By worker.
     std::int64_t rebuilds_ = 0;
     std::optional<FactBatch> pending_;

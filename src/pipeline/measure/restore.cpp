@@ -114,7 +114,8 @@ void Pipeline::catch_up(std::span<const std::uint32_t> numbers, const Attachment
 
     Tally again;
     std::vector<LanePiece> heard;
-    ReportWork work{then, config_.rules, again, heard};
+    SightingPool pool;
+    ReportWork work{then, config_.rules, again, heard, pool};
     const auto reports = reports_.read_again(
         devices, from - wire::kWindowMax, clock_.now() + std::chrono::days(1), position_);
     for (const auto& accepted : reports) hear(accepted, work);
