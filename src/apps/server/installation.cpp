@@ -226,6 +226,11 @@ http::ServerConfig Installation::Parts::api_config() {
     out.workers = static_cast<std::size_t>(settings.http.workers);
     out.drain_delay = kDrainDelay;
     out.on_stop = [this] { probes.drain(); };
+    out.log_requests = settings.http.log_requests;
+    // Checked when the settings were read.
+    out.proxies = *http::Proxies::parse(
+        settings.http.trusted_proxies,
+        *from_word<http::ForwardingHeader>(settings.http.forwarding_header));
     out.metrics = &registry;
     if (!settings.http.certificate_file.empty()) {
         out.tls = http::TlsConfig{
@@ -243,6 +248,7 @@ http::ServerConfig Installation::Parts::device_config() {
     out.workers = static_cast<std::size_t>(settings.http.workers);
     out.metrics = &registry;
     out.metrics_listener = "devices";
+    out.log_requests = settings.http.log_requests;
     out.tls = http::TlsConfig{
         .certificate_file = identity.server().certificate_file.string(),
         .key_file = identity.server().key_file.string(),
