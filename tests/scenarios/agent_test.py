@@ -141,7 +141,11 @@ class LiveSensor(unittest.TestCase):
         for process in reversed(cls.processes):
             if process.poll() is None:
                 process.terminate()
-                process.wait(60)
+                try:
+                    process.wait(20)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+            pathlib.Path(f"/tmp/gpsfake-{process.pid}.sock").unlink(missing_ok=True)
         shutil.rmtree(cls.folder, ignore_errors=True)
 
     def play(self, write, rounds, first=0):
