@@ -4,7 +4,6 @@
 #include "platform/http/conversation.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -311,12 +310,12 @@ asio::awaitable<bool> Conversation::give(const Outgoing& out) {
 /// words may be secret, and of the client no more than its network.
 void Conversation::note(const Outgoing& out, verb method, const Since& since) const {
     if (!floor_.config.log_requests) return;
-    constexpr double kMillisecondsPerSecond = 1e3;
+    const auto took = std::chrono::round<std::chrono::milliseconds>(since.stopwatch.elapsed());
     log::info(
         "request", {{"method", to_string(method)},
                     {"route", out.route},
                     {"status", out.status},
-                    {"ms", std::round(since.stopwatch.seconds() * kMillisecondsPerSecond)},
+                    {"ms", took.count()},
                     {"bytes", connection_->written() - since.written},
                     {"request", out.request_id},
                     {"from", network_of(since.address)}});

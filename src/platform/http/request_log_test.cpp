@@ -64,7 +64,7 @@ TEST_F(RequestLogTest, ALineIsLoggedOfEachRequestAndNothingThatItSays) {
     EXPECT_EQ(lines[0].at("request"), "one");
     EXPECT_EQ(lines[0].at("from"), "127.0.0.0/24");
     EXPECT_EQ(lines[0].at("level"), "info");
-    EXPECT_TRUE(lines[0].at("ms").is_number());
+    EXPECT_GE(lines[0].at("ms").as_int64(), 0);
     EXPECT_EQ(lines[1].at("route"), "");
     EXPECT_EQ(lines[1].at("status"), 404);
     EXPECT_EQ(lines[1].at("request").as_string().size(), 16u);
