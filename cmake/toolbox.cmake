@@ -63,22 +63,40 @@ function(mobilytics_allocator program)
     endif()
 endfunction()
 
+# What MOBILYTICS_PARTS=sensor is built of.
+set(sensor_parts foundation platform/config platform/crypto platform/mqtt platform/fetch
+    pipeline/wire pipeline/sensor apps/sensor)
+function(mobilytics_is_part folder result)
+    if(MOBILYTICS_PARTS STREQUAL all OR folder IN_LIST sensor_parts)
+        set(${result} TRUE PARENT_SCOPE)
+    else()
+        set(${result} FALSE PARENT_SCOPE)
+    endif()
+endfunction()
+
 # A module is a folder of src/. Its *.cpp become a library, its *_test.cpp a test, its *_bench.cpp a
 # benchmark, its *_fuzz.cpp fuzzers, its openapi.yaml a mount(), its migrations/*.sql a list of them
 # (duckdb/migrations/*.sql another, for DuckDB), its *.proto messages. Folders inside it belong to it. A folder that is not there is passed over.
 function(mobilytics_module module)
     cmake_parse_arguments(PARSE_ARGV 1 needs "" "" "DEPENDS;TEST_DEPENDS")
     set(folder ${CMAKE_SOURCE_DIR}/src/${module})
-    if(NOT EXISTS ${folder})
+    mobilytics_is_part(${module} wanted)
+    if(NOT wanted OR NOT EXISTS ${folder})
         return()
     endif()
     string(REPLACE / _ target ${module})
-    # Names with a slash are modules of ours; those not there yet are passed over as well.
+    # Names with a slash are modules of ours; those not there yet are passed over as well. Without
+    # what only tests need there are no tests.
+    set(testable TRUE)
     foreach(list IN ITEMS DEPENDS TEST_DEPENDS)
         set(${list})
         foreach(need IN LISTS needs_${list})
             if(need MATCHES "^(platform|pipeline|domains|integrations)/")
-                if(NOT EXISTS ${CMAKE_SOURCE_DIR}/src/${need})
+                mobilytics_is_part(${need} there)
+                if(NOT there)
+                    set(testable FALSE)
+                    continue()
+                elseif(NOT EXISTS ${CMAKE_SOURCE_DIR}/src/${need})
                     continue()
                 endif()
                 string(REPLACE / _ need ${need})
@@ -128,14 +146,14 @@ function(mobilytics_module module)
         add_custom_target(${target}_made DEPENDS ${made_headers})
         add_dependencies(${target} ${target}_made)
     endif()
-    if(tests)
+    if(tests AND testable)
         add_executable(${target}_test ${tests})
         target_link_libraries(${target}_test PRIVATE
             ${target} ${TEST_DEPENDS} rapidcheck GTest::gmock GTest::gtest_main)
         target_precompile_headers(${target}_test REUSE_FROM precompiled_test)
         add_test(NAME ${module} COMMAND ${target}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     endif()
-    if(benches)
+    if(benches AND TARGET benchmark::benchmark_main)
         add_executable(${target}_bench EXCLUDE_FROM_ALL ${benches})
         target_link_libraries(${target}_bench PRIVATE
             ${target} ${TEST_DEPENDS} benchmark::benchmark_main)
@@ -166,8 +184,9 @@ endfunction()
 
 # A folder with a CMakeLists.txt of its own: programs, and what spans modules.
 function(mobilytics_tree folder)
+    mobilytics_is_part(${folder} wanted)
     foreach(at src/${folder} ${folder})
-        if(EXISTS ${CMAKE_SOURCE_DIR}/${at}/CMakeLists.txt)
+        if(wanted AND EXISTS ${CMAKE_SOURCE_DIR}/${at}/CMakeLists.txt)
             mobilytics_precompiled()
             add_subdirectory(${CMAKE_SOURCE_DIR}/${at} ${CMAKE_BINARY_DIR}/${folder})
         endif()

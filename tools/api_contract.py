@@ -30,6 +30,7 @@ ROLES = ["viewer", "analyst", "admin", "owner"]
 SHARED = "../../foundation/foundation.yaml#/"
 FOUNDATION = {"Id": "id", "Instant": "instant", "Money": "money"}
 PAGING = [{"$ref": f"{SHARED}parameters/cursor"}, {"$ref": f"{SHARED}parameters/limit"}]
+IDEMPOTENCY_KEY = {"$ref": f"{SHARED}parameters/idempotency_key"}
 PROBLEM = {"$ref": f"{SHARED}responses/Problem"}
 SCALARS = ("string", "integer", "number", "boolean", "id", "instant", "enum")
 
@@ -86,6 +87,7 @@ class Operation:
     bytes: bool = False  # What it takes or gives is not all JSON.
     summary: str = ""
     rate: tuple = ()  # Requests, seconds: of one address.
+    repeatable: bool = False  # Takes an Idempotency-Key.
 
 
 def known(part, where, given):
@@ -270,6 +272,11 @@ class Contract:
         for given in [*of_path, *of_operation]:
             if given in PAGING:
                 op.paged = True
+                continue
+            if given == IDEMPOTENCY_KEY:
+                if op.method != "post" or op.role not in ROLES or op.raw or not op.mounted:
+                    raise Refused(f"{op.name}: an Idempotency-Key is for what a caller posts, in JSON")
+                op.repeatable = True
                 continue
             if "$ref" in given:
                 name = given["$ref"].rsplit("/", 1)[-1]

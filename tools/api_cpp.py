@@ -112,11 +112,16 @@ def glue(op, service):
 
 
 def limits_of(op):
-    if not op.rate:
+    if not op.rate and not op.repeatable:
         return ""
-    requests, seconds = op.rate
-    return (f",\n              {{.body_bytes_max = {{}}, .rate = http::Rate{{{requests}, "
-            f"std::chrono::seconds({seconds})}}, .rate_by = http::RateBy::address}}")
+    rate = "{}"
+    if op.rate:
+        requests, seconds = op.rate
+        rate = f"http::Rate{{{requests}, std::chrono::seconds({seconds})}}"
+    by = "address" if op.rate else "identity"
+    repeatable = ", .repeatable = true" if op.repeatable else ""
+    return (f",\n              {{.body_bytes_max = {{}}, .rate = {rate}, "
+            f".rate_by = http::RateBy::{by}{repeatable}}}")
 
 
 def words(schema):

@@ -125,6 +125,11 @@ def main():
         for name, script in (("web/unit", "test"), ("web/e2e", "e2e")):
             if re.search(args.only, name):
                 done(run(name, ["npm", "run", "--silent", script], "web"))
+        if re.search(args.only, "tests/package"):
+            done(run("tests/package", [sys.executable, "-B", "tests/scenarios/package_test.py"], "."))
+        if re.search(args.only, "tests/agent"):
+            done(run("tests/agent", [sys.executable, "-B", "tests/scenarios/agent_test.py",
+                                     "build/release"], "."))
         if re.search(args.only, "tests/fault"):
             done(run("tests/fault", [sys.executable, "-B", "tests/scenarios/fault_test.py",
                                      "build/release"], "."))

@@ -113,6 +113,7 @@ int run(const Arguments& arguments) {
     auto settings = read_settings(config_file(arguments));
     if (!settings) return complain(settings.error(), kUsage);
     override_by(arguments, *settings);
+    if (arguments.has("--pcap")) settings->captures = arguments.values("--pcap");
     const auto identity = load_identity(state_folder(arguments));
     if (!identity) return complain(identity.error(), kNotEnrolled);
     if (!*identity) {
@@ -128,9 +129,15 @@ int run(const Arguments& arguments) {
     const RealMachineTime machine(clock);
     Station station(*config, machine, *std::move(sources));
     log::info("sensor_started", {{"device", (*identity)->device.str()}});
-    const bool stopped = station.run(stop_wanted);
-    log::info("sensor_stopped", {{"by_signal", stopped}});
-    return stopped ? kDone : kNoSource;
+    const auto end = station.run(stop_wanted);
+    log::info("sensor_stopped", {{"how", word(end)}});
+    switch (end) {
+        case StationEnd::stopped:
+        case StationEnd::sent: return kDone;
+        case StationEnd::not_sent: return kNotAcknowledged;
+        case StationEnd::source_failed: break;
+    }
+    return kNoSource;
 }
 
 void show_progress(const ReplayProgress& progress) {
@@ -239,6 +246,7 @@ int dispatch(const std::string& command, const std::vector<std::string>& rest) {
     const std::vector<Command> commands{
         {"run",
          {{"--interface"},
+          {"--pcap", Takes::values},
           {"--channels"},
           {"--bluetooth"},
           {"--positions"},

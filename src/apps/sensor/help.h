@@ -24,6 +24,8 @@ run:
   --interface NAME  Wi-Fi interface able of monitor mode (needs CAP_NET_RAW and CAP_NET_ADMIN)
   --channels LIST   to hop over; default 1,6,11
   --bluetooth NAME  Bluetooth controller, for example hci0
+  --pcap FROM...    frames that another program hears and writes: a FIFO, or - for standard input;
+                    stamped by this machine's clock, pcap, pcapng or btsnoop
   --positions FROM  gpsd:HOST:PORT, /dev/ttyUSB0@9600, or a file
   --opt-out FILE    addresses that are never counted, one a line
   --print-config    prints the settings in force, and ends

@@ -10,8 +10,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// All keys, once. `settings` must outlive the book.
-void list(config::Book& book, Settings& settings) {
+/// What the file names otherwise than the settings do.
+struct Named {
+    std::string capture;
+};
+
+/// All keys, once. `settings` and `named` must outlive the book.
+void list(config::Book& book, Settings& settings, Named& named) {
     book.section("radio", "Wi-Fi, listened to in monitor mode.")
         .field("interface", settings.interface, "For example wlan1. Empty: no Wi-Fi.")
         .field("channels", settings.channels, "To hop over, for example 1,6,11. Empty: stay.")
@@ -19,6 +24,10 @@ void list(config::Book& book, Settings& settings) {
         .field("rssi_required", settings.rssi_required, "Drop what is heard without a strength.");
     book.section("bluetooth", "Bluetooth Low Energy advertisements.")
         .field("controller", settings.bluetooth, "For example hci0. Empty: no BLE.");
+    book.section("capture", "Frames that another program hears.")
+        .field(
+            "source", named.capture,
+            "A FIFO that a program writes pcap, pcapng or btsnoop to. Empty: none.");
     book.section("positions", "Where the sensor is, if it moves.")
         .field(
             "source", settings.positions,
@@ -75,15 +84,18 @@ Result<std::unique_ptr<FixSource>> open_positions(const std::string& named) {
 Result<Settings> read_settings(const std::optional<fs::path>& file) {
     Settings settings;
     config::Book book;
-    list(book, settings);
+    Named named;
+    list(book, settings, named);
     CHECK(read_into(book, file));
+    if (!named.capture.empty()) settings.captures = {named.capture};
     return settings;
 }
 
 Result<std::string> print_settings(const std::optional<fs::path>& file) {
     Settings settings;
     config::Book book;
-    list(book, settings);
+    Named named;
+    list(book, settings, named);
     CHECK(read_into(book, file));
     return book.print();
 }
@@ -142,10 +154,15 @@ Result<Sources> open_sources(const Settings& settings, const Clock& clock) {
         TRY(auto controller, open_bluetooth(settings.bluetooth, clock));
         out.frames.push_back(std::move(controller));
     }
+    for (const auto& capture : settings.captures) {
+        TRY(auto stream, open_capture_stream(capture));
+        out.frames.push_back(std::move(stream));
+    }
     if (out.frames.empty()) {
         return fail(
             ErrorKind::invalid, "no_source",
-            "nothing to listen to: name a Wi-Fi interface or a Bluetooth controller");
+            "nothing to listen to: name a Wi-Fi interface, a Bluetooth controller or a stream of "
+            "frames");
     }
     if (!settings.positions.empty()) {
         TRY(auto positions, open_positions(settings.positions));

@@ -16,8 +16,9 @@ struct Settings {
     std::string interface;            // Wi-Fi.
     std::string channels = "1,6,11";  // To hop over.
     std::chrono::milliseconds dwell{250};
-    std::string bluetooth;  // "hci0"
-    std::string positions;  // "gpsd:127.0.0.1:2947", "/dev/ttyUSB0@9600", a file.
+    std::string bluetooth;              // "hci0"
+    std::vector<std::string> captures;  // FIFOs, "-".
+    std::string positions;              // "gpsd:127.0.0.1:2947", "/dev/ttyUSB0@9600", a file.
     std::string opt_out_file;
     SpoolLimits spool;
     RecorderLimits recorder;

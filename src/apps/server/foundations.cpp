@@ -5,6 +5,7 @@
 #include "domains/fleet/fleet_migrations.h"
 #include "pipeline/ingest/ingest_migrations.h"
 #include "platform/events/events_migrations.h"
+#include "platform/idempotency/idempotency_migrations.h"
 #include "platform/pg/migrate.h"
 #include "platform/pg/pg_migrations.h"
 
@@ -24,8 +25,9 @@ Foundations::Foundations(const Settings& settings) {
         owner.server = postgres_.emplace(settings.data / "postgres").url();
     }
     pg::migrate(
-        owner, {pg::kMigrations, events::kMigrations, accounts::kMigrations, assets::kMigrations,
-                fleet::kMigrations, ingest::kMigrations});
+        owner,
+        {pg::kMigrations, events::kMigrations, idempotency::kMigrations, accounts::kMigrations,
+         assets::kMigrations, fleet::kMigrations, ingest::kMigrations});
     const pg::PoolLimits limits{
         .connections_max = static_cast<std::size_t>(settings.database.connections_max)};
     auto as = [&owner](const char* role) {

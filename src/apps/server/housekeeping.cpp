@@ -10,8 +10,11 @@ constexpr std::chrono::minutes kEvery{5};
 
 }  // namespace
 
-Housekeeping::Housekeeping(fleet::Fleet& fleet, store::Store& store, CompanyId company)
-    : fleet_(fleet), store_(store), company_(company), thread_([this] { run(); }) {}
+Housekeeping::Housekeeping(
+    fleet::Fleet& fleet, store::Store& store, idempotency::Replies& replies, CompanyId company)
+    : fleet_(fleet), store_(store), replies_(replies), company_(company), thread_([this] {
+          run();
+      }) {}
 
 Housekeeping::~Housekeeping() {
     {
@@ -40,6 +43,11 @@ void Housekeeping::once() {
         }
     } catch (const std::exception& failure) {
         log::warning("salts_not_destroyed", {{"why", failure.what()}});
+    }
+    try {
+        replies_.forget_old(company_);
+    } catch (const std::exception& failure) {
+        log::warning("replies_not_forgotten", {{"why", failure.what()}});
     }
     try {
         const auto done = store_.maintain();

@@ -21,6 +21,7 @@
 #include "pipeline/report/report_api.h"
 #include "platform/http/probes.h"
 #include "platform/http/static_files.h"
+#include "platform/idempotency/idempotency.h"
 #include "platform/services/private_mosquitto.h"
 
 namespace mobilytics::server {
@@ -126,6 +127,7 @@ struct Installation::Parts {
     measure::Measure measure;
     ingest::MqttDoor mqtt_door;
     report::Report report;
+    idempotency::Replies replies;
     Housekeeping housekeeping;
 
     accounts::Sessions sessions;
@@ -163,14 +165,16 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       mqtt_door(ingest, door_config(all, identity)),
       report(
           *store, foundations.pool(), live, clock, {.suppress_below = all.report.suppress_below}),
-      housekeeping(fleet, *store, first.company),
+      replies(foundations.pool(), identity.seal(), clock),
+      housekeeping(fleet, *store, replies, first.company),
       sessions(accounts, first.company, !all.http.certificate_file.empty()),
       dashboard({.folder = all.http.dashboard}),
       probes(registry),
       api([this](std::string_view token) { return accounts.authenticate(token); },
           {.session_cookie = accounts::Sessions::cookie_name(!all.http.certificate_file.empty()),
            .metrics = &registry,
-           .clock = &clock}),
+           .clock = &clock,
+           .repeats = &replies}),
       device(
           [](std::string_view) -> Result<Caller> {
               return fail(ErrorKind::unauthenticated, "no_person", "this port is for sensors");
@@ -222,6 +226,11 @@ http::ServerConfig Installation::Parts::api_config() {
     out.workers = static_cast<std::size_t>(settings.http.workers);
     out.drain_delay = kDrainDelay;
     out.on_stop = [this] { probes.drain(); };
+    out.log_requests = settings.http.log_requests;
+    // Checked when the settings were read.
+    out.proxies = *http::Proxies::parse(
+        settings.http.trusted_proxies,
+        *from_word<http::ForwardingHeader>(settings.http.forwarding_header));
     out.metrics = &registry;
     if (!settings.http.certificate_file.empty()) {
         out.tls = http::TlsConfig{
@@ -239,6 +248,7 @@ http::ServerConfig Installation::Parts::device_config() {
     out.workers = static_cast<std::size_t>(settings.http.workers);
     out.metrics = &registry;
     out.metrics_listener = "devices";
+    out.log_requests = settings.http.log_requests;
     out.tls = http::TlsConfig{
         .certificate_file = identity.server().certificate_file.string(),
         .key_file = identity.server().key_file.string(),

@@ -16,7 +16,14 @@ config::Book Settings::book() {
         .field("key_file", http.key_file, "PEM; belongs to certificate_file.")
         .field("public_url", http.public_url, "How browsers and new sensors reach us.")
         .field("dashboard", http.dashboard, "The folder of the built dashboard.")
-        .field("workers", http.workers, "threads", "That answer requests.", {1, 256});
+        .field("workers", http.workers, "threads", "That answer requests.", {1, 256})
+        .field(
+            "trusted_proxies", http.trusted_proxies,
+            "Networks of proxies before us, 10.0.0.0/8,::1: they are believed whom they come for.")
+        .field(
+            "forwarding_header", http.forwarding_header,
+            "Where they say it: x_forwarded_for or forwarded.")
+        .field("log_requests", http.log_requests, "A line for each request.");
     book.section("devices", "Where sensors send their reports.")
         .field("address", devices.address, "Where to listen; 0.0.0.0 for every network.")
         .field("host", devices.host, "The name or address by which sensors reach us.")
@@ -59,6 +66,13 @@ Result<> check(const Settings& settings) {
     }
     if (settings.http.certificate_file.empty() != settings.http.key_file.empty()) {
         faults.push_back({"http.key_file", "goes with http.certificate_file: set both or neither"});
+    }
+    const auto header = from_word<http::ForwardingHeader>(settings.http.forwarding_header);
+    if (!header) {
+        faults.push_back({"http.forwarding_header", "is to be x_forwarded_for or forwarded"});
+    } else if (const auto good = http::Proxies::parse(settings.http.trusted_proxies, *header);
+               !good) {
+        faults.push_back({"http.trusted_proxies", good.error().message});
     }
     if (!faults.empty()) {
         return tl::unexpected(Error{

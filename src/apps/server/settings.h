@@ -23,6 +23,9 @@ struct Settings {
         std::string public_url;  // Empty: made of address and port.
         std::string dashboard = "web/apps/dashboard/dist";
         std::int64_t workers = 8;
+        std::string trusted_proxies;  // Networks, with commas.
+        std::string forwarding_header = "x_forwarded_for";
+        bool log_requests = true;
     } http;
     struct Devices {
         std::string address = "127.0.0.1";

@@ -122,7 +122,7 @@ Result<Caller> Accounts::authenticate(std::string_view token) {
         update_seen(tx, *after);
         tx.commit();
     }
-    return Caller{parsed->company, person->person.role};
+    return Caller{parsed->company, person->person.role, person->person.id};
 }
 
 Result<Session> Accounts::find_session(const Caller& caller, std::string_view token) {

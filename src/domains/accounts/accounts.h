@@ -19,8 +19,6 @@ class Pool;
 
 namespace mobilytics::accounts {
 
-using PersonId = Id<struct Person>;
-
 /// standard: one salt per company and local day; strict: one per sensor and day, in its memory
 /// only.
 BOOST_DEFINE_ENUM_CLASS(PrivacyMode, standard, strict)
@@ -34,8 +32,6 @@ struct CompanyProfile {
 };
 
 struct Person {
-    static constexpr std::string_view kIdPrefix = "person";
-
     PersonId id;
     std::string name;
     Role role;

@@ -5,8 +5,10 @@
 
 #if defined(__x86_64__)
 #include <nmmintrin.h>
-#elif defined(__ARM_FEATURE_CRC32)
+#elif defined(__aarch64__)
 #include <arm_acle.h>
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
 #endif
 
 namespace mobilytics::wire {
@@ -62,8 +64,10 @@ __attribute__((target("sse4.2"))) std::uint32_t by_instruction(
     return crc;
 }
 bool has_instruction() { return __builtin_cpu_supports("sse4.2") != 0; }
-#elif defined(__ARM_FEATURE_CRC32)
-std::uint32_t by_instruction(std::uint32_t crc, const std::uint8_t* at, std::size_t size) {
+#elif defined(__aarch64__)
+// Debian's arm64 is ARMv8.0, where the instruction is optional; what sensors run on has it.
+__attribute__((target("+crc"))) std::uint32_t by_instruction(
+    std::uint32_t crc, const std::uint8_t* at, std::size_t size) {
     for (; size >= 8; size -= 8, at += 8) {
         std::uint64_t word = 0;
         std::memcpy(&word, at, 8);
@@ -72,7 +76,7 @@ std::uint32_t by_instruction(std::uint32_t crc, const std::uint8_t* at, std::siz
     for (; size > 0; --size, ++at) crc = __crc32cb(crc, *at);
     return crc;
 }
-bool has_instruction() { return true; }
+bool has_instruction() { return (getauxval(AT_HWCAP) & HWCAP_CRC32) != 0; }
 #else
 std::uint32_t by_instruction(std::uint32_t crc, const std::uint8_t* at, std::size_t size) {
     return portable(crc, at, size);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 
 #include <gtest/gtest.h>
@@ -133,6 +134,64 @@ TEST_F(CryptoTest, OpensslAgreesWithChainAndRevocation) {
     };
     EXPECT_EQ(verify({}), 0);
     EXPECT_NE(verify({{read_certificate(pem)->serial, SystemClock().now()}}), 0);
+}
+
+TEST_F(CryptoTest, OfListsMadeAtOnceOpensslHeedsTheLast) {
+    const auto now = SystemClock().now();
+    const Authority authority(folder / "pki", now);
+    std::vector<Revoked> revoked;
+    std::vector<std::string> lists{authority.revocation_list(revoked, now)};
+    std::vector<std::string> leaves;
+    for (int i = 0; i < 3; ++i) {
+        const auto name = "leaf" + std::to_string(i);
+        const auto pem = *authority.sign(
+            make_request(make_key(), name), {.common_name = name, .organization = "", .hosts = {}},
+            now, std::chrono::days(30));
+        leaves.push_back((folder / (name + ".pem")).string());
+        write_file(leaves.back(), pem, Readable::by_all);
+        if (i == 2) break;
+        revoked.push_back({read_certificate(pem)->serial, now});
+        lists.push_back(authority.revocation_list(revoked, now));
+    }
+    // Whatever the order in which it got them.
+    std::sort(lists.begin(), lists.end());
+    do {
+        std::string all;
+        for (const auto& list : lists) all += list;
+        write_file(folder / "lists.pem", all, Readable::by_all);
+        for (std::size_t i = 0; i < leaves.size(); ++i) {
+            const auto command = "openssl verify -crl_check -CRLfile " +
+                                 (folder / "lists.pem").string() + " -CAfile " +
+                                 (folder / "pki/authority.pem").string() + " " + leaves[i] +
+                                 " >/dev/null 2>&1";
+            EXPECT_EQ(std::system(command.c_str()) == 0, i == 2) << i;
+        }
+    } while (std::next_permutation(lists.begin(), lists.end()));
+}
+
+TEST_F(CryptoTest, NoListIsOfTheFuture) {
+    const auto now = *parse_iso8601("2026-08-21T09:30:00Z");
+    const Authority authority(folder / "pki", now);
+    const auto date_of = [&](const std::string& list) {
+        write_file(folder / "list.pem", list, Readable::by_all);
+        const auto command = "openssl crl -noout -lastupdate -crlnumber -in " +
+                             (folder / "list.pem").string() + " > " + (folder / "said").string();
+        EXPECT_EQ(std::system(command.c_str()), 0);
+        return *read_file(folder / "said");
+    };
+    EXPECT_EQ(
+        date_of(authority.revocation_list({}, now)),
+        "lastUpdate=Aug 20 09:30:00 2026 GMT\ncrlNumber=0x6A86C918\n");
+    EXPECT_EQ(
+        date_of(authority.revocation_list({}, now)),
+        "lastUpdate=Aug 20 09:30:01 2026 GMT\ncrlNumber=0x6A86C919\n");
+    // A clock that is set back makes none older.
+    EXPECT_EQ(
+        date_of(authority.revocation_list({}, now - std::chrono::hours(1))),
+        "lastUpdate=Aug 20 09:30:02 2026 GMT\ncrlNumber=0x6A86C91A\n");
+    EXPECT_EQ(
+        date_of(authority.revocation_list({}, now - std::chrono::days(2))),
+        "lastUpdate=Aug 19 09:30:00 2026 GMT\ncrlNumber=0x6A857798\n");
 }
 
 }  // namespace

@@ -20,6 +20,8 @@ namespace {
 
 constexpr chrono::days kAuthorityLives{365 * 20};
 constexpr chrono::days kRevocationListLives{365 * 10};
+/// As many lists can be made at once, each a second newer than the one before.
+constexpr chrono::days kRevocationListDatedBack{1};
 constexpr std::size_t kPinCharacters = 10;
 constexpr int kRsaBitsMin = 2048;
 constexpr int kSerialBytes = 16;
@@ -255,7 +257,16 @@ std::string Authority::revocation_list(std::span<const Revoked> revoked, Instant
     const RevocationList list(X509_CRL_new());
     X509_CRL_set_version(list.get(), X509_CRL_VERSION_2);
     X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(pair_->certificate.get()));
-    const Owned<ASN1_TIME, ASN1_TIME_free> time(ASN1_TIME_set(nullptr, seconds_of(now)));
+    const std::int64_t now_s = seconds_of(now);
+    const std::int64_t least_s = seconds_of(now - kRevocationListDatedBack);
+    auto before_s = listed_at_s_.load();
+    std::int64_t at_s = 0;
+    do {
+        // Were there ever more than that, the last ones are of the same second: a list of the
+        // future would shut everybody out.
+        at_s = std::min(std::max(before_s + 1, least_s), now_s);
+    } while (!listed_at_s_.compare_exchange_weak(before_s, at_s));
+    const Owned<ASN1_TIME, ASN1_TIME_free> time(ASN1_TIME_set(nullptr, at_s));
     X509_CRL_set1_lastUpdate(list.get(), time.get());
     ASN1_TIME_set(time.get(), seconds_of(now + kRevocationListLives));
     X509_CRL_set1_nextUpdate(list.get(), time.get());
@@ -270,6 +281,9 @@ std::string Authority::revocation_list(std::span<const Revoked> revoked, Instant
         X509_REVOKED_set_revocationDate(entry, time.get());
         X509_CRL_add0_revoked(list.get(), entry);  // The list owns it now.
     }
+    const Owned<ASN1_INTEGER, ASN1_INTEGER_free> number(ASN1_INTEGER_new());
+    ASN1_INTEGER_set_int64(number.get(), at_s);
+    X509_CRL_add1_ext_i2d(list.get(), NID_crl_number, number.get(), 0, X509V3_ADD_DEFAULT);
     X509_CRL_sort(list.get());
     VERIFY(X509_CRL_sign(list.get(), pair_->key.get(), EVP_sha256()) > 0);
     return written([&](BIO* out) { return PEM_write_bio_X509_CRL(out, list.get()); });

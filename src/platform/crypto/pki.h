@@ -2,6 +2,7 @@
 // Certificates: an authority of our own, what it signs, and what a sensor needs to ask for one.
 // X.509 with keys on the curve P-256, over OpenSSL.
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -68,13 +69,16 @@ class Authority {
         std::string_view csr_pem, const Names& names, Instant now, std::chrono::days lives) const;
 
     /// The list of revoked certificates, in PEM; good for ten years, for it is replaced at each
-    /// change.
+    /// change. Each is a second newer than the one before, if need be by being dated back up to a
+    /// day: OpenSSL, which keeps all that it was given, heeds the newest by the second, and none
+    /// that is of the future.
     std::string revocation_list(std::span<const Revoked> revoked, Instant now) const;
 
   private:
     struct Pair;
     std::unique_ptr<Pair> pair_;
     std::string certificate_pem_;
+    mutable std::atomic<std::int64_t> listed_at_s_ = 0;  // The date of the last list.
 };
 
 /// Whether `authority_pem` is the authority that a claim code's second half pins.

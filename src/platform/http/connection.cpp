@@ -67,10 +67,12 @@ asio::awaitable<std::size_t> read_some(Stream& stream, asio::mutable_buffer into
 
 template <class Stream>
 asio::awaitable<bool> write_all(
-    Stream& stream, asio::const_buffer first, asio::const_buffer second) {
+    Stream& stream, asio::const_buffer first, asio::const_buffer second, std::uint64_t& written) {
     const std::array<asio::const_buffer, 2> both{first, second};
     error_code failed;
-    co_await asio::async_write(stream, both, asio::redirect_error(asio::use_awaitable, failed));
+    const auto count =
+        co_await asio::async_write(stream, both, asio::redirect_error(asio::use_awaitable, failed));
+    written += count;
     co_return !failed;
 }
 
@@ -88,7 +90,7 @@ class PlainConnection final : public Connection {
         return read_some(socket_, into);
     }
     asio::awaitable<bool> write(asio::const_buffer first, asio::const_buffer second) override {
-        return write_all(socket_, first, second);
+        return write_all(socket_, first, second, written_);
     }
     asio::awaitable<void> end_writing() override {
         error_code ignored;  // Then it is gone already.
@@ -117,7 +119,7 @@ class TlsConnection final : public Connection {
         return read_some(stream_, into);
     }
     asio::awaitable<bool> write(asio::const_buffer first, asio::const_buffer second) override {
-        return write_all(stream_, first, second);
+        return write_all(stream_, first, second, written_);
     }
     asio::awaitable<void> end_writing() override {
         error_code ignored;  // Then it is gone already.

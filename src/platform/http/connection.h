@@ -36,6 +36,8 @@ class Connection {
     virtual asio::awaitable<std::size_t> read(asio::mutable_buffer into) = 0;
     /// All of both, or false.
     virtual asio::awaitable<bool> write(asio::const_buffer first, asio::const_buffer second) = 0;
+    /// Bytes of all that was written, without TLS's own.
+    std::uint64_t written() const { return written_; }
     /// Says that we write no more; with TLS, waits for the other to say so as well.
     virtual asio::awaitable<void> end_writing() = 0;
     /// At once; who reads or writes is told.
@@ -47,6 +49,7 @@ class Connection {
 
   protected:
     std::optional<PeerCertificate> peer_;
+    std::uint64_t written_ = 0;
 
   private:
     std::string remote_address_;

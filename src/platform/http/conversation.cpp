@@ -15,6 +15,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "foundation/log.h"
+#include "foundation/monotonic.h"
 
 namespace mobilytics::http {
 
@@ -108,6 +109,13 @@ class Conversation::Waker {
 
     asio::steady_timer timer;
     bool news = false;
+};
+
+/// When a request was whole, and what had been written until then.
+struct Conversation::Since {
+    Stopwatch stopwatch;
+    std::uint64_t written = 0;
+    std::string address;
 };
 
 Conversation::Conversation(Floor& floor, std::unique_ptr<Connection> connection)
@@ -263,8 +271,13 @@ Outgoing Conversation::made(Request request, const Asked& asked) const noexcept 
 asio::awaitable<bool> Conversation::answer(RequestReader& reader) {
     const bool more = reader.keep_alive() && !floor_.stopping;
     auto request = reader.take();
-    request.remote_address = connection_->remote_address();
+    request.remote_address =
+        floor_.config.proxies.client_of(request.headers, connection_->remote_address());
     request.peer = connection_->peer();
+    const auto method = request.method;
+    Since since;
+    since.written = connection_->written();
+    since.address = request.remote_address;
     Asked asked;
     asked.head = request.method == verb::head;
     asked.keep_alive = more;
@@ -282,11 +295,30 @@ asio::awaitable<bool> Conversation::answer(RequestReader& reader) {
         co_await on_worker(std::move(work));
         --floor_.in_hand;
     }
-    if (out.events) {
-        co_await stream(out);
-        co_return false;
-    }
-    co_return co_await send(out);
+    const bool goes_on = co_await give(out);
+    note(out, method, since);
+    co_return goes_on;
+}
+
+asio::awaitable<bool> Conversation::give(const Outgoing& out) {
+    if (!out.events) co_return co_await send(out);
+    co_await stream(out);
+    co_return false;
+}
+
+/// What an operator wants to know of each request, and nothing of what it says: no query, whose
+/// words may be secret, and of the client no more than its network.
+void Conversation::note(const Outgoing& out, verb method, const Since& since) const {
+    if (!floor_.config.log_requests) return;
+    const auto took = std::chrono::round<std::chrono::milliseconds>(since.stopwatch.elapsed());
+    log::info(
+        "request", {{"method", to_string(method)},
+                    {"route", out.route},
+                    {"status", out.status},
+                    {"ms", took.count()},
+                    {"bytes", connection_->written() - since.written},
+                    {"request", out.request_id},
+                    {"from", network_of(since.address)}});
 }
 
 asio::awaitable<bool> Conversation::send(const Outgoing& out) {

@@ -70,6 +70,9 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
     asio::awaitable<bool> read(RequestReader& reader, std::optional<Reply>& refusal);
     asio::awaitable<bool> read_more(bool body);
     asio::awaitable<bool> answer(RequestReader& reader);
+    asio::awaitable<bool> give(const Outgoing& outgoing);
+    struct Since;
+    void note(const Outgoing& outgoing, verb method, const Since& since) const;
     asio::awaitable<void> on_worker(std::function<void()> work);
     asio::awaitable<bool> send(const Outgoing& outgoing);
     asio::awaitable<bool> send_file(const Outgoing& outgoing);

@@ -63,7 +63,7 @@ struct Request {
     std::string token = {};   // What follows Bearer, or else the session's cookie.
     std::string body = {};    // The bytes.
     Headers headers = {};
-    std::string remote_address = {};  // "192.0.2.7"
+    std::string remote_address = {};  // "192.0.2.7": of who asks, behind proxies that are trusted.
     std::optional<PeerCertificate> peer = {};
     TokenFrom token_from = TokenFrom::bearer;
     std::string id = {};    // X-Request-Id, or one that we made; the reply has it too.
@@ -89,6 +89,7 @@ struct Reply {
     /// Asked on a worker's thread now and then while events go out; false ends them. The router
     /// sets it, so that a stream does not outlive its caller's right to it.
     std::function<bool()> may_go_on = {};
+    std::string route = {};  // The pattern that was asked, for logs: the router sets it.
 };
 
 /// RFC 9457.

@@ -89,6 +89,9 @@ bool compress(Outgoing& out, const Body& body, const Reply& reply, const Asked& 
 
 Outgoing made(Reply reply, const Asked& asked) {
     Outgoing out;
+    out.status = reply.status;
+    out.route = reply.route;
+    out.request_id = reply.headers.get("X-Request-Id");
     const bool empty = reply.status == 204 || reply.status == 304;
     Body body = empty ? Body() : fill(out, reply);
     const auto control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; };

@@ -44,6 +44,9 @@ struct Outgoing {
     std::shared_ptr<Subscription> events = {};
     std::function<bool()> may_go_on = {};
     bool keep_alive = true;
+    unsigned status = 0;     // This and what follows is for logs.
+    std::string route = {};  // Empty for what no route has.
+    std::string request_id = {};
 
     std::string_view bytes() const { return shared_body ? *shared_body : body; }
 };

@@ -111,6 +111,17 @@ TEST_F(PrivateMosquittoTest, WhoIsRevokedIsShutOutWithoutARestart) {
     EXPECT_EQ(test.broker().server().restarts(), 0U);
 }
 
+TEST_F(PrivateMosquittoTest, OfTwoListsInASecondTheSecondCounts) {
+    const std::string topic = "mob/v1/" + kTwo + "/reports";
+    EXPECT_EQ(tell(two, topic, "before").exit_code, 0);
+    test.revoke(one, kOne);
+    test.revoke(two, kTwo);
+    const Deadline deadline(10s);
+    while (tell(two, topic, "after").exit_code == 0) ASSERT_FALSE(deadline.passed());
+    // The second list does not name the first's.
+    EXPECT_EQ(tell(one, "mob/v1/" + kOne + "/reports", "again").exit_code, 0);
+}
+
 TEST(PrivateMosquitto, SaysWhyItDoesNotStart) {
     try {
         const PrivateMosquitto broker({"no", "certificate", Secret(std::string("at")), "all"});

@@ -30,7 +30,7 @@ class TestBroker {
         auto [certificate, key] = signed_for({"localhost", "", {"localhost", "127.0.0.1"}});
         broker_.emplace(BrokerIdentity{
             authority_.certificate_pem(), std::move(certificate), std::move(key),
-            authority_.revocation_list({}, now() - std::chrono::hours(1))});
+            authority_.revocation_list({}, now())});
     }
     TestBroker(const TestBroker&) = delete;
     TestBroker& operator=(const TestBroker&) = delete;

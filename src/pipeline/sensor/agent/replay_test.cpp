@@ -223,12 +223,16 @@ TEST_F(WholeSensorTest, RefusesWhatIsNoCapture) {
     EXPECT_FALSE(measure_files({{(folder / "none.pcap").string()}, {}}));
 }
 
-/// Hears a phone ten times a second, forever.
+/// Hears a phone ten times a second: `frames` of it, then `last`.
 class Radio final : public FrameSource {
   public:
-    explicit Radio(const Clock& clock, std::uint8_t number) : clock_(clock), number_(number) {}
+    explicit Radio(
+        const Clock& clock, std::uint8_t number, std::uint16_t frames = 60'000,
+        Step last = Step::end)
+        : clock_(clock), number_(number), frames_(frames), last_(last) {}
     Step next(RawFrame& frame, std::chrono::milliseconds) override {
         if (cancelled_) return Step::end;
+        if (sequence_ == frames_) return last_;
         const auto now = clock_.now();
         if (now < next_) return Step::idle;
         next_ = std::max(next_ + 100ms, now - 1s);
@@ -243,6 +247,8 @@ class Radio final : public FrameSource {
   private:
     const Clock& clock_;
     std::uint8_t number_;
+    std::uint16_t frames_;
+    Step last_;
     Instant next_;
     std::uint16_t sequence_ = 0;
     std::string bytes_;
@@ -276,13 +282,32 @@ TEST_F(WholeSensorTest, ListensWithThreadsUntilItIsStopped) {
     auto config = station(folder / "state");
     config.agent.recorder.grace = 100ms;
     Station one(config, machine, std::move(sources));
-    bool stopped = false;
-    std::thread thread([&] { stopped = one.run(stop); });
+    std::optional<StationEnd> end;
+    std::thread thread([&] { end = one.run(stop); });
     EXPECT_TRUE(platform.wait_for_reports(2, 20s));
     stop = true;
     thread.join();
-    EXPECT_TRUE(stopped);
+    EXPECT_EQ(end, StationEnd::stopped);
     EXPECT_GT(one.agent().counts().recorded, 10u);
+}
+
+TEST_F(WholeSensorTest, SendsAllBeforeItEndsWithWhatItHears) {
+    Sources sources;
+    sources.frames.push_back(std::make_unique<Radio>(clock, 1, 20, Step::end));
+    Station one(station(folder / "state"), machine, std::move(sources));
+    EXPECT_EQ(one.run(stop), StationEnd::sent);
+    EXPECT_EQ(sightings(), 20u);
+    EXPECT_EQ(one.agent().counts().spool.reports, 0u);
+}
+
+TEST_F(WholeSensorTest, OfWhatIsGoneItSaysSoAndKeepsWhatItHeard) {
+    Sources sources;
+    sources.frames.push_back(std::make_unique<Radio>(clock, 1, 20, Step::failed));
+    Station one(station(folder / "state"), machine, std::move(sources));
+    EXPECT_EQ(one.run(stop), StationEnd::source_failed);
+    EXPECT_EQ(one.agent().counts().recorded, 20u);
+    const auto counts = one.agent().counts();
+    EXPECT_EQ(counts.spool.settled + counts.spool.reports, counts.reports);
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
 #include "pipeline/sensor/agent/station.h"
 
+#include <algorithm>
 #include <thread>
 
 #include "foundation/log.h"
+#include "foundation/monotonic.h"
 
 namespace mobilytics::sensor {
 
@@ -89,21 +91,37 @@ template <class Source>
 bool Station::read_on(Listening<Source>& from, chrono::milliseconds wait_max) {
     if (from.ended) return false;
     const auto step = read_one(from, wait_max);
-    from.ended = step == Step::end || step == Step::failed;
     if (step == Step::failed) {
+        from.failed = true;
         const auto& failure = from.source->failure();
         log::error("source_failed", {{"why", failure.code}, {"detail", failure.message}});
     }
+    from.ended = step == Step::end || step == Step::failed;
     return step == Step::ready;
 }
 
-bool Station::all_ended() const {
+/// Positions alone are nothing to go on for.
+bool Station::frames_ended() const {
     const auto ended = [](const auto& from) { return from.ended.load(); };
-    return std::all_of(frames_.begin(), frames_.end(), ended) &&
-           std::all_of(fixes_.begin(), fixes_.end(), ended);
+    return std::all_of(frames_.begin(), frames_.end(), ended);
 }
 
-bool Station::run(const std::atomic<bool>& stop) {
+/// Whether all was acknowledged before too long nothing was.
+bool Station::drain(const std::atomic<bool>& stop) {
+    link_->wake();
+    Deadline silence(config_.silence_max);
+    auto settled = link_->uplink().counts().settled;
+    while (!link_->uplink().drained()) {
+        if (stopped_ || stop || silence.passed()) return false;
+        std::this_thread::sleep_for(config_.turn_every);
+        const auto now = link_->uplink().counts().settled;
+        if (now != settled) silence = Deadline(config_.silence_max);
+        settled = now;
+    }
+    return true;
+}
+
+StationEnd Station::run(const std::atomic<bool>& stop) {
     const auto ends = [&] { return stopped_ || stop; };
     std::thread connection([this] { link_->run(); });
     while (!ends() && !begun()) std::this_thread::sleep_for(config_.turn_every);
@@ -116,7 +134,7 @@ bool Station::run(const std::atomic<bool>& stop) {
     };
     for (auto& from : frames_) listen(from);
     for (auto& from : fixes_) listen(from);
-    while (!ends() && !all_ended()) {
+    while (!ends() && !frames_ended()) {
         std::this_thread::sleep_for(config_.turn_every);
         turn();
     }
@@ -124,9 +142,15 @@ bool Station::run(const std::atomic<bool>& stop) {
     for (auto& from : fixes_) from.source->cancel();
     for (auto& thread : threads) thread.join();
     finish();
+    const bool failed = std::any_of(
+        frames_.begin(), frames_.end(), [](const auto& from) { return from.failed.load(); });
+    // Where it failed, the next start goes on at once.
+    const bool sent = !ends() && !failed && drain(stop);
     link_->stop();
     connection.join();
-    return ends();
+    if (ends()) return StationEnd::stopped;
+    if (failed) return StationEnd::source_failed;
+    return sent ? StationEnd::sent : StationEnd::not_sent;
 }
 
 chrono::milliseconds Station::poll() {

@@ -16,6 +16,15 @@
 
 namespace mobilytics::sensor {
 
+/// How a station's run came to its end.
+BOOST_DEFINE_ENUM_CLASS(
+    StationEnd,
+    stopped,       // It was asked to.
+    sent,          // Nothing more came, and all is acknowledged.
+    not_sent,      // Nothing more came; some of it waits on disk for the next start.
+    source_failed  // What it listened to is gone.
+)
+
 struct StationConfig {
     std::filesystem::path state_folder;  // With credentials; the spool is in spool/ there.
     Identity identity;
@@ -24,8 +33,9 @@ struct StationConfig {
     SaltLimits salts;
     bool https = true;
     OptOutList opt_out;
-    std::chrono::milliseconds salt_wait{5'000};  // To begin the day with the company's salt.
-    std::chrono::milliseconds turn_every{100};   // Windows are looked at so often.
+    std::chrono::milliseconds salt_wait{5'000};     // To begin the day with the company's salt.
+    std::chrono::milliseconds turn_every{100};      // Windows are looked at so often.
+    std::chrono::milliseconds silence_max{60'000};  // Without an ack, at the end, it gives up.
 };
 
 struct Sources {
@@ -39,9 +49,9 @@ class Station {
     Station(const StationConfig& config, const MachineTime& machine, Sources sources);
     ~Station();
 
-    /// Until stop(), until `stop` is set, or until no source has anything more to say. What was
-    /// heard is on disk when it returns. False when it ended because all sources did.
-    bool run(const std::atomic<bool>& stop);
+    /// Until stop(), until `stop` is set, or until there are no frames to come and those that came
+    /// are acknowledged. What was heard is on disk when it returns.
+    StationEnd run(const std::atomic<bool>& stop);
     /// From any thread; also from a signal's, as it only sets a flag.
     void stop() { stopped_ = true; }
 
@@ -59,6 +69,7 @@ class Station {
         std::unique_ptr<Source> source;
         std::atomic<std::uint64_t> lost = 0;
         std::atomic<bool> ended = false;
+        std::atomic<bool> failed = false;
     };
 
     bool begun();
@@ -67,7 +78,8 @@ class Station {
     Step read_one(Listening<FixSource>& from, std::chrono::milliseconds wait_max);
     template <class Source>
     bool read_on(Listening<Source>& from, std::chrono::milliseconds wait_max);
-    bool all_ended() const;
+    bool frames_ended() const;
+    bool drain(const std::atomic<bool>& stop);
 
     const StationConfig config_;
     const MachineTime& machine_;

@@ -88,7 +88,7 @@ class BtsnoopParser {
     std::uint64_t number_ = 0;
 };
 
-/// Any of them, told by the first octets.
+/// Any of them, told by the first octets; another file of the same form may follow the first.
 class CaptureParser {
   public:
     CaptureStep next(std::span<const std::uint8_t> octets, RawFrame& frame);

@@ -95,6 +95,22 @@ TEST(Pcap, ItMayComeOctetByOctet) {
     EXPECT_EQ(parsed.left, 0U);
 }
 
+TEST(Pcap, AnotherFileMayFollow) {
+    const Bytes big = octets(
+        "a1b2c3d4 0002 0004 00000000 00000000 0000ffff 00000069"
+        "00000001 00000002 00000003 00000005 aabbcc");
+    for (const std::size_t visible : {1, 7, 1 << 20}) {
+        const auto parsed = parse(kLittle + kLittleRecord + big + kLittle + kLittleRecord, visible);
+        EXPECT_EQ(parsed.problem, "");
+        ASSERT_EQ(parsed.frames.size(), 3U);
+        EXPECT_EQ(parsed.frames[1].link, LinkType::ieee80211);
+        EXPECT_EQ(parsed.frames[2].at_us, 1'000'002);
+        EXPECT_EQ(parsed.left, 0U);
+    }
+    // A frame of nothing is none, unless a file's name is its time.
+    EXPECT_EQ(parse(kLittle + octets("01000000 02000000 00000000 00000000")).frames.size(), 1U);
+}
+
 TEST(Pcap, ARecordThatIsCutStays) {
     Bytes file = kLittle + kLittleRecord;
     file.pop_back();
@@ -227,6 +243,9 @@ TEST(Btsnoop, EventsAreRead) {
     EXPECT_FALSE(first(file("000003e9", "00000002")));
     EXPECT_EQ(first(file("000007d1", "00010003"))->link, LinkType::hci_event);
     EXPECT_FALSE(first(file("000007d1", "00010002")));
+    // Another may follow.
+    EXPECT_EQ(
+        parse(file("000003ea", "00000000") + file("000003e9", "00000003"), 5).frames.size(), 2U);
     EXPECT_EQ(
         parse(file("000003eb", "00000000")).problem,
         "this btsnoop holds neither HCI nor a monitor's log");

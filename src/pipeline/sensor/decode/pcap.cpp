@@ -23,6 +23,17 @@ std::uint32_t read32(OctetReader& in, bool big_endian) {
 
 CaptureStep failed(const char* problem) { return {Kind::failed, 0, problem}; }
 
+/// Whether a file begins here, where a record is expected: a program that writes into a pipe was
+/// started again. As a record it would be one of nothing, of nothing.
+bool is_header(Octets octets) {
+    constexpr std::size_t kZerosAt = 8;
+    constexpr std::size_t kZerosEnd = 16;
+    return PcapParser::recognises(octets) &&
+           std::all_of(
+               octets.begin() + kZerosAt, octets.begin() + kZerosEnd,
+               [](std::uint8_t octet) { return octet == 0; });
+}
+
 }  // namespace
 
 bool PcapParser::recognises(Octets octets) {
@@ -54,6 +65,7 @@ CaptureStep PcapParser::next(Octets octets, RawFrame& frame) {
     if (!header_read_) return read_header(octets);
     constexpr std::size_t kHeaderBytes = 16;
     if (octets.size() < kHeaderBytes) return {};
+    if (is_header(octets)) return read_header(octets);
     OctetReader in(octets);
     const std::int64_t seconds = read32(in, big_endian_);
     const std::int64_t fraction = read32(in, big_endian_);
@@ -84,7 +96,8 @@ CaptureStep BtsnoopParser::next(Octets octets, RawFrame& frame) {
     constexpr std::uint32_t kMonitor = 2001;               // Flags are adapter and opcode.
     constexpr std::int64_t kEpochUs = 0x00DCDDB30F2F8000;  // From the year 0 to 1970.
     OctetReader in(octets);
-    if (!header_read_) {
+    // Its name would be the length of a record that no computer holds: a file begins anew.
+    if (!header_read_ || recognises(octets)) {
         in.skip(8);
         const std::uint32_t version = in.big32();
         link_ = in.big32();

@@ -15,6 +15,11 @@ namespace mobilytics::sensor {
 /// octets. invalid: `unreadable`; what is in it shows at the first next() (`not_a_capture`).
 Result<std::unique_ptr<FrameSource>> open_capture(const std::string& path);
 
+/// What another program hears and writes now: a FIFO, whose writers may come and go, or "-",
+/// standard input, which ends with its writer. invalid `unreadable`, `not_a_stream` (a file, which
+/// is played instead).
+Result<std::unique_ptr<FrameSource>> open_capture_stream(const std::string& path);
+
 /// A file, a FIFO, a serial line or "-": GPX, NMEA 0183, gpsd's JSON or CSV, told by its first
 /// octets. "/dev/ttyUSB0@9600" sets the line's speed. invalid: `unreadable`.
 Result<std::unique_ptr<FixSource>> open_fixes(const std::string& path);

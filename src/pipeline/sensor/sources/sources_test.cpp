@@ -118,6 +118,68 @@ TEST(Captures, APipeWhoseWriterIsGoneEnds) {
     EXPECT_EQ(source->next(frame, kLong), Step::end);
 }
 
+/// What comes after all that is not yet there.
+Step next_heard(FrameSource& source, RawFrame& frame) {
+    Step step = Step::idle;
+    while (step == Step::idle) step = source.next(frame, kLong);
+    return step;
+}
+
+/// A writer, once the source reads again.
+int writer_to(const std::string& path, FrameSource& source) {
+    RawFrame frame;
+    while (true) {
+        EXPECT_EQ(source.next(frame, milliseconds(10)), Step::idle);
+        const int writer = open(path.c_str(), O_WRONLY | O_NONBLOCK);
+        if (writer >= 0) return writer;
+    }
+}
+
+TEST(Captures, AStreamsWritersComeAndGo) {
+    const Folder folder;
+    const std::string path = folder / "pipe";
+    ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+    const auto source = open_capture_stream(path).value();
+    RawFrame frame;
+    EXPECT_TRUE(source->live());
+    // The second ends within a record.
+    for (const auto& text : {kPcap, kPcap + kPcap.substr(24, 7), kPcap}) {
+        const int writer = writer_to(path, *source);
+        ASSERT_EQ(write(writer, text.data(), text.size()), ssize_t(text.size()));
+        close(writer);
+        EXPECT_EQ(next_heard(*source, frame), Step::ready);
+        EXPECT_EQ(frame.bytes.size(), 3U);
+        EXPECT_EQ(source->next(frame, kLong), Step::idle);  // It has gone.
+    }
+    std::thread leaver([&] { source->cancel(); });
+    EXPECT_EQ(next_heard(*source, frame), Step::end);
+    leaver.join();
+}
+
+TEST(Captures, AStreamOfSomethingElseIsLeftAndLookedAtAgain) {
+    const Folder folder;
+    const std::string path = folder / "pipe";
+    ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+    const auto source = open_capture_stream(path).value();
+    RawFrame frame;
+    const int letter = writer_to(path, *source);
+    ASSERT_EQ(write(letter, "Dear sir or madam, ...", 22), 22);
+    EXPECT_EQ(source->next(frame, kLong), Step::idle);
+    EXPECT_EQ(open(path.c_str(), O_WRONLY | O_NONBLOCK), -1);  // Nobody reads now.
+    close(letter);
+    const int writer = writer_to(path, *source);
+    ASSERT_EQ(write(writer, kPcap.data(), kPcap.size()), ssize_t(kPcap.size()));
+    EXPECT_EQ(next_heard(*source, frame), Step::ready);
+    close(writer);
+}
+
+TEST(Captures, AFileIsNoStream) {
+    const Folder folder;
+    EXPECT_EQ(open_capture_stream(folder.file("a", kPcap)).error().code, "not_a_stream");
+    EXPECT_EQ(open_capture_stream("/dev/null").error().code, "not_a_stream");
+    EXPECT_EQ(open_capture_stream(folder / "none").error().code, "unreadable");
+}
+
 TEST(Fixes, AFilesFormIsToldByItsBeginning) {
     const Folder folder;
     const auto first = [&](std::string_view content) {
