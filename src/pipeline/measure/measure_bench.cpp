@@ -1,6 +1,6 @@
 // What measuring costs: decoded reports of 1 000 sensors over a day, through the pipeline, in
-// nanoseconds of CPU time an observation; and the same sightings made into visits and sums of
-// quarters of an hour by SQL in DuckDB, in the same run.
+// nanoseconds of CPU time an observation; and the same sightings made into visits and facts of
+// quarters of an hour by SQL in DuckDB and PostgreSQL, in the same run.
 //
 //   pipeline_measure_bench [--observations N] [--json]
 //
@@ -9,12 +9,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <random>
 
 #include "foundation/clock_test.h"
 #include "pipeline/measure/measure.h"
-#include "platform/duckdb/appender.h"
+#include "pipeline/measure/sql_job_bench.h"
+#include "platform/services/child_process.h"
 
 namespace mobilytics::measure {
 namespace {
@@ -30,19 +30,6 @@ constexpr microseconds kVisitMax = 2min;
 constexpr std::int64_t kFullDay = 100'000'000;  // Observations, when every hour is busy throughout.
 const Instant kMidnight = *parse_iso8601("2026-08-21T00:00:00Z");
 
-/// The time that all threads of this process worked.
-double cpu_seconds() {
-    timespec now{};
-    VERIFY(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now) == 0);
-    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-struct Sighting {
-    Instant at;
-    std::uint64_t pseudonym = 0;
-    std::int8_t rssi_dbm = 0;
-};
-
 /// Who passes the sensors. A report holds as much as in a full day, however few observations there
 /// are in all: then only a part of every hour is busy.
 class Street {
@@ -53,8 +40,8 @@ class Street {
               microseconds(1h) * observations / kFullDay, kVisitMax + 1min, 1h)) {}
 
     /// What one sensor hears in one hour, in the order of time.
-    std::vector<Sighting> hour(Instant begin, std::uint32_t sensor) {
-        std::vector<Sighting> out;
+    std::vector<HeardOnce> hour(Instant begin, std::uint32_t sensor) {
+        std::vector<HeardOnce> out;
         const auto of_hour = static_cast<std::uint64_t>((begin - kMidnight) / 1h);
         for (std::int64_t visit = 0; visit < visits_; ++visit) {
             // One in ten was here an hour ago as well.
@@ -69,7 +56,7 @@ class Street {
                      who * 0x9E3779B97F4A7C15U, static_cast<std::int8_t>(-90 + int(below(50)))});
             }
         }
-        std::sort(out.begin(), out.end(), [](const Sighting& a, const Sighting& b) {
+        std::sort(out.begin(), out.end(), [](const HeardOnce& a, const HeardOnce& b) {
             return a.at < b.at;
         });
         return out;
@@ -95,11 +82,11 @@ class Stream final : public ingest::AcceptedReports {
     }
     std::vector<ingest::AcceptedReport> read_after(
         ingest::StreamPosition /*after*/, std::size_t reports_max) override {
-        const double before = cpu_seconds();
+        const double before = process_cpu_seconds();
         const auto first = reports_.begin() + std::ptrdiff_t(given_);
         given_ += std::min(reports_max, reports_.size() - given_);
         std::vector<ingest::AcceptedReport> out(first, reports_.begin() + std::ptrdiff_t(given_));
-        seconds_ += cpu_seconds() - before;
+        seconds_ += process_cpu_seconds() - before;
         return out;
     }
     double seconds() const { return seconds_; }
@@ -117,24 +104,22 @@ class Stream final : public ingest::AcceptedReports {
     double seconds_ = 0;
 };
 
-struct Totals {
-    std::int64_t visits = 0;
-    std::int64_t sightings = 0;
-    std::int64_t dwell_us = 0;
-    friend bool operator==(const Totals&, const Totals&) = default;
-};
-
 /// Keeps sums, for comparison.
 class Sums final : public FactPort {
   public:
     void commit(const FactBatch& batch) override {
         for (const auto& facts : batch.assets) {
             for (const auto& bucket : facts.buckets) {
-                Totals& of = totals_[{facts.asset, bucket.start}] = {};
+                JobTotals& of = totals_[{facts.asset, bucket.start}] = {};
                 for (const auto& exposure : bucket.exposures) {
                     of.visits += exposure.visits_begun;
                     of.sightings += exposure.sightings;
                     of.dwell_us += exposure.dwell_us;
+                    of.presence_us += exposure.presence_us;
+                    of.occupancy_max += exposure.occupancy_max;
+                    for (std::size_t i = 0; i < kDwellBins; ++i) {
+                        of.dwell_bins[i] += exposure.dwell_bins[i];
+                    }
                 }
             }
         }
@@ -148,55 +133,29 @@ class Sums final : public FactPort {
     void set_dimensions(Dimensions dimensions) {
         dimensions_ = std::make_shared<const Dimensions>(std::move(dimensions));
     }
-    Totals totals() const {
-        Totals out;
+    JobTotals totals() const {
+        JobTotals out;
         for (const auto& [of, totals] : totals_) {
             out.visits += totals.visits;
             out.sightings += totals.sightings;
             out.dwell_us += totals.dwell_us;
+            out.presence_us += totals.presence_us;
+            out.occupancy_max += totals.occupancy_max;
+            for (std::size_t i = 0; i < kDwellBins; ++i) out.dwell_bins[i] += totals.dwell_bins[i];
         }
         return out;
     }
 
   private:
-    std::map<std::pair<AssetId, Instant>, Totals> totals_;
+    std::map<std::pair<AssetId, Instant>, JobTotals> totals_;
     std::shared_ptr<const Dimensions> dimensions_;
     ingest::StreamPosition position_;
 };
 
-constexpr duckdb::Query kVisits{"measure_bench.visits", R"(
-    CREATE TABLE visit AS
-    WITH marked AS (
-        SELECT asset, pseudonym, seen_at, rssi_dbm,
-            coalesce(seen_at - lag(seen_at) OVER of_device > INTERVAL 5 MINUTE, true) AS begins
-        FROM sighting
-        WHERE rssi_dbm >= -90
-        WINDOW of_device AS (PARTITION BY asset, pseudonym ORDER BY seen_at)),
-    numbered AS (
-        SELECT asset, pseudonym, seen_at, rssi_dbm,
-            sum(begins::INTEGER) OVER (
-                PARTITION BY asset, pseudonym ORDER BY seen_at ROWS UNBOUNDED PRECEDING) AS number
-        FROM marked)
-    SELECT asset, pseudonym, min(seen_at) AS first, max(seen_at) AS last, count(*) AS sightings,
-        max(rssi_dbm) AS strongest_dbm
-    FROM numbered
-    GROUP BY asset, pseudonym, number)"};
-constexpr duckdb::Query kExposure{"measure_bench.exposure", R"(
-    CREATE TABLE exposure AS
-    SELECT asset, time_bucket(INTERVAL 15 MINUTE, first) AS bucket, count(*) AS visits,
-        sum(sightings) AS sightings, sum(epoch_us(last) - epoch_us(first)) AS dwell_us,
-        count(DISTINCT pseudonym) AS devices
-    FROM visit
-    GROUP BY asset, bucket)"};
-constexpr duckdb::Query kTotals{"measure_bench.totals", R"(
-    SELECT sum(visits)::BIGINT, sum(sightings)::BIGINT, sum(dwell_us)::BIGINT FROM exposure)"};
-
 class Bench {
   public:
     explicit Bench(std::int64_t observations)
-        : street_(observations),
-          database_("", {.memory_bytes_max = std::int64_t{10} << 30, .threads = 2}),
-          connection_(database_.connect()) {
+        : street_(observations) {
         Dimensions dimensions;
         for (std::uint32_t sensor = 0; sensor < kSensors; ++sensor) {
             devices_.push_back(DeviceId::fresh(kMidnight));
@@ -210,61 +169,44 @@ class Bench {
             dimensions.attachments.begin(), dimensions.attachments.end(),
             [](const auto& a, const auto& b) { return a.device < b.device; });
         facts_.set_dimensions(std::move(dimensions));
-        connection_->command(
-            "measure_bench.sighting",
-            "CREATE TABLE sighting "
-            "(asset UINTEGER, pseudonym UBIGINT, seen_at TIMESTAMP, rssi_dbm TINYINT)");
     }
 
     /// Only the pipeline's own work is counted, hour for hour.
-    double measure() {
+    double measure(SqlJob& duckdb, SqlJob& postgres) {
         Pipeline pipeline(reports_, facts_, clock_, {});
         pipeline.restore();
         double seconds = 0;
         for (int hour = 0; hour <= kHours; ++hour) {
-            if (hour < kHours) reports_.accept(hear(kMidnight + hour * 1h));
+            if (hour < kHours) reports_.accept(hear(kMidnight + hour * 1h, {&duckdb, &postgres}));
             clock_.advance(1h);
-            const double before = cpu_seconds();
+            const double before = process_cpu_seconds();
             while (pipeline.read() > 0) {
             }
             pipeline.flush();
-            seconds += cpu_seconds() - before;
+            seconds += process_cpu_seconds() - before;
         }
         VERIFY(pipeline.tally().observations == observations_);
         VERIFY(pipeline.rebuilds() == 0);
         return seconds - reports_.seconds();
     }
 
-    double query() {
-        const double before = cpu_seconds();
-        connection_->run(kVisits);
-        connection_->run(kExposure);
-        return cpu_seconds() - before;
-    }
-    Totals measured() const { return facts_.totals(); }
-    Totals queried() {
-        return *connection_->run(kTotals).first([](const duckdb::Row& row) {
-            return Totals{
-                row.get<std::int64_t>(0), row.get<std::int64_t>(1), row.get<std::int64_t>(2)};
-        });
-    }
+    JobTotals measured() const { return facts_.totals(); }
     std::int64_t observations() const { return observations_; }
     std::int64_t reports() const { return report_count_; }
 
   private:
-    /// An hour of all sensors, in the order of time, and the same for DuckDB.
-    std::vector<ingest::AcceptedReport> hear(Instant begin) {
+    /// An hour of all sensors, in the order of time, and the same for others.
+    std::vector<ingest::AcceptedReport> hear(Instant begin, std::initializer_list<SqlJob*> others) {
         std::vector<ingest::AcceptedReport> out;
-        duckdb::Appender rows(*connection_, "sighting");
+        std::vector<std::vector<HeardOnce>> heard;
         for (std::uint32_t sensor = 0; sensor < kSensors; ++sensor) {
-            const auto all = street_.hour(begin, sensor);
-            for (const auto& seen : all) rows.row(sensor, seen.pseudonym, seen.at, seen.rssi_dbm);
+            const auto& all = heard.emplace_back(street_.hour(begin, sensor));
             observations_ += std::int64_t(all.size());
             for (std::size_t first = 0; first < all.size();) {
                 first = window(sensor, all, first, out.emplace_back());
             }
         }
-        rows.close();
+        for (SqlJob* const other : others) other->load(heard);
         report_count_ += std::int64_t(out.size());
         std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
             return std::tie(a.started, a.report.key) < std::tie(b.started, b.report.key);
@@ -273,7 +215,7 @@ class Bench {
     }
     /// The sightings from `first` on that one window holds; gives the first of the next.
     std::size_t window(
-        std::uint32_t sensor, const std::vector<Sighting>& all, std::size_t first,
+        std::uint32_t sensor, const std::vector<HeardOnce>& all, std::size_t first,
         ingest::AcceptedReport& out) {
         const auto offset = (all[first].at - kMidnight) / wire::kWindowMax;
         out.company = company_;
@@ -306,8 +248,6 @@ class Bench {
     Stream reports_;
     Sums facts_;
     ManualClock clock_{kMidnight};
-    duckdb::Database database_;
-    std::unique_ptr<duckdb::Connection> connection_;
     std::int64_t observations_ = 0;
     std::int64_t report_count_ = 0;
 };
@@ -320,19 +260,34 @@ void print(const char* name, double value, const char* unit, double at_most) {
         "%s,%.6g,%s,%g,%s\n", name, value, unit, at_most, value <= at_most ? "met" : "missed");
 }
 
+void compare(const char* name, SqlJob& job, const Bench& bench, double measured, double bar) {
+    const auto count = static_cast<double>(bench.observations());
+    const double loaded = job.cpu_seconds();
+    job.measure();
+    const double all = job.cpu_seconds();
+    VERIFY(job.totals() == bench.measured());  // It is the same work, then.
+    const std::string prefix = std::string("measure_sql_") + name;
+    print((prefix + "_load_cpu").c_str(), 1e9 * loaded / count, "ns/observation");
+    print((prefix + "_cpu").c_str(), 1e9 * (all - loaded) / count, "ns/observation");
+    std::printf(
+        "%s_to_measure,%.6g,times,%g,%s\n", prefix.c_str(), all / measured, bar,
+        all / measured >= bar ? "met" : "missed");
+}
+
 void run(std::int64_t wanted) {
+    const services::TemporaryFolder folder;
+    const auto duckdb = make_duckdb_job(folder.path());
+    const auto postgres = make_postgres_job(folder.path());
     Bench bench(wanted);
-    const double measured = bench.measure();
+    const double measured = bench.measure(*duckdb, *postgres);
     const auto count = static_cast<double>(bench.observations());
     print("measure_observations", count, "observations");
     print("measure_report", count / static_cast<double>(bench.reports()), "observations/report");
-    const Totals facts = bench.measured();
-    print("measure_visit", count / static_cast<double>(facts.visits), "observations/visit");
+    const auto visits = static_cast<double>(bench.measured().visits);
+    print("measure_visit", count / visits, "observations/visit");
     print("measure_cpu", 1e9 * measured / count, "ns/observation", 100);
-    const double queried = bench.query();
-    VERIFY(bench.queried() == facts);  // It is the same work, then.
-    print("measure_sql_duckdb_cpu", 1e9 * queried / count, "ns/observation");
-    print("measure_sql_duckdb_to_measure", queried / measured, "times");
+    compare("duckdb", *duckdb, bench, measured, 10);
+    compare("postgres", *postgres, bench, measured, 25);
 }
 
 }  // namespace
