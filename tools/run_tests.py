@@ -125,9 +125,10 @@ def main():
         for name, script in (("web/unit", "test"), ("web/e2e", "e2e")):
             if re.search(args.only, name):
                 done(run(name, ["npm", "run", "--silent", script], "web"))
-        if re.search(args.only, "tests/fault"):
-            done(run("tests/fault", [sys.executable, "-B", "tests/scenarios/fault_test.py",
-                                     "build/release"], "."))
+        for name in ("fault", "hostile"):
+            if re.search(args.only, f"tests/{name}"):
+                done(run(f"tests/{name}", [sys.executable, "-B", f"tests/scenarios/{name}_test.py",
+                                           "build/release"], "."))
         if re.search(args.only, "tests/e2e"):
             done(run("tests/e2e", [sys.executable, "-B", "tests/e2e/demo_walk.py", "build/release"],
                      "."))
