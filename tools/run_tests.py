@@ -127,12 +127,10 @@ def main():
                 done(run(name, ["npm", "run", "--silent", script], "web"))
         if re.search(args.only, "tests/package"):
             done(run("tests/package", [sys.executable, "-B", "tests/scenarios/package_test.py"], "."))
-        if re.search(args.only, "tests/agent"):
-            done(run("tests/agent", [sys.executable, "-B", "tests/scenarios/agent_test.py",
-                                     "build/release"], "."))
-        if re.search(args.only, "tests/fault"):
-            done(run("tests/fault", [sys.executable, "-B", "tests/scenarios/fault_test.py",
-                                     "build/release"], "."))
+        for name in ("agent", "fault", "hostile"):
+            if re.search(args.only, f"tests/{name}"):
+                done(run(f"tests/{name}", [sys.executable, "-B", f"tests/scenarios/{name}_test.py",
+                                           "build/release"], "."))
         if re.search(args.only, "tests/e2e"):
             done(run("tests/e2e", [sys.executable, "-B", "tests/e2e/demo_walk.py", "build/release"],
                      "."))

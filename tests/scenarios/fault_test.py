@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
-"""Nothing lost, nothing doubled: many simulated sensors play a city through the real protocol, while
-sensors, broker, server and PostgreSQL are killed with -9 in a seeded random order. Afterwards
+"""Nothing lost, nothing doubled: many simulated sensors play a city through the real protocol, while in a
+seeded random order sensors, broker, server and PostgreSQL are killed with -9 and the network is cut, half
+open or reset. Some sensors' disks fill while nobody can be reached; some are held back and send all at the
+end; some send what was acknowledged once more, from a copy of their spool. Afterwards
 
 - every sensor has had every report acknowledged, and its spool is empty;
-- every report that was made is stored once: seqs of each boot are 1..n without a gap, none is lost;
+- every report that was made is stored once, or lost as its sensor wrote down: seqs of each boot are 1..n;
+- the ranges that are lost are those that the sensors wrote down, and no others;
 - the facts are those of an undisturbed run: `mobilytics verify` measures all again and compares.
 
     fault_test.py BUILD_FOLDER [--seed N] [--sensors N] [--rounds N]
+
+It mounts small disks, so it is run as root or with sudo.
 """
 
 import argparse
@@ -19,155 +24,114 @@ import random
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
+
+from product import Api, Findings, Server, environment
+from relay import Network
 
 SEGMENT_HOURS = 0.1  # Of the city's time, in one playing.
+SMALL = LATE = TWICE = 3  # Sensors: on a small disk; held back to the end; that send a copy again.
+SMALL_DISK, DISK = "256k", "8m"
+UNDER_WAY = 64  # Reports that a sensor sends before the first ack tells it what is known.
+BLOWS = ["sensor", "sensor", "broker", "server", "postgres", "cut", "half_open", "reset"]
+DONE, NOT_ALL_ACKNOWLEDGED = 0, 5
+AS_ROOT = [] if os.geteuid() == 0 else ["sudo", "-n"]
 
 
-def free_ports(count):
-    listeners = [socket.socket() for _ in range(count)]
-    for listener in listeners:
-        listener.bind(("127.0.0.1", 0))
-    ports = [listener.getsockname()[1] for listener in listeners]
-    for listener in listeners:
-        listener.close()
-    return ports
+class Disk:
+    """A disk of its own under a folder, which can be full."""
 
+    def __init__(self, folder):
+        self.folder, self.ballast = folder, folder / "ballast"
+        folder.mkdir()
+        subprocess.run([*AS_ROOT, "mount", "-t", "tmpfs", "-o",
+                        f"size={SMALL_DISK},mode=700,uid={os.geteuid()}", "tmpfs", folder], check=True)
 
-class Server:
-    def __init__(self, build, folder):
-        self.program, self.data = str(build / "mobilytics"), folder / "data"
-        http, https, mqtt = free_ports(3)
-        self.url = f"http://127.0.0.1:{http}"
-        others = {name: value for name, value in os.environ.items()
-                  if not name.startswith("MOBILYTICS_")}
-        self.environment = {**others, "MOBILYTICS_HTTP_PORT": str(http),
-                            "MOBILYTICS_DEVICES_HTTPS_PORT": str(https),
-                            "MOBILYTICS_DEVICES_MQTT_PORT": str(mqtt)}
-        self.log = open(folder / "server.log", "ab")
-        self.out = folder / "server.out"
-        self.process = None
-
-    def start(self):
-        self.process = subprocess.Popen(
-            [self.program, "up", "--data", str(self.data)], stdout=open(self.out, "ab"),
-            stderr=self.log, env=self.environment, start_new_session=True)
-
-    def wait_until_ready(self, seconds=120):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+    def fill(self):
+        with open(self.ballast, "wb", buffering=0) as file:
             try:
-                if urllib.request.urlopen(self.url + "/readyz", timeout=5).status == 200:
-                    return
+                while True:
+                    file.write(bytes(4096))
             except OSError:
-                pass
-            if self.process.poll() == 1:  # Its children had not yet let go of the folder.
-                self.start()
-            elif self.process.poll() is not None:
-                break
-            time.sleep(0.5)
-        tail = pathlib.Path(self.log.name).read_text(errors="replace").splitlines()[-10:]
-        raise RuntimeError("the server was not ready in time\n" + "\n".join(tail))
+                pass  # It is full.
 
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-        self.start()
+    def is_written_since(self, moment):
+        return any(file.stat().st_mtime > moment for file in self.folder.glob("segment-*"))
 
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        if self.process.wait(60) != 0:
-            raise RuntimeError("the server did not stop cleanly")
+    def empty(self):
+        self.ballast.unlink(missing_ok=True)
 
-    def child(self, name):
-        """The process of a service of ours; none while there is none."""
-        for stat in pathlib.Path("/proc").glob("[0-9]*"):
-            try:
-                command = (stat / "cmdline").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            if command[0].endswith(name.encode()) and any(str(self.data).encode() in word
-                                                          for word in command[1:]):
-                return int(stat.name)
-        return None
+    def grow(self):
+        subprocess.run([*AS_ROOT, "mount", "-o", f"remount,size={DISK}", self.folder], check=True)
 
-    def verify(self):
-        done = subprocess.run([self.program, "verify", "--data", str(self.data)],
-                              capture_output=True, text=True, env=self.environment)
-        return done.returncode, done.stdout or done.stderr[-2000:]
-
-    def sql(self, statement):
-        sockets = list((self.data / "postgres").rglob(".s.PGSQL.*[0-9]"))
-        folder = str(sockets[0].parent) if sockets else str(self.data / "postgres")
-        return subprocess.run(
-            ["psql", "-h", folder, "-U", "postgres", "-d", "postgres", "-tAc", statement],
-            capture_output=True, text=True, check=True).stdout.strip()
-
-
-class Api:
-    def __init__(self, server):
-        self.url = server.url
-        password = re.search(r"One-time password: (\S+)", server.out.read_text()).group(1)
-        self.token = None
-        reply = self.ask("session", {"password": password})
-        self.token = re.search(r"mobilytics_session=([^;]+)", reply[0]["Set-Cookie"]).group(1)
-
-    def ask(self, path, body=None):
-        headers = {"Content-Type": "application/json"}
-        if self.token:
-            headers["Authorization"] = f"Bearer {self.token}"
-        request = urllib.request.Request(f"{self.url}/api/v1/{path}", headers=headers,
-                                         data=json.dumps(body).encode() if body else None)
-        with urllib.request.urlopen(request, timeout=30) as reply:
-            return reply.headers, json.load(reply)
+    def unmount(self):
+        subprocess.run([*AS_ROOT, "umount", "--lazy", self.folder], check=False)
 
 
 class Sensor:
-    def __init__(self, build, folder, server, code, claim):
+    def __init__(self, build, folder, server, network, code, claim):
         self.program = str(build / "mobilytics-sensor")
         self.state, self.code = folder / f"sensor-{code}", code
+        self.spool = self.state / "spool"
         self.log = open(folder / f"{code}.log", "ab")
-        self.join = ["--server", server.url, "--claim", claim]
-        self.process = None
+        self.environment = environment(UPLINK_ACK_WAIT=1000, UPLINK_PAUSE_MAX=2000)
+        self.process, self.disk, self.speed = None, None, 60
+        self.given_up = 0  # Reports, by what its runs said that came to their end.
+        subprocess.run([self.program, "enroll", "--state", self.state, "--server", server.url,
+                        "--claim", claim], check=True, capture_output=True)
+        self.line = network.line(server.mqtt, server.https)
+        self.line.lead(self.state)
 
-    def play(self, segment):
+    def live_on_small_disk(self):
+        self.disk = Disk(self.spool)
+        # Many small reports, so that the disk is full before all is played.
+        self.speed = 20
+        self.environment |= environment(
+            SPOOL_SEGMENT_BYTES=64 << 10, WINDOWS_WINDOW=100, WINDOWS_QUIET_WINDOW=100)
+
+    def play(self, segment, wait_s):
         wifi, ble = (segment / f"{self.code}-synthetic.{kind}.pcap" for kind in ("wifi", "ble"))
         nmea = segment / f"{self.code}-synthetic.nmea"
         command = [self.program, "replay", "--state", str(self.state), "--keep-time", "--quiet",
-                   "--speed", "60", "--wait", "120", "--pcap", str(wifi), str(ble), *self.join]
+                   "--speed", str(self.speed), "--wait", str(wait_s), "--pcap", str(wifi), str(ble)]
         if nmea.exists():
             command += ["--gps", str(nmea)]
-        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log,
-                                        start_new_session=True)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True,
+                                        env=self.environment, start_new_session=True)
+
+    def running(self):
+        return self.process.poll() is None
 
     def kill(self):
         self.process.kill()
         self.process.wait()
 
+    def end(self):
+        """How it ended; negative where it was killed."""
+        said = self.process.communicate(timeout=300)[0]
+        for count in re.findall(r"^reports given up +(\d+)$", said, re.MULTILINE):
+            self.given_up += int(count)
+        return self.process.returncode
 
-def kill_something(random_source, server, sensors):
-    """One of the four, by chance; says what."""
-    what = random_source.choice(["sensor", "sensor", "broker", "server", "postgres"])
-    if what == "sensor":
-        alive = [sensor for sensor in sensors if sensor.process.poll() is None]
-        if alive:
-            random_source.choice(alive).kill()
-    elif what == "server":
-        server.kill()
-    else:
-        process = server.child("mosquitto" if what == "broker" else "bin/postgres")
-        if process is not None:
-            os.kill(process, signal.SIGKILL)
-    return what
+    def status(self):
+        shown = subprocess.run([self.program, "status", "--state", self.state, "--json"],
+                               capture_output=True, text=True, check=True, env=self.environment)
+        return json.loads(shown.stdout)
+
+    def losses(self):
+        """What it wrote down: (boot, first, last, reason)."""
+        state = json.loads((self.spool / "state").read_text().split(" ", 1)[1])
+        return [(loss["boot"], loss["first"], loss["last"], loss["reason"])
+                for loss in state["losses"]]
 
 
-def make_segments(build, folder, count, seed, begin):
+def city_of(build, folder, rounds, seed):
+    begin = (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=6)).replace(
+        minute=0, second=0, microsecond=0)
+
     def make(number):
         out = folder / f"segment-{number}"
         start = begin + datetime.timedelta(hours=number * SEGMENT_HOURS)
@@ -177,32 +141,188 @@ def make_segments(build, folder, count, seed, begin):
             check=True, capture_output=True)
         return out
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        return list(pool.map(make, range(count)))
+        return list(pool.map(make, range(rounds)))
 
 
-def check(server, sensors, failures):
-    def expect(what, found, wanted):
-        verdict = "ok" if found == wanted else "FAILED"
-        print(f"{verdict} {what}: {found}" + ("" if found == wanted else f", expected {wanted}"))
-        if found != wanted:
-            failures.append(what)
+def enrol(build, folder, server, network, segment, count):
+    api, sensors = Api(server), []
+    rows = (segment / "synthetic-assets.csv").read_text().splitlines()
+    columns = rows[0].split(",")
+    for row in rows[1:count + 1]:
+        of = dict(zip(columns, row.split(",")))
+        moving = of["asset"].startswith("SIM-T")
+        wanted = {"code": of["asset"], "name": of["name"], "kind": "vehicle" if moving else "billboard"}
+        if not moving:
+            wanted |= {"latitude": float(of["latitude"]), "longitude": float(of["longitude"])}
+        asset = api.ask("assets", wanted)[1]["id"]
+        claim = api.ask("claims", {"name": of["asset"], "asset_id": asset})[1]["code"]
+        sensors.append(Sensor(build, folder, server, network, of["asset"], claim))
+    return sensors
 
+
+class Blows:
+    """What happens to them in a round: each of BLOWS once, in an order and at moments of chance."""
+
+    def __init__(self, chance, server, sensors):
+        self.chance, self.server, self.sensors = chance, server, sensors
+        self.out = []  # Lines that come back, and when.
+
+    def strike(self, what):
+        if what == "sensor":
+            alive = [sensor for sensor in self.sensors if sensor.running()]
+            if alive:
+                self.chance.choice(alive).kill()
+        elif what == "server":
+            self.server.kill()
+        elif what in ("broker", "postgres"):
+            process = self.server.child("mosquitto" if what == "broker" else "bin/postgres")
+            if process is not None:
+                os.kill(process, signal.SIGKILL)
+        else:
+            for sensor in self.chance.sample(self.sensors, len(self.sensors) // 2):
+                getattr(sensor.line, what)()
+                if what != "reset":
+                    self.out.append((time.monotonic() + self.chance.uniform(1, 4), sensor.line))
+
+    def mend(self, all_of_them=False):
+        for back in [one for one in self.out if all_of_them or one[0] <= time.monotonic()]:
+            back[1].open()
+            self.out.remove(back)
+
+    def run(self):
+        order = self.chance.sample(BLOWS, len(BLOWS))
+        for what in order:
+            time.sleep(self.chance.uniform(0.5, 2.0))  # How long between two is the scenario.
+            self.strike(what)
+            self.mend()
+        self.mend(all_of_them=True)
+        return order
+
+
+def deny_room(small, chance, began):
+    """While they record, nothing whatever can be written for a while."""
+    end = time.monotonic() + 60
+    while not all(sensor.disk.is_written_since(began) for sensor in small):
+        if time.monotonic() > end:
+            raise RuntimeError("the sensors with small disks do not record")
+        time.sleep(0.1)
+    for sensor in small:
+        sensor.disk.fill()
+    time.sleep(chance.uniform(2, 4))  # How long is the scenario.
+    for sensor in small:
+        sensor.disk.empty()
+
+
+def merged(ranges):
+    """Ranges that touch are one: what was told in pieces is what was lost."""
+    out = []
+    for boot, first, last, reason in sorted(ranges):
+        if out and out[-1][0] == boot and out[-1][3] == reason and first <= out[-1][2] + 1:
+            out[-1] = (boot, out[-1][1], max(last, out[-1][2]), reason)
+        else:
+            out.append((boot, first, last, reason))
+    return out
+
+
+def size(ranges):
+    return sum(last - first + 1 for _, first, last, _ in ranges)
+
+
+def losses_stored(server):
+    rows = server.sql("SELECT replace(boot_id::text, '-', ''), first_seq, last_seq, reason"
+                      " FROM ingest.loss").splitlines()
+    return [(boot, int(first), int(last), reason)
+            for boot, first, last, reason in (row.split("|") for row in rows)]
+
+
+def check(server, sensors, findings):
     for sensor in sensors:
-        shown = subprocess.run([sensor.program, "status", "--state", str(sensor.state), "--json"],
-                               capture_output=True, text=True, check=True).stdout
-        status = json.loads(shown)
-        if status["reports_waiting"] != 0 or status["losses_to_tell"] != 0:
-            expect(f"what waits at {sensor.code}", shown, "nothing")
+        status = sensor.status()
+        waiting = (status["reports_waiting"], status["losses_to_tell"])
+        if waiting != (0, 0):
+            findings.expect(f"reports and losses that wait at {sensor.code}", waiting, (0, 0))
     stored = int(server.sql("SELECT count(*) FROM ingest.report"))
     print(f"{stored} reports of {server.sql('SELECT count(*) FROM ingest.boot')} boots are stored")
-    expect("reports stored twice", server.sql(
+    findings.at_least("reports stored", stored, 100 * len(sensors))
+    findings.expect("reports stored twice", server.sql(
         "SELECT count(*) - count(DISTINCT (device_id, boot_id, seq)) FROM ingest.report"), "0")
-    expect("boots with a gap", server.sql(
-        "SELECT count(*) FROM ingest.boot b WHERE highest_seq <> (SELECT count(*) FROM ingest.report"
-        " r WHERE r.device_id = b.device_id AND r.boot_id = b.boot_id)"), "0")
-    expect("reports refused", server.sql("SELECT count(*) FROM ingest.quarantine"), "0")
-    expect("losses told", server.sql("SELECT count(*) FROM ingest.loss"), "0")
-    expect("reports at all", stored > 100 * len(sensors), True)
+    findings.expect("boots with a gap that nobody declared", server.sql(
+        "SELECT count(*) FROM ingest.boot"
+        " WHERE taken + lost <> int8multirange(int8range(1, cumulative + 1))"), "0")
+    findings.expect("boots with a report that is both stored and lost", server.sql(
+        "SELECT count(*) FROM ingest.boot WHERE taken && lost"), "0")
+    findings.expect("boots whose reports are not those that were settled", server.sql(
+        "SELECT count(*) FROM ingest.boot b WHERE taken <>"
+        " (SELECT coalesce(range_agg(int8range(seq, seq + 1)), '{}') FROM ingest.report r"
+        "  WHERE r.device_id = b.device_id AND r.boot_id = b.boot_id)"), "0")
+    findings.expect("reports refused", server.sql("SELECT count(*) FROM ingest.quarantine"), "0")
+
+
+def play_rounds(args, chance, server, sensors, segments, findings):
+    small, late, twice = (sensors[:SMALL], sensors[SMALL:SMALL + LATE],
+                          sensors[SMALL + LATE:SMALL + LATE + TWICE])
+    # What the copy takes the place of must have been acknowledged, so these are not killed.
+    struck = sensors[SMALL + LATE + TWICE:]
+    last = args.rounds - 1
+    for sensor in small:
+        sensor.live_on_small_disk()
+    for sensor in small + late + twice:
+        sensor.line.cut()
+    held, copies, written = {}, {}, []
+    for number, segment in enumerate(segments):
+        away = late + small if number else late + small + twice
+        if number == last:
+            for sensor in small + late:
+                sensor.line.open()
+            for sensor in small:
+                sensor.disk.grow()
+            for sensor in twice:
+                shutil.rmtree(sensor.spool)
+                shutil.copytree(copies[sensor.code], sensor.spool)
+            away, duplicates = [], server.metric("mobilytics_ingest_reports_total",
+                                                 outcome="duplicate")
+        elif number == 1:
+            for sensor in twice:
+                sensor.line.open()
+        began = time.time()
+        for sensor in sensors:
+            sensor.play(segment, 1 if sensor in away else 120)
+        blows = ["nothing"]
+        if number != last:
+            blows = Blows(chance, server, struck).run()
+            server.wait_until_ready()  # A start that was struck as well is made again.
+            if number == 1:
+                deny_room(small, chance, began)
+        ended = {sensor.code: sensor.end() for sensor in sensors}
+        print(f"round {number + 1}: {', '.join(blows)}", flush=True)
+        wanted = {sensor.code: NOT_ALL_ACKNOWLEDGED if sensor in away else DONE for sensor in sensors}
+        killed = [code for code in ended if ended[code] == -signal.SIGKILL]
+        findings.expect(f"sensors of round {number + 1} that ended as they should not", {
+            code: how for code, how in ended.items() if how != wanted[code] and code not in killed}, {})
+        if number == 0:
+            for sensor in twice:
+                copies[sensor.code] = sensor.state / "copy"
+                shutil.copytree(sensor.spool, copies[sensor.code])
+            for sensor in late + twice:
+                status = sensor.status()
+                held[sensor.code] = (status["boot"], status["reports_waiting"])
+        if number < last:
+            written = merged(loss for sensor in small for loss in sensor.losses())
+            findings.at_least(f"reports given up by round {number + 1} for want of room",
+                              size(written), 100)
+            findings.expect(f"reports written down as lost by round {number + 1}", size(written),
+                            sum(sensor.given_up for sensor in small))
+    came = sum(min(UNDER_WAY, held[sensor.code][1]) for sensor in twice)
+    findings.at_least("reports that came once more", server.metric(
+        "mobilytics_ingest_reports_total", outcome="duplicate") - duplicates, came)
+    for sensor in late + twice:
+        boot, count = held[sensor.code]
+        findings.expect(f"reports of {sensor.code} that waited, and are stored", int(server.sql(
+            f"SELECT count(*) FROM ingest.report WHERE boot_id = '{boot}'")), count)
+    told = merged(losses_stored(server))
+    findings.expect("reports told as lost", size(told), size(written))
+    findings.expect("losses that were told otherwise than they were written down",
+                    sorted(set(told) ^ set(written)), [])
 
 
 def main():
@@ -213,69 +333,35 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
     build = args.build.resolve()
-    chance = random.Random(args.seed)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="mobilytics_fault_"))
     os.chmod(folder, 0o755)
-    failures = []
+    findings, sensors = Findings(), []
     server = Server(build, folder)
     try:
-        begin = (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=6)).replace(
-            minute=0, second=0, microsecond=0)
-        segments = make_segments(build, folder, args.rounds, args.seed, begin)
+        segments = city_of(build, folder, args.rounds, args.seed)
         server.start()
         server.wait_until_ready()
-        api = Api(server)
-        sensors = []
-        rows = (segments[0] / "synthetic-assets.csv").read_text().splitlines()
-        columns = rows[0].split(",")
-        for row in rows[1:args.sensors + 1]:
-            of = dict(zip(columns, row.split(",")))
-            moving = of["asset"].startswith("SIM-T")
-            wanted = {"code": of["asset"], "name": of["name"],
-                      "kind": "vehicle" if moving else "billboard"}
-            if not moving:
-                wanted |= {"latitude": float(of["latitude"]), "longitude": float(of["longitude"])}
-            asset = api.ask("assets", wanted)[1]["id"]
-            claim = api.ask("claims", {"name": of["asset"], "asset_id": asset})[1]["code"]
-            sensors.append(Sensor(build, folder, server, of["asset"], claim))
-        for number, segment in enumerate(segments):
-            for sensor in sensors:
-                sensor.play(segment)
-            killed = []
-            while any(sensor.process.poll() is None for sensor in sensors) and len(killed) < 8:
-                time.sleep(chance.uniform(0.5, 2.5))  # How long between two blows is the scenario.
-                if number + 1 < len(segments):  # In the last round all come to their end.
-                    killed.append(kill_something(chance, server, sensors))
-                elif len(killed) == 0:
-                    killed.append("nothing")
-                else:
-                    break
-            for sensor in sensors:
-                code = sensor.process.wait(300)
-                if number + 1 == len(segments) and code != 0:
-                    failures.append(f"{sensor.code} ended with {code}")
-            print(f"round {number + 1}: killed {', '.join(killed)}", flush=True)
-            server.wait_until_ready()
-        time.sleep(3)  # For the last commit of facts; verify() does not depend on it.
-        check(server, sensors, failures)
+        sensors = enrol(build, folder, server, Network(), segments[0], args.sensors)
+        play_rounds(args, random.Random(args.seed), server, sensors, segments, findings)
+        check(server, sensors, findings)
         server.stop()
         code, told = server.verify()
         print(told.splitlines()[-1] if told.splitlines() else "verify said nothing")
+        findings.expect("facts that differ from those of an undisturbed run, by verify's exit", code, 0)
         if code != 0:
-            failures.append("facts differ from those of an undisturbed run")
             print(told)
     finally:
-        for process in [server.process, *[sensor.process for sensor in locals().get("sensors", [])]]:
+        for process in [server.process, *[sensor.process for sensor in sensors]]:
             if process is not None and process.poll() is None:
                 process.kill()
-        if failures and os.environ.get("KEEP_FOLDER"):
+        for sensor in sensors:
+            if sensor.disk is not None:
+                sensor.disk.unmount()
+        if findings.failures and os.environ.get("KEEP_FOLDER"):
             print(f"kept in {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)
-    for failure in failures:
-        print(f"failed: {failure}")
-    print(f"{1 if not failures else 0} passed, {len(failures)} failed")
-    return 1 if failures else 0
+    return findings.close()
 
 
 if __name__ == "__main__":

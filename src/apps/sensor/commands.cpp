@@ -174,6 +174,8 @@ void print_summary(const ReplayResult& result) {
     count("reports made", agent.reports);
     count("reports acknowledged", agent.spool.settled - agent.spool.rejected);
     if (agent.spool.rejected > 0) count("reports rejected", agent.spool.rejected);
+    const auto given_up = agent.spool.evicted + agent.spool.not_kept;
+    if (given_up > 0) count("reports given up", given_up);
     if (agent.spool.reports > 0) count("reports waiting", agent.spool.reports);
 }
 

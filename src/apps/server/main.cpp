@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include <sys/resource.h>
+
 #include "apps/server/installation.h"
 #include "apps/server/settings.h"
 #include "apps/server/verify.h"
@@ -84,8 +86,18 @@ sigset_t block_signals() {
     return stops;
 }
 
+/// Each connection is an open file; what we were given may be for desktops. Whoever fills it would
+/// else keep the store from opening its own.
+void allow_many_files() {
+    rlimit files{};
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+}
+
 int up(const Settings& settings, bool demo) {
     const auto stops = block_signals();
+    allow_many_files();
     Installation installation(settings, demo);
     std::cout << installation.welcome() << std::flush;
     int number = 0;

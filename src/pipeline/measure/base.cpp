@@ -85,6 +85,7 @@ void add_base(BucketFacts& facts, const BucketFacts& base) {
     constexpr auto kWhole = std::chrono::microseconds(kBucket).count();
     auto& coverage = facts.coverage;
     coverage.covered_us = std::min(kWhole, coverage.covered_us + base.coverage.covered_us);
+    coverage.heard_until = std::max(coverage.heard_until, base.coverage.heard_until);
     coverage.reports += base.coverage.reports;
     coverage.observations += base.coverage.observations;
     for (std::size_t i = 0; i < kDropReasons; ++i) {
@@ -112,6 +113,7 @@ std::uint64_t digest_of(const BucketFacts& facts) {
     digest.add(facts.coverage.covered_us);
     digest.add(facts.coverage.reports);
     digest.add(facts.coverage.observations);
+    digest.add(facts.coverage.heard_until);
     for (const std::int64_t count : facts.coverage.dropped) digest.add(count);
     digest.add(std::uint64_t{facts.exposures.size()});
     for (const Exposure& row : facts.exposures) add(digest, row);

@@ -82,6 +82,7 @@ struct Coverage {
     std::int64_t reports = 0;
     std::int64_t observations = 0;
     std::array<std::int64_t, kDropReasons> dropped{};  // By DropReason.
+    Instant heard_until;  // The end of the last of those windows; the bucket's end at most.
     friend bool operator==(const Coverage&, const Coverage&) = default;
 };
 

@@ -189,6 +189,7 @@ void Fold::cover(const Piece& piece, HeardBucket& heard) {
         coverage.covered_us += (piece.ended() - from).count();
         state_.covered_until = piece.ended();
     }
+    coverage.heard_until = std::max(coverage.heard_until, piece.ended());
     coverage.reports += piece.begins_report ? 1 : 0;
     coverage.observations += piece.observations;
     for (std::size_t i = 0; i < kDropReasons; ++i) coverage.dropped[i] += piece.dropped[i];

@@ -72,7 +72,9 @@ void transfer(Archive& archive, Waiting& waiting) {
 }
 template <class Archive>
 void transfer(Archive& archive, Coverage& coverage) {
-    archive(coverage.covered_us, coverage.reports, coverage.observations, coverage.dropped);
+    archive(
+        coverage.covered_us, coverage.reports, coverage.observations, coverage.dropped,
+        coverage.heard_until);
 }
 template <class Archive>
 void transfer(Archive& archive, HeardBucket& heard) {

@@ -314,9 +314,11 @@ TEST_F(MeasureRules, AWindowOverTwoQuartersIsCoverageOfBoth) {
     hear(window(on_billboard, kNine + 15min - 4s).seen(3s, {1}).seen(5s, {2}));
     measure();
     EXPECT_EQ(bucket(kNine).coverage.covered_us, 4'000'000);
+    EXPECT_EQ(bucket(kNine).coverage.heard_until, kNine + 15min);  // However little was heard.
     EXPECT_EQ(bucket(kNine).coverage.observations, 1);
     EXPECT_EQ(bucket(kNine).coverage.reports, 1);
     EXPECT_EQ(bucket(kNine + 15min).coverage.covered_us, 6'000'000);
+    EXPECT_EQ(bucket(kNine + 15min).coverage.heard_until, kNine + 15min + 6s);
     EXPECT_EQ(bucket(kNine + 15min).coverage.observations, 1);
     EXPECT_EQ(bucket(kNine + 15min).coverage.reports, 0);
 }

@@ -191,7 +191,8 @@ TEST_P(StoreSuite, ASnapshotStaysAsItWas) {
     EXPECT_EQ(before->as_of(company), std::nullopt);
     measure::FactBatch batch;
     batch.assets.push_back(world.facts(company, world.asset(), today, 2));
-    batch.assets[0].buckets[0].coverage.reports = 1;
+    batch.assets[0].buckets[0].coverage.heard_until =
+        batch.assets[0].buckets[0].start + std::chrono::seconds(9);
     store->commit(batch);
     EXPECT_EQ(before->as_of(company), std::nullopt);
     EXPECT_NE(store->snapshot()->as_of(company), std::nullopt);

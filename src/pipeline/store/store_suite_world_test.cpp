@@ -91,7 +91,11 @@ measure::Visit World::visit(Instant start, std::uint64_t epoch, std::uint64_t de
 BucketFacts World::bucket(Instant start, std::uint64_t devices_max) {
     BucketFacts out;
     out.start = start;
-    out.coverage.covered_us = 1 + static_cast<std::int64_t>(below(900'000'000));
+    const auto covered = 1 + below(900'000'000);
+    out.coverage.covered_us = static_cast<std::int64_t>(covered);
+    // With gaps before that or without; sometimes nothing is known of it any more.
+    const auto heard = std::chrono::microseconds(covered + below(900'000'001 - covered));
+    out.coverage.heard_until = below(8) == 0 ? Instant() : start + heard;
     out.coverage.reports = static_cast<std::int64_t>(below(4));
     out.coverage.observations = static_cast<std::int64_t>(below(1000));
     for (auto& dropped : out.coverage.dropped) dropped = static_cast<std::int64_t>(below(5));
@@ -290,9 +294,8 @@ std::vector<Trip> Oracle::trips(CompanyId company, const TripQuestion& question)
 std::vector<AssetHeard> Oracle::heard(CompanyId company) const {
     std::map<AssetId, Instant> until;
     each_bucket(company, {}, [&](AssetId asset, const BucketFacts& bucket) {
-        if (bucket.coverage.reports == 0) return;
-        const auto end = bucket.start + std::chrono::microseconds(bucket.coverage.covered_us);
-        until[asset] = std::max(until[asset], end);
+        if (bucket.coverage.heard_until <= bucket.start) return;
+        until[asset] = std::max(until[asset], bucket.coverage.heard_until);
     });
     std::vector<AssetHeard> out;
     for (const auto& [asset, instant] : until) out.push_back({asset, instant});

@@ -13,17 +13,17 @@ namespace mobilytics::store {
 namespace {
 
 constexpr duckdb::Query kHeard{"store.heard", R"sql(
-    SELECT asset_id, max(bucket + to_microseconds(covered_us)) FROM coverage
-    WHERE company_id = $1 AND reports > 0 GROUP BY asset_id ORDER BY asset_id
+    SELECT asset_id, max(heard_until) FROM coverage
+    WHERE company_id = $1 AND heard_until > bucket GROUP BY asset_id ORDER BY asset_id
 )sql"};
 
 constexpr duckdb::Query kAsOf{"store.as_of", R"sql(
-    SELECT max(bucket + to_microseconds(covered_us)) FROM coverage_recent
-    WHERE company_id = $1 AND reports > 0
+    SELECT max(heard_until) FROM coverage_recent
+    WHERE company_id = $1 AND heard_until > bucket
 )sql"};
 constexpr duckdb::Query kAsOfSettled{"store.as_of_settled", R"sql(
-    SELECT max(bucket + to_microseconds(covered_us)) FROM coverage_settled
-    WHERE company_id = $1 AND reports > 0
+    SELECT max(heard_until) FROM coverage_settled
+    WHERE company_id = $1 AND heard_until > bucket
 )sql"};
 
 #define MOB_FREQUENCY                                                        \

@@ -14,7 +14,7 @@ constexpr duckdb::Query kCheckpoints{"store.checkpoints", R"sql(
 )sql"};
 
 constexpr duckdb::Query kCoverage{"store.bucket_coverage", R"sql(
-    SELECT bucket, covered_us, reports, observations, dropped, corrected FROM coverage
+    SELECT bucket, covered_us, reports, observations, dropped, corrected, heard_until FROM coverage
     WHERE asset_id = $1 AND bucket >= $2 AND bucket < $3 ORDER BY bucket
 )sql"};
 
@@ -79,6 +79,7 @@ BucketFacts bucket_of(duckdb::Row row) {
     out.coverage.observations = row.get<std::int64_t>(3);
     out.coverage.dropped = dropped_of(row.get<duckdb::Blob>(4).bytes);
     out.corrected = row.get<bool>(5);
+    out.coverage.heard_until = row.get<Instant>(6);
     return out;
 }
 

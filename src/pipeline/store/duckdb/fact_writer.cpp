@@ -116,7 +116,7 @@ void append_coverage(duckdb::Appender& into, const AssetFacts& facts, const Buck
     const std::string dropped = packed(coverage.dropped);
     into.row(
         facts.company, facts.asset, bucket.start, coverage.covered_us, coverage.reports,
-        coverage.observations, duckdb::Blob{dropped}, bucket.corrected);
+        coverage.observations, duckdb::Blob{dropped}, bucket.corrected, coverage.heard_until);
 }
 
 /// The buckets of one side of `settled_until`.

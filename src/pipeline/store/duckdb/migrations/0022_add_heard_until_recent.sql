@@ -1,0 +1,1 @@
+ALTER TABLE coverage_recent ADD COLUMN heard_until TIMESTAMP;

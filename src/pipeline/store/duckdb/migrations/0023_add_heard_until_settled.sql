@@ -1,0 +1,1 @@
+ALTER TABLE coverage_settled ADD COLUMN heard_until TIMESTAMP;
