@@ -223,6 +223,21 @@ TEST_P(StoreSuite, AVisitThatIsStillToComeGoesADayAfterItArrived) {
     EXPECT_EQ(store->maintain().visits_forgotten, visits);
 }
 
+TEST_P(StoreSuite, ACheckpointIsForgottenWhenItIsADayOld) {
+    const auto store = opened();
+    measure::FactBatch batch;
+    const auto old = world.asset();
+    batch.checkpoints.push_back({old, clock.now() - hours(24), "old"});
+    batch.checkpoints.push_back({world.asset(), clock.now() - hours(23), "young"});
+    store->commit(batch);
+    EXPECT_EQ(store->maintain().checkpoints_forgotten, 0);
+    clock.advance(minutes(1));
+    EXPECT_EQ(store->maintain().checkpoints_forgotten, 1);
+    const auto left = store->checkpoints();
+    ASSERT_EQ(left.size(), 1);
+    EXPECT_EQ(left[0].bytes, "young");
+}
+
 TEST_P(StoreSuite, RoutesAreForgottenWhenTheirTimeIsUp) {
     limits.routes_kept = days(10);
     const auto store = opened();
