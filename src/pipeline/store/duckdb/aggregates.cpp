@@ -42,7 +42,8 @@ void fold(const char* bytes, std::size_t count, std::uint8_t* registers) {
             low != 0 ? static_cast<std::uint32_t>(std::countl_zero(low)) - (32 - kFoldBits) + 1
                      : kFoldBits + (entry & kRankMask));
         auto& at = registers[entry >> (kRankBits + kFoldBits) & (ReachSketch::kRegisters - 1)];
-        at = std::max(at, rank);
+        if (rank > at) [[unlikely]]
+            at = rank;  // Of many sketches, most say nothing new.
     }
 }
 

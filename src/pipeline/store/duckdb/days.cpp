@@ -47,18 +47,44 @@ constexpr duckdb::Query kInsertCompany{
     "FROM exposure_day WHERE company_id = $1 AND start = $2 "
     "GROUP BY company_id, start, source, motion ORDER BY source, motion"};
 
+#define MOB_COVERED                                                            \
+    "sum(covered_us)::BIGINT AS covered_us, sum(reports)::BIGINT AS reports, " \
+    "sum(observations)::BIGINT AS observations, bool_or(corrected) AS corrected "
+
+constexpr duckdb::Query kInsertCoverage{
+    "store.insert_day_of_coverage",
+    "INSERT INTO coverage_day BY NAME "
+    "SELECT company_id, asset_id, $2::TIMESTAMP AS start, " MOB_COVERED
+    "FROM coverage_settled WHERE company_id = $1 AND bucket >= $2 AND bucket < $3 "
+    "GROUP BY company_id, asset_id ORDER BY company_id, asset_id"};
+
 // The days of some assets.
 #define MOB_ASSET_DAYS                                                           \
     "(SELECT unnest($1::UUID[]) AS company_id, unnest($2::UUID[]) AS asset_id, " \
     "unnest($3::TIMESTAMP[]) AS start, unnest($4::TIMESTAMP[]) AS until) AS wanted "
 
+#define MOB_DELETE_DAYS(table)                                                     \
+    "DELETE FROM " table                                                           \
+    " AS e "                                                                       \
+    "USING (SELECT unnest($1::UUID[]) AS company_id, "                             \
+    "unnest($2::UUID[]) AS asset_id, unnest($3::TIMESTAMP[]) AS start) AS wanted " \
+    "WHERE e.company_id = wanted.company_id AND e.asset_id = wanted.asset_id "     \
+    "AND e.start = wanted.start"
+
 constexpr duckdb::Query kDeleteAssetsAgain{
-    "store.delete_days_of_assets",
-    "DELETE FROM exposure_day AS e "
-    "USING (SELECT unnest($1::UUID[]) AS company_id, unnest($2::UUID[]) AS asset_id, "
-    "unnest($3::TIMESTAMP[]) AS start) AS wanted "
-    "WHERE e.company_id = wanted.company_id AND e.asset_id = wanted.asset_id "
-    "AND e.start = wanted.start"};
+    "store.delete_days_of_assets", MOB_DELETE_DAYS("exposure_day")};
+constexpr duckdb::Query kDeleteCoverageAgain{
+    "store.delete_days_of_coverage", MOB_DELETE_DAYS("coverage_day")};
+
+constexpr duckdb::Query kInsertCoverageAgain{
+    "store.insert_days_of_coverage",
+    "INSERT INTO coverage_day BY NAME "
+    "SELECT e.company_id, e.asset_id, wanted.start, " MOB_COVERED
+    "FROM coverage_settled AS e JOIN " MOB_ASSET_DAYS
+    "ON e.company_id = wanted.company_id AND e.asset_id = wanted.asset_id "
+    "AND e.bucket >= wanted.start AND e.bucket < wanted.until "
+    "WHERE e.bucket >= $5 AND e.bucket < $6 "
+    "GROUP BY e.company_id, e.asset_id, wanted.start"};
 
 constexpr duckdb::Query kInsertAssetsAgain{
     "store.insert_days_of_assets",
@@ -93,8 +119,8 @@ constexpr duckdb::Query kInsertCompaniesAgain{
 struct Reached {
     CompanyId company;
     std::string zone;
-    Instant next;     // When the next begins, or within it.
-    bool is_first;    // None was made before.
+    Instant next;   // When the next begins, or within it.
+    bool is_first;  // None was made before.
 };
 
 std::vector<Reached> read_reached(duckdb::Connection& connection) {
@@ -108,8 +134,8 @@ std::vector<Reached> read_reached(duckdb::Connection& connection) {
 
 /// The first day from then on; the one then, where none was made before.
 Period day_from(const Reached& reached) {
-    const auto days = boundaries(
-        reached.next, reached.next + std::chrono::days(2), Grain::day, reached.zone);
+    const auto days =
+        boundaries(reached.next, reached.next + std::chrono::days(2), Grain::day, reached.zone);
     const std::size_t at = reached.is_first || days[0] == reached.next ? 0 : 1;
     return {days[at], days[at + 1]};
 }
@@ -129,6 +155,7 @@ bool make_day(duckdb::Connection& connection) {
         if (until > settled_until) continue;
         connection.run(kInsertAssets, reached.company, start, until);
         connection.run(kInsertCompany, reached.company, start);
+        connection.run(kInsertCoverage, reached.company, start, until);
         connection.run(kInsertDay, reached.company, start, until);
         return true;
     }
@@ -158,10 +185,15 @@ void make_days_again(duckdb::Connection& connection, const BucketKeys& buckets) 
         wanted.add(company, asset, start);
         ends.push_back(until);
     }
+    const Instant last = *std::ranges::max_element(ends);
     connection.run(kDeleteAssetsAgain, wanted.companies, wanted.assets, wanted.starts);
     connection.run(
         kInsertAssetsAgain, wanted.companies, wanted.assets, wanted.starts, ends, wanted.first(),
-        *std::ranges::max_element(ends));
+        last);
+    connection.run(kDeleteCoverageAgain, wanted.companies, wanted.assets, wanted.starts);
+    connection.run(
+        kInsertCoverageAgain, wanted.companies, wanted.assets, wanted.starts, ends, wanted.first(),
+        last);
     std::vector<CompanyId> companies;
     std::vector<Instant> starts;
     for (const auto& [company, start] : company_days) {

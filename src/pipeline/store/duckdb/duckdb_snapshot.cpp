@@ -17,13 +17,16 @@ constexpr duckdb::Query kHeard{"store.heard", R"sql(
     WHERE company_id = $1 AND reports > 0 GROUP BY asset_id ORDER BY asset_id
 )sql"};
 
+// No quarter of an hour is covered for longer than it lasts: the last one says it.
 constexpr duckdb::Query kAsOf{"store.as_of", R"sql(
     SELECT max(bucket + to_microseconds(covered_us)) FROM coverage_recent
-    WHERE company_id = $1 AND reports > 0
+    WHERE company_id = $1 AND reports > 0 AND bucket =
+        (SELECT max(bucket) FROM coverage_recent WHERE company_id = $1 AND reports > 0)
 )sql"};
 constexpr duckdb::Query kAsOfSettled{"store.as_of_settled", R"sql(
     SELECT max(bucket + to_microseconds(covered_us)) FROM coverage_settled
-    WHERE company_id = $1 AND reports > 0
+    WHERE company_id = $1 AND reports > 0 AND bucket =
+        (SELECT max(bucket) FROM coverage_settled WHERE company_id = $1 AND reports > 0)
 )sql"};
 
 #define MOB_FREQUENCY                                                        \

@@ -21,6 +21,12 @@ namespace {
     "unnest(" slots "::BIGINT[]) AS slot, "                                         \
     "unnest(" begins "::BIGINT[]) AS begins) AS wanted "
 
+// Days are few, and their sketches large: those of others are not even to be read, which a join
+// would do. A list is gone through for each, so it is empty where it would be long.
+#define MOB_OF_DAYS(few, list)                                                      \
+    "AND (len(" few "::UUID[]) = 0 OR list_contains(" few "::UUID[], e.asset_id)) " \
+    MOB_OF_ASSETS(list)
+
 // The times of one grain that a SlotPlan names; with `key` beside the sums. Who was there already
 // counts where a slot begins.
 #define MOB_SLICE(table, time, starts, slots, begins, from, last, key, more)        \
@@ -29,9 +35,10 @@ namespace {
     "JOIN " MOB_TIMES(starts, slots, begins) "ON e." time " = wanted.start "        \
     "WHERE " MOB_FILTER more "AND e." time " >= " from " AND e." time " <= " last " "
 
-#define MOB_SLICES(days, hours, key, more)                                          \
+#define MOB_SLICES(days, hours, key, more_of_days, more)                            \
     "WITH slice AS ("                                                               \
-    MOB_SLICE(days, "start", "$6", "$7", "$8", "$9", "$10", key, more) "UNION ALL " \
+    MOB_SLICE(days, "start", "$6", "$7", "$8", "$9", "$10", key, more_of_days)      \
+    "UNION ALL "                                                                    \
     MOB_SLICE(hours, "hour", "$11", "$12", "$13", "$14", "$15", key, more)          \
     "UNION ALL "                                                                    \
     MOB_SLICE("exposure", "bucket", "$16", "$17", "$18", "$19", "$20", key, more)   \
@@ -56,46 +63,67 @@ constexpr Questions kBySlot{
     {"store.day_figures",
      MOB_ONE_SLICE("exposure_company_day", "start", "wanted.slot", "") MOB_BY_SLOT},
     {"store.day_figures_of_assets",
-     MOB_ONE_SLICE("exposure_day", "start", "wanted.slot", MOB_OF_ASSETS("$11")) MOB_BY_SLOT},
+     MOB_ONE_SLICE("exposure_day", "start", "wanted.slot", MOB_OF_DAYS("$12", "$11"))
+     MOB_BY_SLOT},
     {"store.hour_figures",
      MOB_ONE_SLICE("exposure_company_hour", "hour", "wanted.slot", "") MOB_BY_SLOT},
     {"store.hour_figures_of_assets",
      MOB_ONE_SLICE("exposure_hour", "hour", "wanted.slot", MOB_OF_ASSETS("$11")) MOB_BY_SLOT},
     {"store.figures",
-     MOB_SLICES("exposure_company_day", "exposure_company_hour", "wanted.slot", "") MOB_BY_SLOT},
+     MOB_SLICES("exposure_company_day", "exposure_company_hour", "wanted.slot", "", "")
+     MOB_BY_SLOT},
     {"store.figures_of_assets",
-     MOB_SLICES("exposure_day", "exposure_hour", "wanted.slot", MOB_OF_ASSETS("$26"))
+     MOB_SLICES(
+         "exposure_day", "exposure_hour", "wanted.slot", MOB_OF_DAYS("$27", "$26"),
+         MOB_OF_ASSETS("$26"))
      MOB_BY_SLOT}};
 
 constexpr Questions kByAsset{
     {"store.day_figures_by_asset",
      MOB_ONE_SLICE("exposure_day", "start", "e.asset_id", "") MOB_BY_ASSET},
     {"store.day_figures_by_asset_of_assets",
-     MOB_ONE_SLICE("exposure_day", "start", "e.asset_id", MOB_OF_ASSETS("$11")) MOB_BY_ASSET},
+     MOB_ONE_SLICE("exposure_day", "start", "e.asset_id", MOB_OF_DAYS("$12", "$11"))
+     MOB_BY_ASSET},
     {"store.hour_figures_by_asset",
      MOB_ONE_SLICE("exposure_hour", "hour", "e.asset_id", "") MOB_BY_ASSET},
     {"store.hour_figures_by_asset_of_assets",
      MOB_ONE_SLICE("exposure_hour", "hour", "e.asset_id", MOB_OF_ASSETS("$11")) MOB_BY_ASSET},
     {"store.figures_by_asset",
-     MOB_SLICES("exposure_day", "exposure_hour", "e.asset_id", "") MOB_BY_ASSET},
+     MOB_SLICES("exposure_day", "exposure_hour", "e.asset_id", "", "") MOB_BY_ASSET},
     {"store.figures_by_asset_of_assets",
-     MOB_SLICES("exposure_day", "exposure_hour", "e.asset_id", MOB_OF_ASSETS("$26"))
+     MOB_SLICES(
+         "exposure_day", "exposure_hour", "e.asset_id", MOB_OF_DAYS("$27", "$26"),
+         MOB_OF_ASSETS("$26"))
      MOB_BY_ASSET}};
 
-#define MOB_SLOTS(starts, slots)                                                    \
-    "(SELECT unnest(" starts "::TIMESTAMP[]) AS start, "                            \
-    "unnest(" slots "::BIGINT[]) AS slot) AS wanted "
-#define MOB_COVERAGE(more)                                                          \
-    "SELECT wanted.slot, sum(covered_us)::BIGINT, sum(reports)::BIGINT, "           \
-    "sum(observations)::BIGINT, count(DISTINCT e.asset_id) FILTER (reports > 0), "  \
-    "bool_or(corrected) FROM coverage AS e JOIN " MOB_SLOTS("$2", "$3")             \
-    "ON e.bucket = wanted.start WHERE e.company_id = $1 AND e.bucket >= $4 "        \
-    "AND e.bucket <= $5 " more "GROUP BY wanted.slot"
+#define MOB_COVERED(table, time, starts, slots, begins, from, last, more)           \
+    "SELECT wanted.slot, asset_id, covered_us, reports, observations, corrected "   \
+    "FROM " table " AS e "                                                          \
+    "JOIN " MOB_TIMES(starts, slots, begins) "ON e." time " = wanted.start "        \
+    "WHERE e.company_id = $1 AND e." time " >= " from " AND e." time " <= " last " " more
+#define MOB_COVERED_DAYS(more)                                                      \
+    MOB_COVERED("coverage_day", "start", "$2", "$3", "$4", "$5", "$6", more)
+#define MOB_COVERED_ALL(more)                                                       \
+    MOB_COVERED_DAYS(more) "UNION ALL "                                             \
+    MOB_COVERED("coverage", "bucket", "$7", "$8", "$9", "$10", "$11", more)         \
+    "UNION ALL "                                                                    \
+    MOB_COVERED("coverage", "bucket", "$12", "$13", "$14", "$15", "$16", more)
+#define MOB_COVERAGE(slices)                                                        \
+    "WITH slice AS (" slices ") "                                                   \
+    "SELECT slot, sum(covered_us)::BIGINT, sum(reports)::BIGINT, "                  \
+    "sum(observations)::BIGINT, count(DISTINCT asset_id) FILTER (reports > 0), "    \
+    "bool_or(corrected) FROM slice GROUP BY slot"
 
-constexpr duckdb::Query kCoverage{"store.coverage", MOB_COVERAGE("")};
+constexpr duckdb::Query kDayCoverage{
+    "store.day_coverage", MOB_COVERAGE(MOB_COVERED_DAYS(""))};
+constexpr duckdb::Query kDayCoverageOfAssets{
+    "store.day_coverage_of_assets", MOB_COVERAGE(MOB_COVERED_DAYS(MOB_OF_ASSETS("$7")))};
+constexpr duckdb::Query kCoverage{"store.coverage", MOB_COVERAGE(MOB_COVERED_ALL(""))};
 constexpr duckdb::Query kCoverageOfAssets{
-    "store.coverage_of_assets", MOB_COVERAGE(MOB_OF_ASSETS("$6"))};
+    "store.coverage_of_assets", MOB_COVERAGE(MOB_COVERED_ALL(MOB_OF_ASSETS("$17")))};
 // clang-format on
+
+constexpr std::size_t kFewAssets = 256;
 
 Figures figures_of(duckdb::Row row) {
     Figures out;
@@ -125,32 +153,61 @@ duckdb::Rows run_slices(
             query, company, sources.first, sources.second, motions.first, motions.second,
             times.starts, times.slots, times.begins, times.from(), times.last(), more...);
     };
-    const bool some = !filter.assets.empty();
+    const auto& assets = filter.assets;
+    const bool some = !assets.empty();
+    const auto few = assets.size() <= kFewAssets ? assets : std::vector<AssetId>();
     const auto& [days, hours, head, tail] = plan;
     if (head.empty() && tail.empty() && (days.empty() || hours.empty())) {
-        const auto& times = days.empty() ? hours : days;
-        const auto& all = days.empty() ? questions.hours : questions.days;
-        const auto& of_assets = days.empty() ? questions.hours_of_assets : questions.days_of_assets;
-        return some ? run(of_assets, times, filter.assets) : run(all, times);
+        if (!days.empty()) {
+            return some ? run(questions.days_of_assets, days, assets, few)
+                        : run(questions.days, days);
+        }
+        return some ? run(questions.hours_of_assets, hours, assets) : run(questions.hours, hours);
     }
     const auto run_all = [&](duckdb::Query query, const auto&... more) {
         return run(
             query, days, hours.starts, hours.slots, hours.begins, hours.from(), hours.last(),
-            head.starts, head.slots, head.begins, head.from(), head.last(), tail.starts,
-            tail.slots, tail.begins, tail.from(), tail.last(), more...);
+            head.starts, head.slots, head.begins, head.from(), head.last(), tail.starts, tail.slots,
+            tail.begins, tail.from(), tail.last(), more...);
     };
-    return some ? run_all(questions.all_of_assets, filter.assets) : run_all(questions.all);
+    return some ? run_all(questions.all_of_assets, assets, few) : run_all(questions.all);
 }
 
-/// What is kept as one between the ends of `boundaries`, and what is not.
+duckdb::Rows run_coverage(
+    duckdb::Connection& connection, CompanyId company, const Filter& filter, const SlotPlan& plan) {
+    const auto& [days, hours, head, tail] = plan;
+    VERIFY(hours.empty());
+    const auto run = [&](duckdb::Query query, const auto&... more) {
+        return connection.run(
+            query, company, days.starts, days.slots, days.begins, days.from(), days.last(),
+            more...);
+    };
+    const auto& assets = filter.assets;
+    if (head.empty() && tail.empty()) {
+        return assets.empty() ? run(kDayCoverage) : run(kDayCoverageOfAssets, assets);
+    }
+    const auto run_all = [&](duckdb::Query query, const auto&... more) {
+        return run(
+            query, head.starts, head.slots, head.begins, head.from(), head.last(), tail.starts,
+            tail.slots, tail.begins, tail.from(), tail.last(), more...);
+    };
+    return assets.empty() ? run_all(kCoverage) : run_all(kCoverageOfAssets, assets);
+}
+
+/// What is kept as one between the ends of `boundaries`, hours up to then, and what is not.
 SlotPlan plan_of(
-    duckdb::Connection& connection, CompanyId company, std::span<const Instant> boundaries) {
-    const Instant settled_until = read_progress(connection).settled_until;
+    duckdb::Connection& connection, CompanyId company, std::span<const Instant> boundaries,
+    Instant hours_until) {
     std::vector<Period> days;
     if (!boundaries.empty()) {
         days = read_days(connection, company, {boundaries.front(), boundaries.back()});
     }
-    return slot_plan(boundaries, settled_until, days);
+    return slot_plan(boundaries, hours_until, days);
+}
+
+SlotPlan plan_of(
+    duckdb::Connection& connection, CompanyId company, std::span<const Instant> boundaries) {
+    return plan_of(connection, company, boundaries, read_progress(connection).settled_until);
 }
 
 std::size_t slots_between(std::span<const Instant> boundaries) {
@@ -182,14 +239,9 @@ std::vector<AssetFigures> DuckdbSnapshot::figures_by_asset(
 
 std::vector<Coverage> DuckdbSnapshot::coverage(
     CompanyId company, const Filter& filter, std::span<const Instant> boundaries) {
-    const auto times = quarters_plan(boundaries).tail;
     std::vector<Coverage> out(slots_between(boundaries));
-    auto rows = filter.assets.empty()
-                    ? connection_->run(
-                          kCoverage, company, times.starts, times.slots, times.from(), times.last())
-                    : connection_->run(
-                          kCoverageOfAssets, company, times.starts, times.slots, times.from(),
-                          times.last(), filter.assets);
+    auto rows = run_coverage(
+        *connection_, company, filter, plan_of(*connection_, company, boundaries, Instant::min()));
     rows.all([&](duckdb::Row row) {
         out[static_cast<std::size_t>(row.get<std::int64_t>(0))] = {
             .covered_us = row.get<std::int64_t>(1),

@@ -25,7 +25,7 @@ void add_quarter(SlotPlan& plan, Instant start, std::int64_t slot, bool is_first
 }  // namespace
 
 SlotPlan slot_plan(
-    std::span<const Instant> boundaries, Instant settled_until, std::span<const Period> days) {
+    std::span<const Instant> boundaries, Instant hours_until, std::span<const Period> days) {
     VERIFY(std::ranges::is_sorted(boundaries));
     SlotPlan plan;
     for (std::size_t i = 0; i + 1 < boundaries.size(); ++i) {
@@ -40,7 +40,7 @@ SlotPlan slot_plan(
             }
             const bool hour = std::chrono::floor<std::chrono::hours>(at) == at &&
                               at + 3 * measure::kBucket < boundaries[i + 1] &&
-                              at + kHour <= settled_until;
+                              at + kHour <= hours_until;
             if (hour) {
                 plan.hours.add(at, slot, at == first);
                 at += kHour;
@@ -48,18 +48,6 @@ SlotPlan slot_plan(
                 add_quarter(plan, at, slot, at == first);
                 at += measure::kBucket;
             }
-        }
-    }
-    return plan;
-}
-
-SlotPlan quarters_plan(std::span<const Instant> boundaries) {
-    VERIFY(std::ranges::is_sorted(boundaries));
-    SlotPlan plan;
-    for (std::size_t i = 0; i + 1 < boundaries.size(); ++i) {
-        const Instant first = first_bucket_from(boundaries[i]);
-        for (Instant at = first; at < boundaries[i + 1]; at += measure::kBucket) {
-            plan.tail.add(at, static_cast<std::int64_t>(i), at == first);
         }
     }
     return plan;

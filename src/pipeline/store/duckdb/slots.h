@@ -32,12 +32,9 @@ struct SlotPlan {
     SlotTimes head, tail;
 };
 
-/// `boundaries` ascend, and so do the days that are kept. A bucket belongs to the slot in which it
-/// begins.
+/// `boundaries` ascend, and so do the days that are kept; of hours, those up to then are. A bucket
+/// belongs to the slot in which it begins.
 SlotPlan slot_plan(
-    std::span<const Instant> boundaries, Instant settled_until, std::span<const Period> days);
-
-/// By quarters only, all of them in `tail`.
-SlotPlan quarters_plan(std::span<const Instant> boundaries);
+    std::span<const Instant> boundaries, Instant hours_until, std::span<const Period> days);
 
 }  // namespace mobilytics::store

@@ -14,8 +14,9 @@
     "sum(dwell_us)::BIGINT AS dwell_us"
 
 // Of quarters: the visits that were there already when a longer time began.
-#define MOB_CARRIED_INTO(start)                                           \
-    "coalesce(sum(visits_carried) FILTER (bucket = " start "), 0)::BIGINT " \
+#define MOB_CARRIED_INTO(start)                            \
+    "coalesce(sum(visits_carried) FILTER (bucket = " start \
+    "), 0)::BIGINT "                                       \
     "AS visits_carried"
 
 // Those columns, as they stand.
