@@ -54,9 +54,11 @@ namespace {
 #define MOB_BY_ASSET                                                                \
     "SELECT asset_id, " MOB_ALL_SUMS "FROM slice GROUP BY asset_id ORDER BY asset_id"
 
-/// A question of days alone, of hours alone, and of quarters too; of all assets, and of some.
+/// A question of days alone, of hours alone, of one run of quarters alone, and of all that; of all
+/// assets, and of some.
 struct Questions {
-    duckdb::Query days, days_of_assets, hours, hours_of_assets, all, all_of_assets;
+    duckdb::Query days, days_of_assets, hours, hours_of_assets, quarters, quarters_of_assets, all,
+        all_of_assets;
 };
 
 constexpr Questions kBySlot{
@@ -69,6 +71,10 @@ constexpr Questions kBySlot{
      MOB_ONE_SLICE("exposure_company_hour", "hour", "wanted.slot", "") MOB_BY_SLOT},
     {"store.hour_figures_of_assets",
      MOB_ONE_SLICE("exposure_hour", "hour", "wanted.slot", MOB_OF_ASSETS("$11")) MOB_BY_SLOT},
+    {"store.quarter_figures",
+     MOB_ONE_SLICE("exposure", "bucket", "wanted.slot", "") MOB_BY_SLOT},
+    {"store.quarter_figures_of_assets",
+     MOB_ONE_SLICE("exposure", "bucket", "wanted.slot", MOB_OF_ASSETS("$11")) MOB_BY_SLOT},
     {"store.figures",
      MOB_SLICES("exposure_company_day", "exposure_company_hour", "wanted.slot", "", "")
      MOB_BY_SLOT},
@@ -88,6 +94,10 @@ constexpr Questions kByAsset{
      MOB_ONE_SLICE("exposure_hour", "hour", "e.asset_id", "") MOB_BY_ASSET},
     {"store.hour_figures_by_asset_of_assets",
      MOB_ONE_SLICE("exposure_hour", "hour", "e.asset_id", MOB_OF_ASSETS("$11")) MOB_BY_ASSET},
+    {"store.quarter_figures_by_asset",
+     MOB_ONE_SLICE("exposure", "bucket", "e.asset_id", "") MOB_BY_ASSET},
+    {"store.quarter_figures_by_asset_of_assets",
+     MOB_ONE_SLICE("exposure", "bucket", "e.asset_id", MOB_OF_ASSETS("$11")) MOB_BY_ASSET},
     {"store.figures_by_asset",
      MOB_SLICES("exposure_day", "exposure_hour", "e.asset_id", "", "") MOB_BY_ASSET},
     {"store.figures_by_asset_of_assets",
@@ -163,6 +173,10 @@ duckdb::Rows run_slices(
                         : run(questions.days, days);
         }
         return some ? run(questions.hours_of_assets, hours, assets) : run(questions.hours, hours);
+    }
+    if (days.empty() && hours.empty() && tail.empty()) {
+        return some ? run(questions.quarters_of_assets, head, assets)
+                    : run(questions.quarters, head);
     }
     const auto run_all = [&](duckdb::Query query, const auto&... more) {
         return run(
