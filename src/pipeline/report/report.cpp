@@ -109,11 +109,11 @@ OverviewFigures Report::headline(Asked& asked, store::Period period) const {
     }
     show(out, figures, heard);
     out.dwell_median_s = median_dwell(figures.dwell_bins);
-    // Of the figures as they are shown, so that visits = devices x frequency to the eye as well. In
-    // a short period devices that came before it may be more than the visits that began in it: then
-    // it says nothing.
-    if (*out.devices > 0 && static_cast<double>(figures.visits) >= *out.devices) {
-        out.frequency = rounded(static_cast<double>(figures.visits) / *out.devices, 3);
+    // Whoever was there came once at least, in the period or before it, but for the estimate's
+    // error. Of older data it is not known who had come before: then it says nothing.
+    const auto came = static_cast<double>(figures.visits + figures.visits_carried);
+    if (*out.devices > 0 && came >= interval_of(*out.devices)[0]) {
+        out.frequency = std::max(1.0, rounded(came / *out.devices, 3));
     }
     return out;
 }

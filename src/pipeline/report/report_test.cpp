@@ -121,11 +121,15 @@ class ReportTest : public pg::PostgresTest {
         store->learn(measure::Attachment{of, DeviceId::fresh(clock.now()), id, hour, {}});
     }
     /// A quarter of an hour in which so many devices passed, each once.
-    void keep(CompanyId of, AssetId id, Instant start, std::uint64_t devices) {
+    void keep(
+        CompanyId of, AssetId id, Instant start, std::uint64_t devices, std::int64_t begun = -1,
+        std::int64_t carried = 0) {
         measure::Exposure exposure;
         exposure.motion = measure::Motion::driving;
         exposure.cell = store::cell_of(store::tile_at(41.88, -87.63, 17), 17);
-        exposure.visits_begun = exposure.visits_ended = static_cast<std::int64_t>(devices);
+        exposure.visits_begun = begun >= 0 ? begun : static_cast<std::int64_t>(devices);
+        exposure.visits_ended = exposure.visits_begun;
+        exposure.visits_carried = carried;
         exposure.occupancy_max = 2;
         exposure.presence_us = static_cast<std::int64_t>(devices) * 10'000'000;
         exposure.dwell_bins[2] = static_cast<std::int64_t>(devices);
@@ -186,6 +190,21 @@ TEST_F(ReportTest, TheHeadlineSaysWhatItRestsOn) {
     EXPECT_EQ(reply.at("basis"), "devices");
     EXPECT_EQ(reply.at("synthetic"), true);
     EXPECT_EQ(reply.at("previous").at("visits"), 0);
+}
+
+TEST_F(ReportTest, WhoHadComeBeforeCountsForFrequencyToo) {
+    keep(company, truck, hour, 40, 10, 30);
+    keep(company, truck, hour + 15min, 40, 60, 40);
+    keep(company, truck, hour + 30min, 40, 10, 20);
+    const auto frequency = [&](Instant from, Instant to) {
+        const auto reply = ask("overview?from=" + to_iso8601(from) + "&to=" + to_iso8601(to));
+        return reply.at("current").at("frequency");
+    };
+    EXPECT_EQ(frequency(hour, hour + 15min), 1.0);
+    EXPECT_EQ(frequency(hour + 15min, hour + 30min), 2.5);
+    EXPECT_EQ(frequency(hour, hour + 30min), 2.5);  // Carried into the whole: 30.
+    // More devices than ever came: of older files it is not known who had come before.
+    EXPECT_TRUE(frequency(hour + 30min, hour + 45min).is_null());
 }
 
 TEST_F(ReportTest, FewDevicesAreHeldBackAndNamed) {

@@ -29,6 +29,7 @@ struct Filter {
 struct Figures {
     std::int64_t visits = 0;  // Those that began.
     std::int64_t visits_ended = 0;
+    std::int64_t visits_carried = 0;  // Those that had begun before, and were still there.
     std::int64_t sightings = 0;
     std::int64_t presence_us = 0;
     std::int64_t occupancy_max = 0;  // Devices of one kind at one moment at one asset and cell.

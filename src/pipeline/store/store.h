@@ -96,6 +96,7 @@ struct News {
 /// What a round of maintenance did.
 struct Maintained {
     std::int64_t visits_forgotten = 0;
+    std::int64_t checkpoints_forgotten = 0;
     std::int64_t routes_forgotten = 0;
     std::int64_t days_settled = 0;
     friend bool operator==(const Maintained&, const Maintained&) = default;

@@ -30,7 +30,8 @@ using std::chrono::hours;
 constexpr std::size_t kAssets = 1000;
 constexpr std::int64_t kVisitsADay = 9'100'000;
 constexpr int kBucketsADay = 96;
-const Instant kFirstDay = *parse_iso8601("2026-08-01T00:00:00Z");
+constexpr auto kZone = "America/Chicago";
+const Instant kFirstDay = *parse_iso8601("2026-08-01T05:00:00Z");  // Midnight there.
 
 class StillClock final : public Clock {
   public:
@@ -196,7 +197,9 @@ class Bench {
           file_(folder / ("store" + size + ".duckdb")),
           table_(table),
           store_(open_duckdb_store(file_, limits(), clock_)),
-          size_(std::move(size)) {}
+          size_(std::move(size)) {
+        store_->learn(Company{city_.company, kZone, false});
+    }
     ~Bench() {
         store_.reset();
         std::filesystem::remove(file_);
@@ -239,9 +242,9 @@ class Bench {
         };
         const std::array whole{all.from, all.to};
         const std::array one_day{day.from, day.to};
-        const auto by_day = boundaries(all.from, all.to, Grain::day, "America/Chicago");
-        const auto by_hour = boundaries(day.from, day.to, Grain::hour, "America/Chicago");
-        const auto by_quarter = boundaries(day.from, day.to, Grain::quarter, "America/Chicago");
+        const auto by_day = boundaries(all.from, all.to, Grain::day, kZone);
+        const auto by_hour = boundaries(day.from, day.to, Grain::hour, kZone);
+        const auto by_quarter = boundaries(day.from, day.to, Grain::quarter, kZone);
         question("query_overview", 200, [&](Snapshot& view) {
             view.figures(company, {}, whole);
             view.coverage(company, {}, whole);

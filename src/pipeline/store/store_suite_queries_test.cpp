@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "foundation/zone.h"
 #include "pipeline/store/store_suite_test.h"
 
 namespace mobilytics::store {
@@ -81,6 +82,7 @@ TEST_P(StoreSuite, EveryAnswerIsThatOfGoingThroughAllFacts) {
         const duckdb::TemporaryFolder place;
         const auto store = GetParam().open(place.path(), limits, clock);
         Oracle oracle;
+        store->learn(Company{company, seed == 1 ? "UTC" : "Asia/Kathmandu", false});
         std::vector<AssetId> mine;
         std::vector<AssetId> theirs;
         for (int i = 0; i < 4; ++i) {
@@ -107,6 +109,19 @@ TEST_P(StoreSuite, EveryAnswerIsThatOfGoingThroughAllFacts) {
                 expect_answers(*store, oracle, other, any_case(facts, theirs, start));
             }
         }
+        // Days that a company has had by another zone stand; its next are by the new one.
+        store->learn(Company{company, "America/Chicago", false});
+        clock.advance(days(2));
+        store->maintain();
+        for (const auto* zone : {"UTC", "Asia/Kathmandu", "America/Chicago"}) {
+            Case by_day;
+            by_day.boundaries = boundaries(start, today + days(2), Grain::day, zone);
+            expect_answers(*store, oracle, company, by_day);
+            by_day.filter.assets = {mine[0], mine[2]};
+            expect_answers(*store, oracle, company, by_day);
+            expect_answers(*store, oracle, other, by_day);
+        }
+        clock.advance(-days(2));
     }
 }
 
@@ -206,6 +221,21 @@ TEST_P(StoreSuite, AVisitThatIsStillToComeGoesADayAfterItArrived) {
     EXPECT_EQ(store->maintain().visits_forgotten, 0);
     clock.advance(minutes(1));
     EXPECT_EQ(store->maintain().visits_forgotten, visits);
+}
+
+TEST_P(StoreSuite, ACheckpointIsForgottenWhenItIsADayOld) {
+    const auto store = opened();
+    measure::FactBatch batch;
+    const auto old = world.asset();
+    batch.checkpoints.push_back({old, clock.now() - hours(24), "old"});
+    batch.checkpoints.push_back({world.asset(), clock.now() - hours(23), "young"});
+    store->commit(batch);
+    EXPECT_EQ(store->maintain().checkpoints_forgotten, 0);
+    clock.advance(minutes(1));
+    EXPECT_EQ(store->maintain().checkpoints_forgotten, 1);
+    const auto left = store->checkpoints();
+    ASSERT_EQ(left.size(), 1);
+    EXPECT_EQ(left[0].bytes, "young");
 }
 
 TEST_P(StoreSuite, RoutesAreForgottenWhenTheirTimeIsUp) {

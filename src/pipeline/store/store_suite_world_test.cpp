@@ -35,6 +35,13 @@ void add(Figures& figures, const measure::Exposure& exposure) {
     figures.dwell_us += exposure.dwell_us;
 }
 
+/// Who was there already counts with the first bucket of a time that begins then or before.
+void add_from(
+    Figures& figures, const measure::Exposure& exposure, Instant start, Instant time_begins) {
+    add(figures, exposure);
+    if (start - time_begins < measure::kBucket) figures.visits_carried += exposure.visits_carried;
+}
+
 std::optional<std::size_t> slot_of(std::span<const Instant> boundaries, Instant start) {
     const auto after = std::ranges::upper_bound(boundaries, start);
     if (after == boundaries.begin() || after == boundaries.end()) return std::nullopt;
@@ -61,6 +68,7 @@ measure::Exposure World::exposure(std::uint64_t epoch, std::uint64_t devices_max
     for (std::uint64_t i = 0; i < devices; ++i) out.reach.add(epoch, below(2 * devices_max));
     out.visits_begun = static_cast<std::int64_t>(below(devices + 1));
     out.visits_ended = static_cast<std::int64_t>(below(devices + 1));
+    out.visits_carried = static_cast<std::int64_t>(below(devices + 1));
     out.occupancy_min = static_cast<std::int64_t>(below(3));
     out.occupancy_max = out.occupancy_min + static_cast<std::int64_t>(below(devices));
     out.presence_us = static_cast<std::int64_t>(below(900'000'000));
@@ -184,7 +192,7 @@ std::vector<Figures> Oracle::figures(
     const auto use = [&](AssetId, const BucketFacts& bucket, const measure::Exposure& exposure) {
         const auto slot = slot_of(boundaries, bucket.start);
         if (!slot) return;
-        add(out[*slot], exposure);
+        add_from(out[*slot], exposure, bucket.start, boundaries[*slot]);
         reach[*slot].unite(exposure.reach);
     };
     each_exposure(company, filter, {boundaries.front(), boundaries.back()}, use);
@@ -197,8 +205,8 @@ std::vector<AssetFigures> Oracle::figures_by_asset(
     std::map<AssetId, std::pair<Figures, ReachSketch>> found;
     each_exposure(
         company, filter, period,
-        [&](AssetId asset, const BucketFacts&, const measure::Exposure& exposure) {
-            add(found[asset].first, exposure);
+        [&](AssetId asset, const BucketFacts& bucket, const measure::Exposure& exposure) {
+            add_from(found[asset].first, exposure, bucket.start, period.from);
             found[asset].second.unite(exposure.reach);
         });
     std::vector<AssetFigures> out;

@@ -19,11 +19,58 @@ constexpr int kRankBits = 6;
 constexpr std::uint32_t kRankMask = (1U << kRankBits) - 1;
 constexpr std::uint32_t kEntryEnd = 1U << (ReachSketch::kSparsePrecision + kRankBits);
 constexpr int kFoldBits = ReachSketch::kSparsePrecision - ReachSketch::kPrecision;
-constexpr std::size_t kEntriesWithoutRegisters = 512;
+constexpr std::uint32_t kFoldMask = (1U << kFoldBits) - 1;
+// Gathered before those that are there twice are taken out: half of it is free again then, or else
+// the sketch is large.
+constexpr std::size_t kEntriesMax = 2 * ReachSketch::kSparseMax;
 
-/// Registers are of a hash already; some of their bits are enough.
-std::size_t place_of(std::uint32_t entry, std::size_t mask) {
-    return (entry >> kRankBits) * std::size_t{0x9E3779B1} >> 8 & mask;
+std::uint32_t entry_at(const char* bytes, std::size_t number) {
+    std::uint32_t entry = 0;
+    std::memcpy(&entry, bytes + number * kEntryBytes, kEntryBytes);
+    return entry;
+}
+
+bool is_entry(std::uint32_t entry) { return entry - 1 < kEntryEnd - 1; }
+
+/// What entries say to the registers of a large sketch: S. Heule et al., 2013, section 5.3. Of what
+/// is no entry, something, but in its place.
+void fold(const char* bytes, std::size_t count, std::uint8_t* registers) {
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::uint32_t entry = entry_at(bytes, i);
+        const std::uint32_t low = entry >> kRankBits & kFoldMask;
+        const auto rank = static_cast<std::uint8_t>(
+            low != 0 ? static_cast<std::uint32_t>(std::countl_zero(low)) - (32 - kFoldBits) + 1
+                     : kFoldBits + (entry & kRankMask));
+        auto& at = registers[entry >> (kRankBits + kFoldBits) & (ReachSketch::kRegisters - 1)];
+        if (rank > at) [[unlikely]]
+            at = rank;  // Of many sketches, most say nothing new.
+    }
+}
+
+/// Of each register the highest entry, in no order; more than a small sketch has, when there are
+/// more.
+std::vector<std::uint32_t> each_once(const std::vector<std::uint32_t>& entries) {
+    constexpr int kPlaceBits = 14;
+    static_assert(std::size_t{1} << kPlaceBits >= 2 * kEntriesMax);
+    std::array<std::uint32_t, std::size_t{1} << kPlaceBits> table{};  // 0 is a free place.
+    std::vector<std::size_t> taken;
+    taken.reserve(ReachSketch::kSparseMax + 1);
+    for (const auto entry : entries) {
+        // Registers are of a hash already; some of their bits are enough.
+        std::size_t at = (entry >> kRankBits) * 0x9E3779B1U >> (32 - kPlaceBits);
+        while (table[at] != 0 && table[at] >> kRankBits != entry >> kRankBits) {
+            at = (at + 1) % table.size();
+        }
+        if (table[at] == 0) {
+            if (taken.size() > ReachSketch::kSparseMax) break;
+            taken.push_back(at);
+        }
+        table[at] = std::max(table[at], entry);
+    }
+    std::vector<std::uint32_t> out;
+    out.reserve(kEntriesMax);
+    for (const auto at : taken) out.push_back(table[at]);
+    return out;
 }
 
 }  // namespace
@@ -35,69 +82,47 @@ bool ReachAccumulator::add(duckdb::Blob blob) {
         return true;
     }
     if (bytes.empty() || bytes.front() != kSmallMark) return false;
-    if ((bytes.size() - 1) % kEntryBytes != 0) return false;
-    for (std::size_t at = 1; at < bytes.size(); at += kEntryBytes) {
-        std::uint32_t entry = 0;
-        std::memcpy(&entry, bytes.data() + at, kEntryBytes);
-        if (entry == 0 || entry >= kEntryEnd) return false;
-        if (!registers_.empty()) fold(entry);
-        if (!is_large()) insert(entry);
+    const auto count = (bytes.size() - 1) / kEntryBytes;
+    if ((bytes.size() - 1) % kEntryBytes != 0 || count > ReachSketch::kSparseMax) return false;
+    return add_entries(bytes.data() + 1, count);
+}
+
+bool ReachAccumulator::add_entries(const char* bytes, std::size_t count) {
+    bool good = true;
+    for (std::size_t i = 0; i < count; ++i) good &= is_entry(entry_at(bytes, i));
+    if (!good) return false;
+    if (!is_large() && entries_.size() + count > kEntriesMax) thin();
+    if (is_large()) {
+        fold(bytes, count, registers_.data());
+    } else if (count > 0) {
+        const auto before = entries_.size();
+        entries_.resize(before + count);
+        std::memcpy(entries_.data() + before, bytes, count * kEntryBytes);
     }
     return true;
 }
 
-void ReachAccumulator::insert(std::uint32_t entry) {
-    if (2 * (entries_ + 1) > table_.size()) grow();
-    const std::size_t mask = table_.size() - 1;
-    for (std::size_t at = place_of(entry, mask);; at = (at + 1) & mask) {
-        if (table_[at] == 0) {
-            table_[at] = entry;
-            break;
-        }
-        if (table_[at] >> kRankBits == entry >> kRankBits) {
-            table_[at] = std::max(table_[at], entry);
-            return;
-        }
+/// Afterwards there is room for a small sketch.
+void ReachAccumulator::thin() {
+    auto once = each_once(entries_);
+    if (once.size() > ReachSketch::kSparseMax) {
+        make_large();
+    } else {
+        entries_ = std::move(once);
     }
-    if (++entries_ > kEntriesWithoutRegisters && registers_.empty()) make_registers();
-    if (is_large()) table_ = {};
 }
 
-/// What an entry says to its register of a large sketch: S. Heule et al., 2013, section 5.3.
-void ReachAccumulator::fold(std::uint32_t entry) {
-    const std::uint32_t low = entry >> kRankBits & ((1U << kFoldBits) - 1);
-    const std::uint32_t rank =
-        low != 0 ? static_cast<std::uint32_t>(std::countl_zero(low)) - (32 - kFoldBits) + 1
-                 : kFoldBits + (entry & kRankMask);
-    auto& at = registers_[entry >> (kRankBits + kFoldBits)];
-    at = std::max(at, static_cast<std::uint8_t>(rank));
-}
-
-void ReachAccumulator::make_registers() {
+void ReachAccumulator::make_large() {
     registers_.assign(ReachSketch::kRegisters, 0);
-    for (const auto entry : table_) {
-        if (entry != 0) fold(entry);
-    }
+    fold(reinterpret_cast<const char*>(entries_.data()), entries_.size(), registers_.data());
+    entries_ = {};
 }
 
 void ReachAccumulator::unite_registers(const char* registers) {
-    if (registers_.empty()) make_registers();
+    if (!is_large()) make_large();
+    auto* mine = registers_.data();
     for (std::size_t i = 0; i < ReachSketch::kRegisters; ++i) {
-        registers_[i] = std::max(registers_[i], static_cast<std::uint8_t>(registers[i]));
-    }
-    entries_ = ReachSketch::kSparseMax + 1;
-    table_ = {};
-}
-
-void ReachAccumulator::grow() {
-    const auto before = std::exchange(table_, {});
-    table_.assign(std::max<std::size_t>(64, 4 * before.size()), 0);
-    const std::size_t mask = table_.size() - 1;
-    for (const auto entry : before) {
-        if (entry == 0) continue;
-        auto at = place_of(entry, mask);
-        while (table_[at] != 0) at = (at + 1) & mask;
-        table_[at] = entry;
+        mine[i] = std::max(mine[i], static_cast<std::uint8_t>(registers[i]));
     }
 }
 
@@ -106,26 +131,30 @@ void ReachAccumulator::unite(ReachAccumulator&& other) {
         unite_registers(reinterpret_cast<const char*>(other.registers_.data()));
         return;
     }
-    for (const auto entry : other.table_) {
-        if (entry == 0) continue;
-        if (!registers_.empty()) fold(entry);
-        if (!is_large()) insert(entry);
+    // As much as a small sketch has fits each time.
+    const auto* bytes = reinterpret_cast<const char*>(other.entries_.data());
+    for (std::size_t at = 0; at < other.entries_.size(); at += ReachSketch::kSparseMax) {
+        const auto count = std::min(ReachSketch::kSparseMax, other.entries_.size() - at);
+        add_entries(bytes + at * kEntryBytes, count);
     }
 }
 
 ReachSketch ReachAccumulator::sketch() const {
     std::string bytes;
+    auto once = is_large() ? entries_ : each_once(entries_);
+    if (once.size() > ReachSketch::kSparseMax) {
+        ReachAccumulator large;
+        large.entries_ = entries_;
+        large.make_large();
+        return large.sketch();
+    }
     if (is_large()) {
         bytes = kLargeMark;
         bytes.append(reinterpret_cast<const char*>(registers_.data()), registers_.size());
     } else {
-        std::vector<std::uint32_t> entries;
-        entries.reserve(entries_);
-        std::ranges::copy_if(
-            table_, std::back_inserter(entries), [](std::uint32_t entry) { return entry != 0; });
-        std::ranges::sort(entries);
-        bytes.resize(1 + entries.size() * kEntryBytes, kSmallMark);
-        if (!entries.empty()) std::memcpy(bytes.data() + 1, entries.data(), bytes.size() - 1);
+        std::ranges::sort(once);
+        bytes.resize(1 + once.size() * kEntryBytes, kSmallMark);
+        if (!once.empty()) std::memcpy(bytes.data() + 1, once.data(), bytes.size() - 1);
     }
     auto out = ReachSketch::from_bytes(bytes);
     VERIFY(out);

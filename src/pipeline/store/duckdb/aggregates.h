@@ -11,8 +11,8 @@
 namespace mobilytics::store {
 
 /// Unites many sketches, most of them small, in hardly more than the time of reading them. While
-/// their union is small too, its entries are in a hash table instead of a sorted list; and beside
-/// it are the registers of a large one, so that nothing is done again once it is.
+/// their union is small too, their entries are gathered as they come, and those that are there
+/// twice taken out now and then; after that there are the registers of a large one.
 class ReachAccumulator {
   public:
     using Input = duckdb::Blob;
@@ -23,16 +23,14 @@ class ReachAccumulator {
     measure::ReachSketch sketch() const;
 
   private:
-    bool is_large() const { return entries_ > measure::ReachSketch::kSparseMax; }
-    void insert(std::uint32_t entry);
-    void fold(std::uint32_t entry);
+    bool is_large() const { return !registers_.empty(); }
+    bool add_entries(const char* bytes, std::size_t count);
     void unite_registers(const char* registers);
-    void grow();
-    void make_registers();
+    void thin();
+    void make_large();
 
-    std::vector<std::uint32_t> table_;     // Entries by their register; 0 is a free place.
-    std::size_t entries_ = 0;              // More than a small sketch has, when it is large.
-    std::vector<std::uint8_t> registers_;  // Of all; none while there are very few.
+    std::vector<std::uint32_t> entries_;   // Of a small one.
+    std::vector<std::uint8_t> registers_;  // Of a large one.
 };
 
 struct ReachUnion : ReachAccumulator {

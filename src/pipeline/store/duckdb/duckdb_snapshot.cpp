@@ -17,13 +17,16 @@ constexpr duckdb::Query kHeard{"store.heard", R"sql(
     WHERE company_id = $1 AND heard_until > bucket GROUP BY asset_id ORDER BY asset_id
 )sql"};
 
+// What was heard of a quarter of an hour lies within it: the last one says it.
 constexpr duckdb::Query kAsOf{"store.as_of", R"sql(
     SELECT max(heard_until) FROM coverage_recent
-    WHERE company_id = $1 AND heard_until > bucket
+    WHERE company_id = $1 AND heard_until > bucket AND bucket =
+        (SELECT max(bucket) FROM coverage_recent WHERE company_id = $1 AND heard_until > bucket)
 )sql"};
 constexpr duckdb::Query kAsOfSettled{"store.as_of_settled", R"sql(
     SELECT max(heard_until) FROM coverage_settled
-    WHERE company_id = $1 AND heard_until > bucket
+    WHERE company_id = $1 AND heard_until > bucket AND bucket =
+        (SELECT max(bucket) FROM coverage_settled WHERE company_id = $1 AND heard_until > bucket)
 )sql"};
 
 #define MOB_FREQUENCY                                                        \

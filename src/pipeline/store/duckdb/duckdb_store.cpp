@@ -4,6 +4,7 @@
 
 #include "foundation/log.h"
 #include "pipeline/store/duckdb/aggregates.h"
+#include "pipeline/store/duckdb/days.h"
 #include "pipeline/store/duckdb/dimension_table.h"
 #include "pipeline/store/duckdb/duckdb_snapshot.h"
 #include "pipeline/store/duckdb/fact_writer.h"
@@ -189,6 +190,8 @@ Maintained DuckdbStore::maintain() {
         [&] { return forget(*writer_, now - limits_.visits_kept, now - limits_.routes_kept); });
     while (written([&] { return settle_day(*writer_, now - limits_.settled_after); })) {
         ++done.days_settled;
+    }
+    while (written([&] { return make_day(*writer_); })) {
     }
     const std::lock_guard lock(writing_);
     // What was deleted leaves the file only in a checkpoint that no older view needs it after.

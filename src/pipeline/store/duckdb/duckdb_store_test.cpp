@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pipeline/store/store_duckdb_migrations.h"
 #include "pipeline/store/store_suite_test.h"
 
 namespace mobilytics::store {
@@ -179,6 +180,43 @@ TEST(DuckdbStoreTest, TheFileDoesNotGrowWhenTheSameIsWrittenAgain) {
         if (round == 9) early = std::filesystem::file_size(file);
     }
     EXPECT_LE(std::filesystem::file_size(file), early + early / 2);
+}
+
+/// As a program of before wrote it: without who was carried into a quarter of an hour.
+TEST(DuckdbStoreTest, AnOlderFileIsReadOn) {
+    const duckdb::TemporaryFolder folder;
+    const auto file = folder.path() / "store.duckdb";
+    World world(5);
+    const auto company = world.company();
+    const auto asset = world.asset();
+    const auto reach = world.bucket(kToday, 40).exposures.at(0).reach.bytes();
+    {
+        duckdb::Database database(file);
+        const auto connection = database.connect();
+        duckdb::migrate(*connection, kDuckdbMigrations.first(20));
+        constexpr duckdb::Query insert{"test.insert", R"sql(
+            INSERT INTO exposure_recent VALUES ($1, $2, $3, 'wifi', 'fixed', 7, 12, 11, 30, 400, 0,
+                5, 1, 2, 3, 4, 2, 0, 0, 0, 99, 10.0, $4)
+        )sql"};
+        connection->run(insert, company, asset, kToday - days(5), duckdb::Blob{reach});
+        constexpr duckdb::Query heard{"test.heard", R"sql(
+            INSERT INTO coverage_recent VALUES ($1, $2, $3, 900, 2, 40, ''::BLOB, false)
+        )sql"};
+        connection->run(heard, company, asset, kToday - days(5));
+    }
+    const ManualClock clock(kNow);
+    const auto store = open_duckdb_store(file, {}, clock);
+    for (int i = 0; i < 2; ++i) {
+        const auto found =
+            store->snapshot()->figures(company, {}, std::array{kToday - days(9), kToday}).at(0);
+        EXPECT_EQ(found.visits, 12);
+        EXPECT_EQ(found.visits_carried, 0);
+        EXPECT_EQ(found.devices, measure::ReachSketch::from_bytes(reach)->estimate());
+        const auto buckets = store->buckets(asset, kToday - days(9), kToday);
+        ASSERT_EQ(buckets.size(), 1);
+        EXPECT_EQ(buckets[0].exposures.at(0).visits_ended, 11);
+        EXPECT_EQ(store->maintain().days_settled, 1 - i);
+    }
 }
 
 TEST(DuckdbStoreTest, ASecondStoreOfTheSameFileIsUnavailable) {

@@ -21,7 +21,7 @@ constexpr duckdb::Query kCoverage{"store.bucket_coverage", R"sql(
 constexpr duckdb::Query kExposures{"store.bucket_exposures", R"sql(
     SELECT bucket, source, motion, cell, visits, visits_ended, occupancy_min, occupancy_max,
            presence_us, sightings, dwell_single, dwell_0, dwell_5, dwell_15, dwell_30, dwell_60,
-           dwell_300, dwell_900, dwell_us, reach
+           dwell_300, dwell_900, dwell_us, reach, visits_carried
     FROM exposure WHERE asset_id = $1 AND bucket >= $2 AND bucket < $3
     ORDER BY bucket, source, motion, cell
 )sql"};
@@ -51,6 +51,7 @@ measure::Exposure exposure_of(duckdb::Row row) {
     auto reach = measure::ReachSketch::from_bytes(row.get<duckdb::Blob>(19).bytes);
     VERIFY(reach);
     out.reach = *std::move(reach);
+    out.visits_carried = row.get<std::int64_t>(20);
     return out;
 }
 

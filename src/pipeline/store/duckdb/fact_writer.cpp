@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "pipeline/store/duckdb/days.h"
 #include "pipeline/store/duckdb/packed.h"
 #include "pipeline/store/duckdb/rollup.h"
 #include "platform/duckdb/appender.h"
@@ -94,7 +95,8 @@ void append_exposure(duckdb::Appender& into, const AssetFacts& facts, const Buck
             facts.company, facts.asset, bucket.start, exposure.source, exposure.motion,
             exposure.cell, exposure.visits_begun, exposure.visits_ended, exposure.sightings,
             exposure.presence_us, exposure.occupancy_min, exposure.occupancy_max,
-            exposure.dwell_bins, exposure.dwell_us, exposure.reach.estimate(), duckdb::Blob{reach});
+            exposure.dwell_bins, exposure.dwell_us, exposure.reach.estimate(), duckdb::Blob{reach},
+            exposure.visits_carried);
     }
 }
 
@@ -221,6 +223,7 @@ void write(
         delete_buckets(connection, kDeleteVisits, settled);
         append_buckets(connection, batch, settled_until, true);
         make_hours_again(connection, settled);
+        make_days_again(connection, settled);
     }
     write_visits(connection, batch, visits_from, now);
     write_routes(connection, batch);

@@ -10,6 +10,9 @@ namespace {
 constexpr duckdb::Query kForgetVisits{"store.forget_visits", R"sql(
     DELETE FROM visit WHERE first < $1 OR arrived < $1
 )sql"};
+constexpr duckdb::Query kForgetCheckpoints{"store.forget_checkpoints", R"sql(
+    DELETE FROM checkpoint WHERE moment < $1
+)sql"};
 constexpr duckdb::Query kForgetRoutes{"store.forget_routes", R"sql(
     DELETE FROM route WHERE ended < $1
 )sql"};
@@ -44,6 +47,7 @@ std::int64_t changed(duckdb::Rows rows) {
 Maintained forget(duckdb::Connection& connection, Instant visits_from, Instant routes_from) {
     Maintained done;
     done.visits_forgotten = changed(connection.run(kForgetVisits, visits_from));
+    done.checkpoints_forgotten = changed(connection.run(kForgetCheckpoints, visits_from));
     done.routes_forgotten = changed(connection.run(kForgetRoutes, routes_from));
     return done;
 }

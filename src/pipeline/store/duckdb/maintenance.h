@@ -6,8 +6,8 @@
 
 namespace mobilytics::store {
 
-/// Within the connection's transaction: visits that began or came before `visits_from`, routes that
-/// ended before `routes_from`.
+/// Within the connection's transaction: visits that began or came before `visits_from`, checkpoints
+/// from before it, routes that ended before `routes_from`.
 Maintained forget(duckdb::Connection& connection, Instant visits_from, Instant routes_from);
 
 /// Within the connection's transaction: moves the next UTC day that has facts and ends by `until`

@@ -13,7 +13,7 @@ constexpr duckdb::Query kInsertHours{
     "store.insert_hours",
     "INSERT INTO exposure_hour BY NAME "
     "SELECT company_id, asset_id, date_trunc('hour', bucket) AS hour, source, motion, " MOB_SUMS
-    ", reach_union(reach) AS reach "
+    ", " MOB_CARRIED_INTO("date_trunc('hour', bucket)") ", reach_union(reach) AS reach "
     "FROM exposure_settled WHERE bucket >= $1 AND bucket < $2 "
     "GROUP BY company_id, asset_id, hour, source, motion "
     "ORDER BY company_id, asset_id, hour, source, motion"};
@@ -22,7 +22,7 @@ constexpr duckdb::Query kInsertCompanyHours{
     "store.insert_company_hours",
     "INSERT INTO exposure_company_hour BY NAME "
     "SELECT company_id, hour, source, motion, " MOB_SUMS
-    ", reach_union(reach) AS reach "
+    ", sum(visits_carried)::BIGINT AS visits_carried, reach_union(reach) AS reach "
     "FROM exposure_hour WHERE hour >= $1 AND hour < $2 "
     "GROUP BY company_id, hour, source, motion ORDER BY company_id, hour, source, motion"};
 
@@ -41,7 +41,8 @@ constexpr duckdb::Query kInsertAssetHours{
     "store.insert_asset_hours",
     "INSERT INTO exposure_hour BY NAME "
     "SELECT e.company_id, e.asset_id, wanted.hour, source, motion, " MOB_SUMS
-    ", reach_union(reach) AS reach FROM exposure_settled AS e JOIN " MOB_ASSET_HOURS
+    ", " MOB_CARRIED_INTO("wanted.hour") ", reach_union(reach) AS reach "
+    "FROM exposure_settled AS e JOIN " MOB_ASSET_HOURS
     "ON e.company_id = wanted.company_id AND e.asset_id = wanted.asset_id "
     "AND date_trunc('hour', e.bucket) = wanted.hour "
     "WHERE e.bucket >= $4 AND e.bucket < $5 + INTERVAL 1 HOUR "
@@ -61,7 +62,8 @@ constexpr duckdb::Query kInsertSomeCompanyHours{
     "store.insert_some_company_hours",
     "INSERT INTO exposure_company_hour BY NAME "
     "SELECT e.company_id, e.hour, source, motion, " MOB_SUMS
-    ", reach_union(reach) AS reach FROM exposure_hour AS e JOIN " MOB_COMPANY_HOURS
+    ", sum(visits_carried)::BIGINT AS visits_carried, reach_union(reach) AS reach "
+    "FROM exposure_hour AS e JOIN " MOB_COMPANY_HOURS
     "ON e.company_id = wanted.company_id AND e.hour = wanted.hour "
     "WHERE e.hour >= $3 AND e.hour <= $4 "
     "GROUP BY e.company_id, e.hour, source, motion"};

@@ -13,6 +13,12 @@
     "sum(dwell_300)::BIGINT AS dwell_300, sum(dwell_900)::BIGINT AS dwell_900, "     \
     "sum(dwell_us)::BIGINT AS dwell_us"
 
+// Of quarters: the visits that were there already when a longer time began.
+#define MOB_CARRIED_INTO(start)                            \
+    "coalesce(sum(visits_carried) FILTER (bucket = " start \
+    "), 0)::BIGINT "                                       \
+    "AS visits_carried"
+
 // Those columns, as they stand.
 #define MOB_SUMMED                                                                         \
     "visits, visits_ended, sightings, presence_us, occupancy_max, dwell_single, dwell_0, " \

@@ -39,7 +39,7 @@ export const kMetrics = {
     frequency: {
         label: 'Visits a device',
         definition: 'How often a device came, on average, within its day.',
-        formula: 'frequency = visits ÷ devices',
+        formula: 'frequency = (visits + those that had begun before) ÷ devices',
         certain: 'As certain as the devices it is divided by.',
     },
     dwell_median: {
