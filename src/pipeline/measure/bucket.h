@@ -11,7 +11,7 @@ namespace mobilytics::measure {
 /// What the bucket steps work on. Kept from bucket to bucket for its memory.
 struct BucketDraft {
     Instant start, end;
-    Instant until;  // Heard so far, within it.
+    Instant until;                      // Heard so far, within it.
     std::vector<Visit> open;            // Those that may still change, as they stand.
     std::vector<const Visit*> present;  // All, in the order in which facts list them.
     std::vector<std::uint32_t> row;     // Of each of them, in facts.exposures.

@@ -15,7 +15,7 @@ namespace mobilytics::measure {
 struct Marks {
     std::vector<Instant> buckets;  // Each once.
     std::optional<Instant> routes_from;
-    std::map<Instant, Route> trips;  // Those that ended, by their beginning.
+    std::map<Instant, Route> trips;       // Those that ended, by their beginning.
     Instant trips_from = Instant::min();  // Those that began before it are not told any more.
 
     void mark(Instant bucket);

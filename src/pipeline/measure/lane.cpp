@@ -151,8 +151,8 @@ void Lane::forget_trips(Instant from) {
     marks_.mark_routes(from);
 }
 
-/// What a visit that goes on may have told otherwise, before we went back; and of a moving asset the
-/// last two buckets, whose visits may have been a co-traveller's: see Fold::retract.
+/// What a visit that goes on may have told otherwise, before we went back; and of a moving asset
+/// the last two buckets, whose visits may have been a co-traveller's: see Fold::retract.
 void Lane::mark_open() {
     for (const HeardBucket& heard : state_.heard) {
         if (!venue_.moving || heard.start + kBucket < bucket_of(state_.frontier.started)) continue;
@@ -177,9 +177,11 @@ void Lane::trim() {
     while (deep_ == 0 && old + 1 < snapshots_.size() && is_old(old + 1)) ++old;
     if (old == 0) return;
     snapshots_.erase(snapshots_.begin(), snapshots_.begin() + static_cast<std::ptrdiff_t>(old));
-    const auto first = std::find_if(log_.begin(), log_.end(), [&](const Piece& piece) {
-        return piece.key > snapshots_.front().frontier;
+    const auto first = std::partition_point(log_.begin(), log_.end(), [&](const Piece& piece) {
+        return piece.key <= snapshots_.front().frontier;
     });
+    // Older ones do no harm: it is done for many at once.
+    if (2 * (first - log_.begin()) < std::ssize(log_)) return;
     log_.erase(log_.begin(), first);
     log_bytes_ = bytes_of(log_);
 }

@@ -107,7 +107,7 @@ class Lane {
 
     LaneState state_;
     std::vector<LaneState> snapshots_;  // The first is where looking back ends.
-    std::vector<Piece> log_;            // All that was taken since the first snapshot.
+    std::vector<Piece> log_;            // All that was taken since the first snapshot, and before.
     std::size_t log_bytes_ = 0;
     int deep_ = 0;
 

@@ -154,8 +154,7 @@ class Sums final : public FactPort {
 
 class Bench {
   public:
-    explicit Bench(std::int64_t observations)
-        : street_(observations) {
+    explicit Bench(std::int64_t observations) : street_(observations) {
         Dimensions dimensions;
         for (std::uint32_t sensor = 0; sensor < kSensors; ++sensor) {
             devices_.push_back(DeviceId::fresh(kMidnight));
@@ -276,6 +275,8 @@ void compare(const char* name, SqlJob& job, const Bench& bench, double measured,
 
 void run(std::int64_t wanted) {
     const services::TemporaryFolder folder;
+    std::filesystem::permissions(  // Postgres does not run as root.
+        folder.path(), std::filesystem::perms::others_exec, std::filesystem::perm_options::add);
     const auto duckdb = make_duckdb_job(folder.path());
     const auto postgres = make_postgres_job(folder.path());
     Bench bench(wanted);

@@ -21,12 +21,13 @@ inline Instant bucket_of(Instant at) {
     return at - std::chrono::microseconds((us % kWidthUs + kWidthUs) % kWidthUs);
 }
 
+/// Without initial values, for blocks of them are made to be written.
 struct Sighting {
-    std::uint64_t pseudonym = 0;
-    std::uint32_t at_us = 0;  // Since the piece's start.
-    std::int8_t rssi_dbm = 0;
-    wire::RadioKind source = wire::RadioKind::wifi;
-    wire::AddressClass address_class = wire::AddressClass::global;
+    std::uint64_t pseudonym;
+    std::uint32_t at_us;  // Since the piece's start.
+    std::int8_t rssi_dbm;
+    wire::RadioKind source;
+    wire::AddressClass address_class;
     friend bool operator==(const Sighting&, const Sighting&) = default;
 };
 
@@ -57,7 +58,7 @@ class SightingPool {
     std::span<Sighting> room(std::size_t sightings) {
         if (used_ + sightings > size_) {
             size_ = std::max(kBlock, sightings);
-            block_ = std::make_shared<Sighting[]>(size_);
+            block_ = std::make_shared_for_overwrite<Sighting[]>(size_);
             used_ = 0;
         }
         return {block_.get() + used_, sightings};
@@ -106,8 +107,7 @@ struct Piece {
 
     Instant ended() const { return key.started + duration; }
     std::size_t bytes() const {
-        return sizeof(Piece) + sightings.size() * sizeof(Sighting) +
-               fixes.capacity() * sizeof(Fix);
+        return sizeof(Piece) + sightings.size() * sizeof(Sighting) + fixes.capacity() * sizeof(Fix);
     }
 };
 

@@ -3,6 +3,7 @@
 #include <ctime>
 #include <fstream>
 #include <sstream>
+
 #include <unistd.h>
 
 #include "platform/duckdb/appender.h"
@@ -20,14 +21,12 @@ double process_cpu_seconds() {
 
 namespace {
 
-template <class Row>
-JobTotals totals_of(const Row& row) {
-    JobTotals out{
-        row.template get<std::int64_t>(0), row.template get<std::int64_t>(1),
-        row.template get<std::int64_t>(2), row.template get<std::int64_t>(3),
-        row.template get<std::int64_t>(4)};
+/// `column(i)`: the totals in the order in which both ask for them.
+template <class Column>
+JobTotals totals_of(Column column) {
+    JobTotals out{column(0), column(1), column(2), column(3), column(4)};
     for (std::size_t bin = 0; bin < out.dwell_bins.size(); ++bin) {
-        out.dwell_bins[bin] = row.template get<std::int64_t>(5 + bin);
+        out.dwell_bins[bin] = column(5 + bin);
     }
     return out;
 }
@@ -62,8 +61,9 @@ class DuckDbJob final : public SqlJob {
         seconds_ += process_cpu_seconds() - before;
     }
     JobTotals totals() override {
-        return *connection_->run(kTotals).first(
-            [](const duckdb::Row& row) { return totals_of(row); });
+        return *connection_->run(kTotals).first([](const duckdb::Row& row) {
+            return totals_of([&](std::size_t i) { return row.get<std::int64_t>(i); });
+        });
     }
     double cpu_seconds() const override { return seconds_; }
 
@@ -102,12 +102,12 @@ class DuckDbJob final : public SqlJob {
                     time_bucket(INTERVAL 15 MINUTE, first), last, INTERVAL 15 MINUTE)) AS bucket
                 FROM visit)),
         event AS (
-            SELECT asset, bucket, came AS at, 1 AS step FROM part
+            SELECT asset, bucket, came AS moment, 1 AS step FROM part
             UNION ALL
             SELECT asset, bucket, went, -1 FROM part WHERE leaves),
         present AS (
             SELECT asset, bucket, sum(step) OVER (
-                PARTITION BY asset, bucket ORDER BY at, step DESC ROWS UNBOUNDED PRECEDING) AS count
+                PARTITION BY asset, bucket ORDER BY moment, step DESC ROWS UNBOUNDED PRECEDING) AS count
             FROM event),
         occupancy AS (
             SELECT asset, bucket, max(count) AS occupancy_max FROM present GROUP BY asset, bucket)
@@ -156,7 +156,7 @@ class PostgresJob final : public SqlJob {
         pg::migrate(owner_, {pg::kMigrations, kMigrations});
         auto tx = pool_.begin();
         backend_ = *tx.run(kBackend).first(
-            [](const pg::Row& row) { return row.get<std::int32_t>(0); });
+            [](const pg::Row& row) { return row.get<std::int32_t>("pid"); });
     }
     void load(std::span<const std::vector<HeardOnce>> heard) override {
         auto tx = pool_.begin();
@@ -180,7 +180,12 @@ class PostgresJob final : public SqlJob {
     }
     JobTotals totals() override {
         auto tx = pool_.begin();
-        return *tx.run(kTotals).first([](const pg::Row& row) { return totals_of(row); });
+        return *tx.run(kTotals).first([](const pg::Row& row) {
+            constexpr std::array kColumns{
+                "visits", "sightings", "dwell_us", "presence_us", "occupancy_max", "bin0", "bin1",
+                "bin2",   "bin3",      "bin4",     "bin5",        "bin6",          "bin7"};
+            return totals_of([&](std::size_t i) { return row.get<std::int64_t>(kColumns[i]); });
+        });
     }
     /// Of the process that serves us; those that write for all are left out.
     double cpu_seconds() const override {
@@ -211,7 +216,7 @@ class PostgresJob final : public SqlJob {
             bin5 bigint, bin6 bigint, bin7 bigint, devices bigint);
         GRANT USAGE ON SCHEMA measure_bench TO mobilytics_system;
         GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA measure_bench TO mobilytics_system;)"}};
-    static constexpr pg::Query kBackend{"measure_bench.backend", "SELECT pg_backend_pid()"};
+    static constexpr pg::Query kBackend{"measure_bench.backend", "SELECT pg_backend_pid() AS pid"};
     static constexpr pg::Query kCopy{
         "measure_bench.copy", "COPY measure_bench.sighting FROM STDIN (FORMAT binary)"};
     static constexpr pg::Query kTuning{"measure_bench.tuning", R"(
@@ -246,12 +251,12 @@ class PostgresJob final : public SqlJob {
             FROM measure_bench.visit, generate_series(
                 date_bin('15 minutes', first, 'epoch'), last, '15 minutes') AS bucket),
         event AS (
-            SELECT asset, bucket, came AS at, 1 AS step FROM part
+            SELECT asset, bucket, came AS moment, 1 AS step FROM part
             UNION ALL
             SELECT asset, bucket, went, -1 FROM part WHERE leaves),
         present AS (
             SELECT asset, bucket, sum(step) OVER (
-                PARTITION BY asset, bucket ORDER BY at, step DESC ROWS UNBOUNDED PRECEDING) AS count
+                PARTITION BY asset, bucket ORDER BY moment, step DESC ROWS UNBOUNDED PRECEDING) AS count
             FROM event),
         occupancy AS (
             SELECT asset, bucket, max(count) AS occupancy_max FROM present GROUP BY asset, bucket)
@@ -275,10 +280,10 @@ class PostgresJob final : public SqlJob {
         FROM part JOIN occupancy USING (asset, bucket)
         GROUP BY asset, bucket)"};
     static constexpr pg::Query kTotals{"measure_bench.totals", R"(
-        SELECT sum(visits)::bigint, sum(sightings)::bigint, sum(dwell_us)::bigint,
-            sum(presence_us)::bigint, sum(occupancy_max)::bigint, sum(bin0)::bigint,
-            sum(bin1)::bigint, sum(bin2)::bigint, sum(bin3)::bigint, sum(bin4)::bigint,
-            sum(bin5)::bigint, sum(bin6)::bigint, sum(bin7)::bigint
+        SELECT sum(visits)::bigint AS visits, sum(sightings)::bigint AS sightings, sum(dwell_us)::bigint AS dwell_us,
+            sum(presence_us)::bigint AS presence_us, sum(occupancy_max)::bigint AS occupancy_max, sum(bin0)::bigint AS bin0,
+            sum(bin1)::bigint AS bin1, sum(bin2)::bigint AS bin2, sum(bin3)::bigint AS bin3, sum(bin4)::bigint AS bin4,
+            sum(bin5)::bigint AS bin5, sum(bin6)::bigint AS bin6, sum(bin7)::bigint AS bin7
         FROM measure_bench.exposure)"};
 
     services::PrivatePostgres server_;
