@@ -40,6 +40,18 @@ std::string public_url(const Settings& settings) {
     return (tls ? "https://" : "http://") + host + ":" + std::to_string(settings.http.port);
 }
 
+/// Whether browsers reach us by TLS, ours or that of a proxy before us: then no cookie goes
+/// without.
+bool by_tls(const Settings& settings) { return public_url(settings).starts_with("https://"); }
+
+std::filesystem::path dashboard_folder(const Settings& settings) {
+    const std::filesystem::path folder = settings.http.dashboard;
+    if (std::filesystem::is_regular_file(folder / "index.html")) return folder;
+    throw std::runtime_error(
+        "http.dashboard: there is no index.html in " + std::filesystem::absolute(folder).string() +
+        "; name the folder of the built dashboard, or start from the one where it was built");
+}
+
 fleet::FleetConfig fleet_config(const Settings& settings) {
     fleet::FleetConfig out;
     out.mqtt_url =
@@ -167,11 +179,11 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
           *store, foundations.pool(), live, clock, {.suppress_below = all.report.suppress_below}),
       replies(foundations.pool(), identity.seal(), clock),
       housekeeping(fleet, *store, replies, first.company),
-      sessions(accounts, first.company, !all.http.certificate_file.empty()),
-      dashboard({.folder = all.http.dashboard}),
+      sessions(accounts, first.company, by_tls(all)),
+      dashboard({.folder = dashboard_folder(all)}),
       probes(registry),
       api([this](std::string_view token) { return accounts.authenticate(token); },
-          {.session_cookie = accounts::Sessions::cookie_name(!all.http.certificate_file.empty()),
+          {.session_cookie = accounts::Sessions::cookie_name(by_tls(all)),
            .metrics = &registry,
            .clock = &clock,
            .repeats = &replies}),
