@@ -13,6 +13,7 @@ const kPages = [
     '/exposure',
     '/assets',
     '/assets?tab=sensors',
+    '/assets?connect=new',
     '/settings',
     '/definitions',
 ];

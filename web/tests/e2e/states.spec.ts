@@ -115,7 +115,7 @@ test('a taken code is told beside its field', async ({ page }) => {
         await dialog.getByLabel('Name').fill('Another');
         await dialog.getByLabel('Code').fill('TRK-01');
         await dialog.getByRole('button', { name: 'Make a code' }).click();
-        await expect(dialog.getByText('The code TRK-01 is taken.').first()).toBeVisible();
+        await expect(dialog.getByText('you have an asset of this code').first()).toBeVisible();
     });
 });
 
@@ -201,5 +201,33 @@ test('a browser without WebGL has the list instead of the map', async ({ page })
         await signIn(page, site, '/map');
         await expect(page.getByText('This browser cannot draw the map')).toBeVisible();
         await expect(page.getByTestId('asset-list').getByRole('button')).toHaveCount(16);
+    });
+});
+
+test('what was done without an answer is not done twice', async ({ page }) => {
+    await withSimulator('normal', async site => {
+        await signIn(page, site, '/assets?connect=new');
+        const dialog = page.getByRole('dialog');
+        const keys: (string | undefined)[] = [];
+        let lost = true;
+        await page.route('**/api/v1/assets', async route => {
+            if (route.request().method() !== 'POST') return route.continue();
+            keys.push(route.request().headers()['idempotency-key']);
+            if (!lost) return route.continue();
+            lost = false;
+            await route.fetch();
+            await route.abort();
+        });
+        await dialog.getByLabel('Name').fill('Another');
+        await dialog.getByLabel('Code').fill('TRK-77');
+        await dialog.getByRole('button', { name: 'Make a code' }).click();
+        await expect(dialog.getByRole('alert')).toHaveText('The server cannot be reached.');
+        await dialog.getByRole('button', { name: 'Make a code' }).click();
+        await expect(page.getByTestId('command')).toBeVisible();
+        expect(keys).toHaveLength(2);
+        expect(keys[0]).toMatch(/^"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"$/);
+        expect(keys[1]).toBe(keys[0]);
+        await dialog.getByRole('button', { name: 'Close' }).click();
+        await expect(page.getByRole('row', { name: /TRK-77/ })).toHaveCount(1);
     });
 });

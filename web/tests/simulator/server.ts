@@ -6,10 +6,13 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
 import type {
+    Asset,
+    Attachment,
     Claim,
     Device,
     Grain,
     NewAsset,
+    NewAttachment,
     NewClaim,
     SourceFilter,
 } from '../../packages/api/src/types';
@@ -54,9 +57,16 @@ class Refusal extends Error {
         readonly code: string,
         detail: string,
         readonly headers: Record<string, string> = {},
+        readonly faults: { pointer: string; detail: string }[] = [],
     ) {
         super(detail);
     }
+}
+
+/** A reply to a request that said Idempotency-Key. */
+interface Kept {
+    asked: string;
+    reply: [number, unknown] | Refusal;
 }
 
 export class Simulator {
@@ -71,7 +81,10 @@ export class Simulator {
     private created: WorldAsset[] = [];
     private devices: Device[] = [];
     private serial = 0;
-    private attached = new Map<string, string>();
+    private attachments: Attachment[] = [];
+    private retired = new Set<string>();
+    private places = new Map<string, { latitude: number; longitude: number }>();
+    private kept = new Map<string, Kept>();
     private heard = new Map<string, string>();
 
     constructor(private readonly options: SimulatorOptions = {}) {
@@ -86,7 +99,8 @@ export class Simulator {
                 enrolled_at: '2026-08-01T15:04:05.000000Z',
                 certificate_expires_at: '2028-08-01T15:04:05.000000Z',
             }));
-        this.devices.forEach((device, i) => this.attached.set(kAssets[i]!.id, device.id));
+        const wired = kAssets.filter(a => a.state !== 'never');
+        this.devices.forEach((device, i) => this.attach(wired[i]!.id, device.id, 0));
         this.server = createServer((request, reply) => {
             this.answer(request, reply).catch((fault: unknown) => this.refuse(reply, fault));
         });
@@ -112,6 +126,25 @@ export class Simulator {
         return this.mode === 'empty' ? this.created : [...this.assets, ...this.created];
     }
 
+    private get inService(): WorldAsset[] {
+        return this.known.filter(asset => !this.retired.has(asset.id));
+    }
+
+    private on(assetId: string): string | undefined {
+        return this.attachments.findLast(each => each.asset_id === assetId && !each.to)?.device_id;
+    }
+
+    private attach(assetId: string, deviceId: string, from: number): Attachment {
+        const made: Attachment = {
+            id: `attachment_0190f000-0000-7000-8000-${String(++this.serial).padStart(12, '0')}`,
+            asset_id: assetId,
+            device_id: deviceId,
+            from: new Date(from).toISOString(),
+        };
+        this.attachments.push(made);
+        return made;
+    }
+
     private ticks = 0;
 
     private tick() {
@@ -123,7 +156,7 @@ export class Simulator {
                 stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
             }
         };
-        this.known.forEach((asset, i) => {
+        this.inService.forEach((asset, i) => {
             if (asset.state !== 'live') return;
             if (asset.kind !== 'vehicle' && (this.ticks + i) % 5 !== 0) return;
             send('asset', this.live(asset, now));
@@ -133,7 +166,7 @@ export class Simulator {
     }
 
     private live(asset: WorldAsset, now: number) {
-        const item = liveAsset(asset, now);
+        const item = { ...liveAsset(asset, now), ...this.places.get(asset.id) };
         if (!this.created.includes(asset)) return item;
         return this.heard.has(asset.id)
             ? { ...item, state: 'live', last_heard_at: new Date(now).toISOString() }
@@ -149,14 +182,23 @@ export class Simulator {
             ...refusal.headers,
         });
         reply.end(
-            JSON.stringify({ status: refusal.status, code: refusal.code, detail: refusal.message }),
+            JSON.stringify({
+                status: refusal.status,
+                code: refusal.code,
+                detail: refusal.message,
+                ...(refusal.faults.length > 0 ? { errors: refusal.faults } : {}),
+            }),
         );
     }
 
-    private async body<R>(request: IncomingMessage): Promise<R> {
+    private async text(request: IncomingMessage): Promise<string> {
         let text = '';
         for await (const part of request) text += String(part);
-        return JSON.parse(text || '{}') as R;
+        return text;
+    }
+
+    private async body<R>(request: IncomingMessage): Promise<R> {
+        return JSON.parse((await this.text(request)) || '{}') as R;
     }
 
     private async answer(request: IncomingMessage, reply: ServerResponse) {
@@ -235,22 +277,50 @@ export class Simulator {
                 { 'Retry-After': '5' },
             );
         }
-        return json(...(await this.resource(method, path, url, request)));
+        return json(...(await this.once(method, path, url, request)));
     }
 
-    private async resource(
+    /** What was asked with a key is carried out once. What fails by our fault may be asked again. */
+    private async once(
         method: string,
         path: string,
         url: URL,
         request: IncomingMessage,
-    ): Promise<[number, unknown]> {
+    ): Promise<[number, unknown, Record<string, string>?]> {
+        const key = request.headers['idempotency-key'];
+        const text = await this.text(request);
+        const creates = /^(\/assets|\/claims|\/assets\/[\w-]+\/attachments)$/.test(path);
+        if (typeof key !== 'string' || method !== 'POST' || !creates) {
+            return this.resource(method, path, url, text);
+        }
+        const asked = `${path}\n${text}`;
+        const before = this.kept.get(key);
+        if (before && before.asked !== asked) {
+            throw new Refusal(422, 'key_taken', 'This key was said with another request.');
+        }
+        let reply = before?.reply;
+        if (!reply) {
+            try {
+                reply = this.resource(method, path, url, text);
+            } catch (fault) {
+                if (!(fault instanceof Refusal) || fault.status >= 500) throw fault;
+                reply = fault;
+            }
+            this.kept.set(key, { asked, reply });
+        }
+        if (reply instanceof Refusal) throw reply;
+        return [...reply, before ? { 'Idempotency-Replayed': 'true' } : {}];
+    }
+
+    private resource(method: string, path: string, url: URL, text: string): [number, unknown] {
         const now = Date.now();
+        const body = <R>() => JSON.parse(text || '{}') as R;
         if (path === '/assets' && method === 'GET')
             return [200, { items: this.known.map(this.asset) }];
         if (path === '/assets' && method === 'POST') {
-            const given = await this.body<NewAsset>(request);
+            const given = body<NewAsset>();
             if (this.known.some(a => a.code === given.code)) {
-                throw new Refusal(409, 'code_taken', `The code ${given.code} is taken.`);
+                throw new Refusal(409, 'asset_code_taken', 'you have an asset of this code');
             }
             const made: WorldAsset = {
                 id: `asset_0190a000-0000-7000-8000-${String(900 + ++this.serial).padStart(12, '0')}`,
@@ -265,6 +335,10 @@ export class Simulator {
                 ],
             };
             this.created.push(made);
+            if (given.latitude !== undefined && given.longitude !== undefined) {
+                const { latitude, longitude } = given;
+                this.places.set(made.id, { latitude, longitude });
+            }
             return [201, this.asset(made)];
         }
         if (path === '/devices')
@@ -277,30 +351,83 @@ export class Simulator {
             device.revoked_at = new Date(now).toISOString();
             return [200, device];
         }
-        if (path === '/claims') return [201, this.claim(await this.body<NewClaim>(request), url)];
+        const [, assetId, deed] = /^\/assets\/([\w-]+)\/(retirement|attachments)$/.exec(path) ?? [];
+        if (assetId && deed === 'retirement') return [200, this.retire(assetId, now)];
+        if (assetId && deed) return this.move(assetId, body<NewAttachment>(), now);
+        if (path === '/claims') return [201, this.claim(body<NewClaim>(), url)];
         if (path === '/live/assets') {
             return [
                 200,
                 {
                     server_time: new Date(now).toISOString(),
-                    items: this.known.map(a => this.live(a, now)),
+                    items: this.inService.map(a => this.live(a, now)),
                 },
             ];
         }
         return [200, this.report(path, url.searchParams, now)];
     }
 
-    private asset = (asset: WorldAsset) => {
-        const { latitude, longitude } = liveAsset({ ...asset, state: 'never' }, 0);
+    private findAsset(id: string): WorldAsset {
+        const asset = this.known.find(each => each.id === id);
+        if (!asset) throw new Refusal(404, 'no_such_asset', id);
+        return asset;
+    }
+
+    private retire(id: string, now: number): Asset {
+        const asset = this.findAsset(id);
+        if (this.retired.has(id)) {
+            throw new Refusal(409, 'asset_retired', 'this asset is retired already');
+        }
+        this.retired.add(id);
+        for (const each of this.attachments) {
+            if (each.asset_id === id && !each.to) each.to = new Date(now).toISOString();
+        }
+        return this.asset(asset);
+    }
+
+    private move(id: string, given: NewAttachment, now: number): [number, Attachment] {
+        this.findAsset(id);
+        if (this.retired.has(id)) {
+            throw new Refusal(409, 'asset_retired', 'a retired asset carries no sensor');
+        }
+        if (given.from !== undefined && Number.isNaN(Date.parse(given.from))) {
+            throw new Refusal(422, 'invalid_body', 'the body is not as the contract has it', {}, [
+                { pointer: '/from', detail: 'is no instant' },
+            ]);
+        }
+        const last = this.attachments.findLast(each => each.device_id === given.device_id);
+        const from = given.from === undefined ? (last ? now : 0) : Date.parse(given.from);
+        if (last) {
+            const begun = Date.parse(last.from);
+            const there = last.asset_id === id && !last.to;
+            if (there && (given.from === undefined || from >= begun)) return [201, last];
+            if (from <= begun) {
+                throw new Refusal(
+                    409,
+                    'attached_later',
+                    `this sensor was put on an asset at ${last.from}, later than this`,
+                );
+            }
+            if (!last.to || Date.parse(last.to) > from) last.to = new Date(from).toISOString();
+        }
+        return [201, this.attach(id, given.device_id, from)];
+    }
+
+    private asset = (asset: WorldAsset): Asset => {
+        const { latitude, longitude } =
+            this.places.get(asset.id) ?? liveAsset({ ...asset, state: 'never' }, 0);
+        const device = this.on(asset.id);
         return {
             id: asset.id,
             code: asset.code,
             name: asset.name,
             kind: asset.kind,
-            state: 'in_service' as const,
+            state: this.retired.has(asset.id) ? 'retired' : 'in_service',
             registered_at: '2026-08-01T15:00:00.000000Z',
-            ...(this.attached.has(asset.id) ? { device_id: this.attached.get(asset.id) } : {}),
-            ...(asset.kind === 'vehicle' ? {} : { latitude, longitude }),
+            ...(device ? { device_id: device } : {}),
+            ...(asset.kind === 'vehicle' || latitude === undefined || longitude === undefined
+                ? {}
+                : { latitude, longitude }),
             time_zone: kZone,
         };
     };
@@ -317,7 +444,7 @@ export class Simulator {
                 certificate_expires_at: '2028-08-01T15:04:05.000000Z',
             };
             this.devices.push(device);
-            if (given.asset_id) this.attached.set(given.asset_id, device.id);
+            if (given.asset_id) this.attach(given.asset_id, device.id, 0);
         }, pause).unref();
         setTimeout(() => {
             if (given.asset_id) this.heard.set(given.asset_id, new Date().toISOString());
@@ -341,7 +468,9 @@ export class Simulator {
             from: Date.parse(query.get('from') ?? new Date(now - 86_400_000).toISOString()),
             to: Date.parse(query.get('to') ?? new Date(now).toISOString()),
             zone: query.get('time_zone') ?? kZone,
-            assets: this.known.filter(a => !names || names.includes(a.id)),
+            assets: (path === '/reports/freshness' && !names ? this.inService : this.known).filter(
+                a => !names || names.includes(a.id),
+            ),
             source: (query.get('source') ?? 'all') as SourceFilter,
             now: this.mode === 'stale' ? now - 47 * 60_000 : now,
             asOf: this.mode === 'stale' ? now - 47 * 60_000 : now - 4000,

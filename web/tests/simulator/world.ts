@@ -23,7 +23,6 @@ export interface WorldAsset {
     weight: number;
     state: LiveState;
     loop: Stop[];
-    retired?: boolean;
 }
 
 const corner = (north: number, west: number, parkedSeconds = 0): Stop => ({

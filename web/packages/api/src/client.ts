@@ -4,18 +4,19 @@
 import { operations } from './generated';
 import type { Operations } from './generated';
 import { ApiError, problemOf } from './problem';
+import { repeatable } from './repeatable';
 import type { ReportQuery } from './types';
 
-type Name = Exclude<keyof Operations, 'live_events' | 'enrol'>;
-type Reply<N extends Name> = Operations[N]['reply'];
+export type Name = Exclude<keyof Operations, 'live_events' | 'enrol'>;
+export type Reply<N extends Name> = Operations[N]['reply'];
 
 export interface Sent<N extends Name> {
     params?: Operations[N]['params'];
     query?: Operations[N]['query'];
     body?: Operations[N]['body'];
     signal?: AbortSignal | undefined;
-    /** It creates: the same again, after a broken connection, shall not create twice. */
-    once?: boolean;
+    /** Sent as Idempotency-Key: the same again is carried out once. See `repeatable`. */
+    key?: string;
 }
 
 export interface ClientOptions {
@@ -46,12 +47,6 @@ export function pathOf(name: Name, params: Record<string, string> = {}): string 
     );
 }
 
-/** crypto.randomUUID is missing where a page came by plain HTTP from another machine. */
-function onceKey(): string {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
-}
-
 const kPagesMax = 100;
 const kPageSize = 200;
 
@@ -60,7 +55,7 @@ export function createClient({ origin = '', fetch: fetcher = fetch }: ClientOpti
         const { method } = operations[name];
         const headers: Record<string, string> = { Accept: 'application/json' };
         if (method !== 'GET') headers['X-Mobilytics'] = '1';
-        if (sent.once) headers['Idempotency-Key'] = onceKey();
+        if (sent.key) headers['Idempotency-Key'] = `"${sent.key}"`;
         if (sent.body !== undefined) headers['Content-Type'] = 'application/json';
         const path = pathOf(name, sent.params) + queryText((sent.query ?? {}) as never);
         let reply: Response;
@@ -102,6 +97,7 @@ export function createClient({ origin = '', fetch: fetcher = fetch }: ClientOpti
 
     return {
         call,
+        repeatable: () => repeatable(call),
         assets: (signal?: AbortSignal) => all('list_assets', signal),
         devices: (signal?: AbortSignal) => all('list_devices', signal),
         asked,

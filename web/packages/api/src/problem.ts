@@ -28,6 +28,12 @@ export class ApiError extends Error {
     }
 }
 
+/** What is wrong with one field of the body, where the server says so. */
+export function faultOf(error: Error | null, field: string): string | undefined {
+    if (!(error instanceof ApiError)) return undefined;
+    return error.faults.find(fault => fault.pointer === `/${field}`)?.detail;
+}
+
 function seconds(header: string | null): number | undefined {
     if (!header) return undefined;
     const value = Number(header);

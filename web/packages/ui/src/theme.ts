@@ -62,7 +62,12 @@ export const theme = createTheme({
         Popover: Popover.extend({ defaultProps: { shadow: 'md', radius: 8 } }),
         Menu: Menu.extend({ defaultProps: { shadow: 'md', radius: 8, position: 'bottom-end' } }),
         Modal: Modal.extend({
-            defaultProps: { radius: 10, centered: true, overlayProps: { backgroundOpacity: 0.32 } },
+            defaultProps: {
+                radius: 10,
+                centered: true,
+                overlayProps: { backgroundOpacity: 0.32 },
+                closeButtonProps: { 'aria-label': 'Close' },
+            },
         }),
         Drawer: Drawer.extend({ defaultProps: { radius: 0 } }),
     },

@@ -112,6 +112,12 @@ class LiveStore {
         };
     }
 
+    /** Of an asset that has just left service: the server's own list follows within seconds. */
+    drop(id: string) {
+        this.assets.delete(id);
+        this.redraw();
+    }
+
     subscribe = (redraw: () => void) => {
         this.redraws.add(redraw);
         return () => void this.redraws.delete(redraw);

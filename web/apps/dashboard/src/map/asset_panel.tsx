@@ -22,11 +22,12 @@ import {
     duration,
     percent,
 } from '@mobilytics/ui';
-import { exposureQuery, overviewQuery } from '../data/queries';
+import { assetsQuery, exposureQuery, overviewQuery } from '../data/queries';
 import { explain } from '../figures/explain';
 import type { MetricId } from '../figures/registry';
 import { metric } from '../figures/registry';
 import { begun, seriesOption, seriesWords } from '../figures/series';
+import { AssetActions } from '../screens/asset_actions';
 import { useView } from '../shell/view';
 import { grains } from '../time/ranges';
 
@@ -133,6 +134,8 @@ const kNumbers: Numbers[] = [
 
 export function AssetPanel({ item, serverNow, close }: PanelProps) {
     const view = useView();
+    const { data: assets } = useQuery(assetsQuery);
+    const asset = assets?.find(each => each.id === item.asset_id);
     const ids = useMemo(() => [item.asset_id], [item.asset_id]);
     const { initial } = grains(view.range);
     const now = useQuery(overviewQuery(view.ask(view.range, ids)));
@@ -164,9 +167,12 @@ export function AssetPanel({ item, serverNow, close }: PanelProps) {
                         {item.code} · {kKindWords[item.kind]}
                     </p>
                 </div>
-                <ActionIcon variant="subtle" color="gray" aria-label="Close" onClick={close}>
-                    <IconX size={17} stroke={1.7} />
-                </ActionIcon>
+                <span className="row-actions">
+                    {asset && <AssetActions asset={asset} />}
+                    <ActionIcon variant="subtle" color="gray" aria-label="Close" onClick={close}>
+                        <IconX size={17} stroke={1.7} />
+                    </ActionIcon>
+                </span>
             </header>
             <dl className="asset-now">
                 <div>

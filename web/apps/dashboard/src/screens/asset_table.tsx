@@ -1,10 +1,12 @@
 import { useMemo } from 'react';
 import { Link } from '@tanstack/react-router';
+import { IconArchive } from '@tabler/icons-react';
 import type { Asset, AssetFreshness, LiveState } from '@mobilytics/api';
 import { StateMark, ago, count, kNothing, percent } from '@mobilytics/ui';
 import { kCompleteFrom } from '../figures/series';
 import type { View } from '../shell/view';
 import { isoText } from '../time/zones';
+import { AssetActions } from './asset_actions';
 import { DataTable } from './data_table';
 import type { TableColumn } from './data_table';
 
@@ -60,17 +62,23 @@ export function AssetTable({ rows, serverNow, view }: AssetTableProps) {
                 header: 'Asset',
                 accessorFn: row => row.asset.name,
                 sortFn: 'text',
-                cell: ({ row }) => (
-                    <Link
-                        to="/map"
-                        search={{ asset: row.original.asset.id }}
-                        className="row-link strong"
-                        title="Show on the map"
-                    >
-                        <span>{row.original.asset.name}</span>
-                        <span className="muted">{row.original.asset.code}</span>
-                    </Link>
-                ),
+                cell: ({ row }) =>
+                    row.original.asset.state === 'retired' ? (
+                        <span className="row-link strong">
+                            <span>{row.original.asset.name}</span>
+                            <span className="muted">{row.original.asset.code}</span>
+                        </span>
+                    ) : (
+                        <Link
+                            to="/map"
+                            search={{ asset: row.original.asset.id }}
+                            className="row-link strong"
+                            title="Show on the map"
+                        >
+                            <span>{row.original.asset.name}</span>
+                            <span className="muted">{row.original.asset.code}</span>
+                        </Link>
+                    ),
             },
             {
                 id: 'kind',
@@ -85,7 +93,16 @@ export function AssetTable({ rows, serverNow, view }: AssetTableProps) {
                 sortFn: 'basic',
                 sortUndefined: 'last',
                 cell: ({ row }) =>
-                    row.original.state ? <StateMark state={row.original.state} /> : kNothing,
+                    row.original.asset.state === 'retired' ? (
+                        <span className="mark muted">
+                            <IconArchive size={14} stroke={1.8} aria-hidden />
+                            Retired
+                        </span>
+                    ) : row.original.state ? (
+                        <StateMark state={row.original.state} />
+                    ) : (
+                        kNothing
+                    ),
             },
             {
                 id: 'heard',
@@ -132,15 +149,29 @@ export function AssetTable({ rows, serverNow, view }: AssetTableProps) {
                 sortFn: 'text',
                 sortUndefined: 'last',
                 cell: ({ row }) =>
-                    row.original.sensor ?? (
-                        <Link
-                            to="/assets"
-                            search={{ connect: row.original.asset.id } as never}
-                            className="quiet-link"
-                        >
-                            Connect one
-                        </Link>
+                    row.original.asset.state === 'retired' ? (
+                        <span className="muted">{kNothing}</span>
+                    ) : (
+                        (row.original.sensor ?? (
+                            <Link
+                                to="/assets"
+                                search={{ connect: row.original.asset.id } as never}
+                                className="quiet-link"
+                            >
+                                Connect one
+                            </Link>
+                        ))
                     ),
+            },
+            {
+                id: 'actions',
+                header: '',
+                enableSorting: false,
+                cell: ({ row }) => (
+                    <span className="row-actions">
+                        <AssetActions asset={row.original.asset} />
+                    </span>
+                ),
             },
         ],
         [serverNow, zone],

@@ -1,26 +1,28 @@
 // What the company has out there, and what listens on it.
 
-import { useMemo, useState } from 'react';
-import { Button, Group, Modal, Tabs, Text, TextInput } from '@mantine/core';
+import { useMemo, useRef, useState } from 'react';
+import { Button, Group, Modal, Switch, Tabs, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import type { Asset, Device, AssetFreshness, LiveAsset } from '@mobilytics/api';
 import { Lines, Message, Trouble } from '@mobilytics/ui';
 import { client } from '../data/client';
+import { useFleetChanged } from '../data/fleet_changed';
 import { assetsQuery, devicesQuery, freshnessQuery } from '../data/queries';
 import { useLive } from '../data/live_store';
 import type { Sheet } from '../figures/sheet';
 import { assetsSearch } from '../shell/search';
 import type { AssetsSearch } from '../shell/search';
 import { useSheet } from '../shell/sheets';
-import { useChangeSearch, useSession, useView } from '../shell/view';
+import { useChangeSearch, useMayChange, useView } from '../shell/view';
 import { isoText } from '../time/zones';
 import { AssetTable } from './asset_table';
 import type { AssetRow } from './asset_table';
 import { DeviceTable } from './device_table';
 import { ConnectSensor } from './connect_sensor';
+import { PlaceSensor } from './place_sensor';
 
 export function rowsOf(
     assets: Asset[],
@@ -47,13 +49,12 @@ export function rowsOf(
 }
 
 function Revocation({ device, close }: { device: Device | undefined; close: () => void }) {
-    const queries = useQueryClient();
+    const changed = useFleetChanged();
     const revoke = useMutation({
         mutationFn: (id: string) => client.call('revoke_device', { params: { device_id: id } }),
         onSuccess: () => {
             notifications.show({ message: `${device?.name ?? 'The sensor'} is revoked.` });
-            void queries.invalidateQueries({ queryKey: devicesQuery.queryKey });
-            void queries.invalidateQueries({ queryKey: assetsQuery.queryKey });
+            changed();
             close();
         },
     });
@@ -91,7 +92,6 @@ function Revocation({ device, close }: { device: Device | undefined; close: () =
 
 export function Assets() {
     const view = useView();
-    const session = useSession();
     const search = assetsSearch(useSearch({ strict: false }));
     const change = useChangeSearch<AssetsSearch>();
     const assets = useQuery(assetsQuery);
@@ -99,18 +99,22 @@ export function Assets() {
     const freshness = useQuery(freshnessQuery);
     const live = useLive();
     const [revoking, setRevoking] = useState<Device>();
-    const mayChange = session.user.role === 'owner' || session.user.role === 'admin';
+    const [placing, setPlacing] = useState<Device>();
+    const opener = useRef<Element>(null);
+    const mayChange = useMayChange();
     const find = (search.find ?? '').toLowerCase();
 
+    const inService = assets.data?.filter(asset => asset.state === 'in_service').length;
+    const retired = (assets.data?.length ?? 0) - (inService ?? 0);
     const rows = useMemo(
         () =>
             rowsOf(
-                assets.data ?? [],
+                (assets.data ?? []).filter(asset => asset.state === 'in_service' || search.retired),
                 live.items,
                 freshness.data?.items ?? [],
                 devices.data ?? [],
             ).filter(row => `${row.asset.code} ${row.asset.name}`.toLowerCase().includes(find)),
-        [assets.data, live.items, freshness.data, devices.data, find],
+        [assets.data, live.items, freshness.data, devices.data, find, search.retired],
     );
     const shownDevices = (devices.data ?? []).filter(device =>
         device.name.toLowerCase().includes(find),
@@ -135,7 +139,7 @@ export function Assets() {
                 code: row.asset.code,
                 name: row.asset.name,
                 kind: row.asset.kind,
-                state: row.state,
+                state: row.asset.state === 'retired' ? 'retired' : row.state,
                 last_heard: row.heardAt === undefined ? undefined : isoText(row.heardAt, view.zone),
                 completeness: row.completeness === undefined ? undefined : row.completeness * 100,
                 pending: row.fresh?.pending_reports,
@@ -168,7 +172,7 @@ export function Assets() {
                 <div className="tools">
                     <Tabs.List>
                         <Tabs.Tab value="assets">
-                            Assets <span className="muted">{assets.data?.length ?? ''}</span>
+                            Assets <span className="muted">{inService ?? ''}</span>
                         </Tabs.Tab>
                         <Tabs.Tab value="sensors">
                             Sensors <span className="muted">{devices.data?.length ?? ''}</span>
@@ -209,7 +213,24 @@ export function Assets() {
                             Name it, put a sensor on it, and its visits are here within seconds.
                         </Message>
                     ) : (
-                        <AssetTable rows={rows} serverNow={live.serverNow} view={view} />
+                        <>
+                            {retired > 0 && (
+                                <Switch
+                                    size="xs"
+                                    my="xs"
+                                    label={`Show ${retired} retired`}
+                                    checked={search.retired !== undefined}
+                                    onChange={event =>
+                                        change({
+                                            retired: event.currentTarget.checked
+                                                ? 'shown'
+                                                : undefined,
+                                        })
+                                    }
+                                />
+                            )}
+                            <AssetTable rows={rows} serverNow={live.serverNow} view={view} />
+                        </>
                     )}
                 </Tabs.Panel>
                 <Tabs.Panel value="sensors">
@@ -239,7 +260,11 @@ export function Assets() {
                             assets={assets.data ?? []}
                             live={live}
                             zone={view.zone}
-                            mayRevoke={mayChange}
+                            mayChange={mayChange}
+                            place={device => {
+                                opener.current = document.activeElement;
+                                setPlacing(device);
+                            }}
                             revoke={setRevoking}
                         />
                     )}
@@ -250,6 +275,15 @@ export function Assets() {
                 assetId={search.connect === 'new' ? undefined : search.connect}
                 close={() => change({ connect: undefined })}
             />
+            {placing && (
+                <PlaceSensor
+                    device={placing}
+                    close={() => {
+                        setPlacing(undefined);
+                        if (opener.current instanceof HTMLElement) opener.current.focus();
+                    }}
+                />
+            )}
             <Revocation device={revoking} close={() => setRevoking(undefined)} />
         </div>
     );

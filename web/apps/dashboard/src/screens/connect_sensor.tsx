@@ -14,7 +14,7 @@ import {
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { IconCheck, IconCircleCheckFilled, IconCopy } from '@tabler/icons-react';
-import { ApiError } from '@mobilytics/api';
+import { ApiError, faultOf } from '@mobilytics/api';
 import type { Asset, AssetKind, Claim } from '@mobilytics/api';
 import { ago } from '@mobilytics/ui';
 import { client } from '../data/client';
@@ -39,11 +39,6 @@ interface Draft {
 }
 
 const kBlank: Draft = { code: '', name: '', kind: 'vehicle', latitude: '', longitude: '' };
-
-function faultOf(error: Error | null, pointer: string): string | undefined {
-    if (!(error instanceof ApiError)) return undefined;
-    return error.faults.find(fault => fault.pointer === `/${pointer}`)?.detail;
-}
 
 function NewAssetFields({
     draft,
@@ -225,6 +220,7 @@ export function ConnectSensor({ opened, assetId, close }: ConnectProps) {
     const [draft, setDraft] = useState<Draft>(kBlank);
     const [chosen, setChosen] = useState<string | null>(null);
     const [made, setMade] = useState<Made>();
+    const [create] = useState(client.repeatable);
     const free = assets.filter(asset => asset.state === 'in_service' && !asset.device_id);
     const isNew = chosen === null;
 
@@ -243,8 +239,7 @@ export function ConnectSensor({ opened, assetId, close }: ConnectProps) {
             const latitude = fixed ? number(draft.latitude) : undefined;
             const longitude = fixed ? number(draft.longitude) : undefined;
             const asset = isNew
-                ? await client.call('register_asset', {
-                      once: true,
+                ? await create('register_asset', {
                       body: {
                           code: draft.code.trim(),
                           name: draft.name.trim(),
@@ -257,8 +252,7 @@ export function ConnectSensor({ opened, assetId, close }: ConnectProps) {
             // Should the claim fail, the asset is there already: go on with it.
             setChosen(asset.id);
             await queries.invalidateQueries({ queryKey: assetsQuery.queryKey });
-            const claim = await client.call('create_claim', {
-                once: true,
+            const claim = await create('create_claim', {
                 body: {
                     name: `sensor ${asset.code.toLowerCase()}`,
                     asset_id: asset.id,
@@ -290,7 +284,7 @@ export function ConnectSensor({ opened, assetId, close }: ConnectProps) {
                     className="connect"
                     onSubmit={event => {
                         event.preventDefault();
-                        if (ready) connect.mutate();
+                        if (ready && !connect.isPending) connect.mutate();
                     }}
                 >
                     <Select

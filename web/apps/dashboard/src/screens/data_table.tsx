@@ -1,5 +1,6 @@
 // A sortable, paged table that becomes a list of cards on a narrow screen.
 
+import type { ReactNode } from 'react';
 import { Button } from '@mantine/core';
 import {
     createPaginatedRowModel,
@@ -12,7 +13,7 @@ import {
     tableFeatures,
     useTable,
 } from '@tanstack/react-table';
-import type { ColumnDef } from '@tanstack/react-table';
+import type { Cell, ColumnDef } from '@tanstack/react-table';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 
 export const kTableFeatures = tableFeatures({
@@ -35,6 +36,15 @@ interface DataTableProps<Row extends object> {
 }
 
 const kPageSize = 50;
+
+/**
+ * What is in a cell. FlexRender takes the column's function for a component: a new one whenever
+ * columns are made anew, which every second takes the focus and closes what is open.
+ */
+function drawn<Row extends object>(cell: Cell<typeof kTableFeatures, Row, unknown>): ReactNode {
+    const { cell: draw } = cell.column.columnDef;
+    return typeof draw === 'function' ? draw(cell.getContext()) : draw;
+}
 
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     const table = useTable({
@@ -106,7 +116,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                                             : ''
                                     }
                                 >
-                                    <table.FlexRender cell={cell} />
+                                    {drawn(cell)}
                                 </td>
                             ))}
                         </tr>

@@ -13,7 +13,8 @@ interface DeviceTableProps {
     assets: Asset[];
     live: LiveSnapshot;
     zone: string;
-    mayRevoke: boolean;
+    mayChange: boolean;
+    place: (device: Device) => void;
     revoke: (device: Device) => void;
 }
 
@@ -23,7 +24,8 @@ interface DeviceRow {
     heardAt: number | undefined;
 }
 
-export function DeviceTable({ devices, assets, live, zone, mayRevoke, revoke }: DeviceTableProps) {
+export function DeviceTable(props: DeviceTableProps) {
+    const { devices, assets, live, zone, mayChange, place, revoke } = props;
     const rows = useMemo<DeviceRow[]>(
         () =>
             devices.map(device => {
@@ -121,20 +123,32 @@ export function DeviceTable({ devices, assets, live, zone, mayRevoke, revoke }: 
                 enableSorting: false,
                 cell: ({ row }) =>
                     row.original.device.state === 'active' && (
-                        <Button
-                            variant="subtle"
-                            color="red"
-                            size="compact-xs"
-                            disabled={!mayRevoke}
-                            onClick={() => revoke(row.original.device)}
-                            aria-label={`Revoke ${row.original.device.name}`}
-                        >
-                            Revoke
-                        </Button>
+                        <span className="row-actions">
+                            <Button
+                                variant="subtle"
+                                color="gray"
+                                size="compact-xs"
+                                disabled={!mayChange}
+                                onClick={() => place(row.original.device)}
+                                aria-label={`Move ${row.original.device.name}`}
+                            >
+                                Move
+                            </Button>
+                            <Button
+                                variant="subtle"
+                                color="red"
+                                size="compact-xs"
+                                disabled={!mayChange}
+                                onClick={() => revoke(row.original.device)}
+                                aria-label={`Revoke ${row.original.device.name}`}
+                            >
+                                Revoke
+                            </Button>
+                        </span>
                     ),
             },
         ],
-        [live.serverNow, zone, mayRevoke, revoke],
+        [live.serverNow, zone, mayChange, place, revoke],
     );
     return (
         <DataTable

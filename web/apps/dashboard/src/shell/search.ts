@@ -34,6 +34,8 @@ export interface AssetsSearch {
     tab?: 'sensors';
     connect?: string;
     find?: string;
+    /** Assets that have left service are listed too. */
+    retired?: 'shown';
 }
 
 export const kSharedKeys = ['range', 'from', 'to', 'compare', 'assets', 'source', 'tz'] as const;
@@ -80,6 +82,7 @@ export function assetsSearch(raw: Raw): AssetsSearch {
         tab: oneOf(raw['tab'], ['sensors'] as const),
         connect: word(raw['connect']),
         find: word(raw['find']),
+        retired: oneOf(raw['retired'], ['shown'] as const),
     });
 }
 

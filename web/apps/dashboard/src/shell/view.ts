@@ -26,6 +26,12 @@ export function useSession(): Session {
     return useSuspenseQuery(sessionQuery).data;
 }
 
+/** Whether they may register, move, retire. */
+export function useMayChange(): boolean {
+    const { role } = useSession().user;
+    return role === 'owner' || role === 'admin';
+}
+
 export interface View {
     session: Session;
     zone: string;
