@@ -105,8 +105,7 @@ void sweep(
     auto coming = comings.begin();
     auto going = goings.begin();
     while (coming != comings.end() || going != goings.end()) {
-        const bool comes =
-            going == goings.end() || (coming != comings.end() && *coming <= *going);
+        const bool comes = going == goings.end() || (coming != comings.end() && *coming <= *going);
         const std::int64_t at_us = moment(comes ? *coming++ : *going++);
         if (at_us != since_us) stood_until(at_us);
         count += comes ? 1 : -1;

@@ -138,8 +138,8 @@ void clean(ReportWork& work) {
         const bool is_last = i + 1 == work.parts.size();  // It has the window's end too.
         const auto end_us = offset_us(part.to, accepted.started);
         const auto is_before = [&](const auto& row) { return row.at_us < end_us; };
-        const auto end = is_last ? seen.end()
-                                 : std::partition_point(seen.begin(), seen.end(), is_before);
+        const auto end =
+            is_last ? seen.end() : std::partition_point(seen.begin(), seen.end(), is_before);
         const auto last = static_cast<std::size_t>(end - seen.begin());
         if (part.lane == Attachments::kNoLane) {
             work.tally.drop(DropReason::unattached, static_cast<std::int64_t>(last - first));

@@ -101,7 +101,8 @@ void Pipeline::hear_all(std::span<const ingest::AcceptedReport> batch) {
     in_parallel(batch.size(), [&](std::size_t worker) {
         const std::size_t from = std::min(batch.size(), worker * share);
         heard_[worker].clear();
-        ReportWork work{attachments_, config_.rules, tallies_[worker], heard_[worker], pools_[worker]};
+        ReportWork work{
+            attachments_, config_.rules, tallies_[worker], heard_[worker], pools_[worker]};
         for (const auto& accepted : batch.subspan(from, std::min(share, batch.size() - from))) {
             hear(accepted, work);
         }

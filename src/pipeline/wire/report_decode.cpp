@@ -84,8 +84,8 @@ class RowFiller {
             return std::nullopt;
         }
         const auto ends = [](std::uint8_t byte) { return byte < 0x80; };
-        const auto more = static_cast<std::size_t>(
-            std::count_if(field.bytes.begin(), field.bytes.end(), ends));
+        const auto more =
+            static_cast<std::size_t>(std::count_if(field.bytes.begin(), field.bytes.end(), ends));
         if (!make_room(filled + more)) return too_large;
         const std::uint8_t* at = field.bytes.data();
         const std::uint8_t* end = at + field.bytes.size();

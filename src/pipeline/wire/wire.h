@@ -240,8 +240,7 @@ std::uint32_t crc32c(std::span<const std::uint8_t> bytes, std::uint32_t before =
 /// The same without the processor's instruction for it: for processors that have none.
 std::uint32_t crc32c_portable(std::span<const std::uint8_t> bytes, std::uint32_t before = 0);
 
-/// "mob/v1/0190…/reports": what a device publishes to; `device` is its UUID in 32 hexadecimal
-/// digits.
+/// "mob/v1/0190…/reports": what a device publishes to; its UUID is in 32 hexadecimal digits.
 std::string reports_topic(DeviceId device);
 /// "mob/v1/0190…/ack": what it subscribes to. Retained.
 std::string ack_topic(DeviceId device);

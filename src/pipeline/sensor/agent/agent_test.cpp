@@ -146,8 +146,7 @@ TEST(Agent, StartedAgainGoesOnUnderAnotherBoot) {
     EXPECT_EQ(reports[1].key.seq, 1u);
     // A restart forgets the salt: nothing of before can be compared with what comes after.
     EXPECT_NE(reports[0].observations.salt_epoch, reports[1].observations.salt_epoch);
-    EXPECT_NE(
-        reports[0].observations[0].pseudonym, reports[1].observations[0].pseudonym);
+    EXPECT_NE(reports[0].observations[0].pseudonym, reports[1].observations[0].pseudonym);
 }
 
 /// All bytes in a folder's files, and of the frames in them also what they unpack to.

@@ -169,8 +169,7 @@ TEST(Recorder, BeginsAnEpochAndAWindowAtLocalMidnight) {
     EXPECT_EQ(offsets(reports[0]), Offsets{500'000});
     EXPECT_EQ(offsets(reports[1]), Offsets{200'000});
     EXPECT_NE(reports[0].observations.salt_epoch, reports[1].observations.salt_epoch);
-    EXPECT_NE(
-        reports[0].observations[0].pseudonym, reports[1].observations[0].pseudonym);
+    EXPECT_NE(reports[0].observations[0].pseudonym, reports[1].observations[0].pseudonym);
 }
 
 TEST(Recorder, BeginsAnEpochAndAWindowWhenTheCompanysSaltComes) {
