@@ -22,7 +22,7 @@ import tempfile
 import time
 import unittest
 
-from fault_test import Api, Server, free_ports
+from product import Api, Server, free_ports
 
 PHONES = 30
 PCAP_HEADER = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 127)
