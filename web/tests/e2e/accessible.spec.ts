@@ -1,12 +1,9 @@
 // No page has a fault that a machine can find, light or dark, wide or narrow; and none is wider
 // than its screen.
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import { expect, signIn, test } from './fixtures';
+import { faultsOf } from './page_faults';
 
-const kAxe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const kPages = [
     '/',
     '/map',
@@ -32,22 +29,7 @@ for (const [width, height] of [
                 await page.goto(site.url + path);
                 await expect(page.locator('main#main > *').first()).toBeVisible();
                 await page.waitForTimeout(1500);
-                await page.evaluate(kAxe);
-                const found = await page.evaluate(() =>
-                    (
-                        window as unknown as {
-                            axe: { run(on: Document, options: object): Promise<AxeResults> };
-                        }
-                    ).axe.run(document, {
-                        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
-                    }),
-                );
-                const faults = found.violations.flatMap(violation =>
-                    violation.nodes.map(
-                        node => `${path} ${violation.id}: ${node.html.slice(0, 160)}`,
-                    ),
-                );
-                expect(faults).toEqual([]);
+                expect(await faultsOf(page), path).toEqual([]);
                 const overflow = await page.evaluate(
                     () => document.documentElement.scrollWidth - window.innerWidth,
                 );

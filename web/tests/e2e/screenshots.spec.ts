@@ -50,6 +50,13 @@ for (const [width, height] of [
                 await keep(name);
             }
             await page.setViewportSize({ width, height });
+            await page.goto(`${site.url}/assets?connect=new`);
+            await page.getByRole('dialog').getByText('Billboard').click();
+            await expect(page.locator('[data-testid=place-map][data-idle=true]')).toBeVisible();
+            await keep('place-none');
+            await page.getByTestId('place-map').click({ position: { x: 150, y: 110 } });
+            await page.waitForTimeout(700);
+            await keep('place');
             await page.goto(`${site.url}/map`);
             if (width < 900) await page.locator('.map-grip').click();
             await page.getByTestId('asset-list').getByRole('button').first().click();

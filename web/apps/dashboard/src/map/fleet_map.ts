@@ -12,13 +12,14 @@ import type { HeatSteps } from './heat';
 import { AssetSign } from './markers';
 import { Motion } from './motion';
 import { loadOutlines } from './outlines';
+import { Pin } from './pin';
+import { placeAt } from './place';
+import type { Place } from './place';
 import { kParkedSecondsFrom, routeParts } from './route_parts';
 
 maplibre.setWorkerUrl(workerUrl);
 
-export interface MapView {
-    latitude: number;
-    longitude: number;
+export interface MapView extends Place {
     zoom: number;
 }
 
@@ -29,6 +30,8 @@ export interface FleetMapOptions {
     view?: MapView | undefined;
     /** Without moving it by hand: a picture of now. */
     still?: boolean;
+    /** A place is asked for: where it is clicked, while the assets are there to look at only. */
+    onPick?: ((at: Place) => void) | undefined;
     onSelect?: (id: string | undefined) => void;
     onMoved?: (view: MapView, bbox: [number, number, number, number]) => void;
     onHover?: (cell: HoveredCell | undefined) => void;
@@ -45,6 +48,9 @@ export interface HoveredCell {
 const kSignsMax = 400;
 const kEmpty = { type: 'FeatureCollection' as const, features: [] };
 const kFrameMs = 33;
+const kPickLocale = { 'Map.Title': 'Map: arrow keys move it, plus and minus zoom' };
+/** A place that is typed is shown among its streets. */
+const kRevealZoom = 14;
 /** Where to look before there is an asset: the middle of the built-in streets, or the world. */
 const kWorld: MapView = { latitude: 25, longitude: -20, zoom: 1.4 };
 
@@ -63,10 +69,14 @@ export class FleetMap {
     private fitted: boolean;
     private heat: { cells: readonly HeatCell[]; steps: HeatSteps } | undefined;
     private routes: readonly Trip[] | undefined;
+    private readonly pin: Pin | undefined;
+    /** Assets are no buttons here, and no legend lies on the map. */
+    private readonly plain: boolean;
 
     constructor(private readonly options: FleetMapOptions) {
         this.dark = options.dark;
         this.fitted = options.view !== undefined;
+        this.plain = options.still === true || options.onPick !== undefined;
         const { bounds } = options.config;
         const start =
             options.view ??
@@ -89,14 +99,19 @@ export class FleetMap {
             pitchWithRotate: false,
             touchPitch: false,
             fadeDuration: 120,
+            // A form is scrolled across it.
+            cooperativeGestures: options.onPick !== undefined,
+            ...(options.onPick ? { locale: kPickLocale } : {}),
         });
+        if (options.onPick) this.pin = new Pin(this.map, options.onPick);
         this.map.touchZoomRotate?.disableRotation();
         this.map.keyboard?.disableRotation();
         this.map.addControl(new maplibre.AttributionControl({ compact: false }), 'bottom-left');
         this.map.on('style.load', () => this.dress());
         this.map.on('moveend', () => this.moved());
         this.map.on('idle', () => (options.element.dataset['idle'] = 'true'));
-        if (!options.still) this.listen();
+        if (options.onPick) this.listenForPlace(options.onPick);
+        else if (!options.still) this.listen();
         this.tick();
     }
 
@@ -223,9 +238,9 @@ export class FleetMap {
         }
         if (box.isEmpty()) return;
         const { clientWidth: width, clientHeight: height } = this.options.element;
-        const side = this.options.still ? 34 : Math.min(72, width / 8, height / 8);
+        const side = this.plain ? 34 : Math.min(72, width / 8, height / 8);
         // Below lies the legend.
-        const bottom = this.options.still ? side : Math.min(190, height / 4);
+        const bottom = this.plain ? side : Math.min(190, height / 4);
         this.map.fitBounds(box, {
             padding: { left: side, right: side, top: side, bottom },
             maxZoom: 14.5,
@@ -234,7 +249,29 @@ export class FleetMap {
     }
 
     zoomBy(step: number) {
-        this.map.easeTo({ zoom: this.map.getZoom() + step, duration: 250 });
+        const pin = this.pin?.at();
+        const around = pin && this.map.getBounds().contains(pin) ? { around: pin } : {};
+        this.map.easeTo({ zoom: this.map.getZoom() + step, duration: 250, ...around });
+    }
+
+    setPin(at: Place | undefined) {
+        this.pin?.put(at);
+    }
+
+    pickMiddle() {
+        this.fitted = true;
+        this.options.onPick?.(placeAt(this.map.getCenter().wrap()));
+    }
+
+    /** Goes there, if it is out of view. */
+    reveal({ latitude, longitude }: Place) {
+        this.fitted = true;
+        if (this.map.getBounds().contains([longitude, latitude])) return;
+        this.map.easeTo({
+            center: [longitude, latitude],
+            zoom: Math.max(this.map.getZoom(), kRevealZoom),
+            duration: 700,
+        });
     }
 
     /** Trips lie over each other and add up; those of the selected asset stand out. */
@@ -245,6 +282,15 @@ export class FleetMap {
 
     private source(name: string): GeoJSONSource | undefined {
         return this.map.getSource(name) as GeoJSONSource | undefined;
+    }
+
+    private listenForPlace(onPick: (at: Place) => void) {
+        this.map.on('click', event => {
+            // What was meant there is the pin, not the ground behind its head.
+            if (this.pin?.has(event.originalEvent.target)) return;
+            this.fitted = true;
+            onPick(placeAt(event.lngLat.wrap()));
+        });
     }
 
     private listen() {
@@ -387,9 +433,7 @@ export class FleetMap {
     private signOf(item: LiveAsset, at: { longitude: number; latitude: number }) {
         let kept = this.signs.get(item.asset_id);
         if (!kept) {
-            const sign = new AssetSign(this.options.still ?? false, () =>
-                this.options.onSelect?.(item.asset_id),
-            );
+            const sign = new AssetSign(this.plain, () => this.options.onSelect?.(item.asset_id));
             const marker = new maplibre.Marker({
                 element: sign.element,
                 subpixelPositioning: true,

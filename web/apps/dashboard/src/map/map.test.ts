@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { heatColors, heatFeatures, heatSteps, niceNumber, stepOf } from './heat';
 import { layersOf, layersText } from './layers';
 import { Motion, turn } from './motion';
+import { placeAt, placeFaults, placeOf } from './place';
 import { boxOf, cellOf, centreOf, tileOf } from './quadkeys';
 import { metresBetween, routeParts } from './route_parts';
 
@@ -160,5 +161,50 @@ describe('layers', () => {
         expect(layersText(new Set(['heat']))).toBeUndefined();
         expect(layersText(new Set())).toBe('none');
         expect(layersText(new Set(['routes', 'heat']))).toBe('heat,routes');
+    });
+});
+
+describe('a place', () => {
+    const text = (latitude: string | number, longitude: string | number) => ({
+        latitude,
+        longitude,
+    });
+
+    it('is read of two fields, up to the poles and the date line', () => {
+        expect(placeOf(text(41.8834, '-87.6278'))).toEqual({
+            latitude: 41.8834,
+            longitude: -87.6278,
+        });
+        expect(placeOf(text(-90, 180))).toEqual({ latitude: -90, longitude: 180 });
+        expect(placeOf(text(0, 0))).toEqual({ latitude: 0, longitude: 0 });
+    });
+
+    it('is none by half, or out of bounds', () => {
+        const none = [text('', ''), text(41, ''), text('', -87), text('-', -87), text(90.1, 0)];
+        for (const each of [...none, text(0, -180.1)]) expect(placeOf(each)).toBeUndefined();
+    });
+
+    it('out of bounds is told at once', () => {
+        expect(placeFaults(text(90.1, ''), false)).toEqual({
+            latitude: 'From -90 to 90 degrees.',
+        });
+        expect(placeFaults(text('', -181), false)).toEqual({
+            longitude: 'From -180 to 180 degrees.',
+        });
+    });
+
+    it('by half is told when the typing is done', () => {
+        expect(placeFaults(text(41, ''), false)).toEqual({});
+        expect(placeFaults(text(41, ''), true)).toEqual({ longitude: 'Give both, or neither.' });
+        expect(placeFaults(text('-', 3), true)).toEqual({ latitude: 'Give a number of degrees.' });
+        expect(placeFaults(text('', ''), true)).toEqual({});
+        expect(placeFaults(text(41, -87), true)).toEqual({});
+    });
+
+    it('of the map is to the metre', () => {
+        expect(placeAt({ lat: 41.883401234, lng: -87.627799999 })).toEqual({
+            latitude: 41.8834,
+            longitude: -87.6278,
+        });
     });
 });

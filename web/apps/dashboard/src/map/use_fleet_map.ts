@@ -8,7 +8,10 @@ import { loadBasemap } from './basemap_style';
 import { FleetMap } from './fleet_map';
 import type { FleetMapOptions } from './fleet_map';
 
-type Chosen = Pick<FleetMapOptions, 'view' | 'still' | 'onSelect' | 'onMoved' | 'onHover'>;
+type Chosen = Pick<
+    FleetMapOptions,
+    'view' | 'still' | 'onPick' | 'onSelect' | 'onMoved' | 'onHover'
+>;
 
 export function useFleetMap(box: RefObject<HTMLDivElement | null>, chosen: Chosen) {
     const [map, setMap] = useState<FleetMap>();
@@ -24,7 +27,7 @@ export function useFleetMap(box: RefObject<HTMLDivElement | null>, chosen: Chose
         let watcher: ResizeObserver | undefined;
         void loadBasemap().then(config => {
             if (gone || !box.current) return;
-            const { view, still } = latest.current;
+            const { view, still, onPick } = latest.current;
             try {
                 made = new FleetMap({
                     element: box.current,
@@ -32,6 +35,7 @@ export function useFleetMap(box: RefObject<HTMLDivElement | null>, chosen: Chose
                     dark: latest.current.dark,
                     view,
                     ...(still ? { still } : {}),
+                    onPick: onPick && (at => latest.current.onPick?.(at)),
                     onSelect: id => latest.current.onSelect?.(id),
                     onMoved: (to, bbox) => latest.current.onMoved?.(to, bbox),
                     onHover: cell => latest.current.onHover?.(cell),

@@ -1,7 +1,7 @@
 // From nothing to a first report: which asset, a code, one line to type at the sensor; then it is
 // waited for, live.
 
-import { useEffect, useState } from 'react';
+import { Suspense, lazy, useEffect, useMemo, useRef, useState } from 'react';
 import {
     Button,
     Loader,
@@ -9,6 +9,7 @@ import {
     NumberInput,
     SegmentedControl,
     Select,
+    Skeleton,
     TextInput,
 } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -20,9 +21,13 @@ import { ago } from '@mobilytics/ui';
 import { client } from '../data/client';
 import { assetsQuery, devicesQuery } from '../data/queries';
 import { liveStore, useLive } from '../data/live_store';
+import { kDegreesMax, placeFaults, placeOf } from '../map/place';
+import type { Place, PlaceText } from '../map/place';
 import { copyText } from '../shell/copy';
 import { useView } from '../shell/view';
 import { minuteText } from '../time/zones';
+
+const PlaceMap = lazy(() => import('../map/place_map'));
 
 interface ConnectProps {
     opened: boolean;
@@ -30,25 +35,61 @@ interface ConnectProps {
     close: () => void;
 }
 
-interface Draft {
+interface Draft extends PlaceText {
     code: string;
     name: string;
     kind: AssetKind;
-    latitude: string | number;
-    longitude: string | number;
 }
 
 const kBlank: Draft = { code: '', name: '', kind: 'vehicle', latitude: '', longitude: '' };
 
-function NewAssetFields({
-    draft,
-    set,
-    error,
-}: {
+const kHalves = [
+    { half: 'latitude', label: 'Latitude', placeholder: '41.88340' },
+    { half: 'longitude', label: 'Longitude', placeholder: '-87.62780' },
+] as const;
+
+interface FieldsProps {
     draft: Draft;
-    set: (d: Draft) => void;
+    set: (change: (before: Draft) => Draft) => void;
+    /** Somebody was done with it and asked for the code. */
+    done: boolean;
     error: Error | null;
-}) {
+}
+
+/** Where it stands: picked on the map or typed, and each shows what the other did. */
+function PlaceFields({ draft, set, done, error }: FieldsProps) {
+    const { latitude, longitude } = draft;
+    const at = useMemo(() => placeOf({ latitude, longitude }), [latitude, longitude]);
+    const faults = placeFaults(draft, done);
+    return (
+        <>
+            <Suspense fallback={<Skeleton className="place-map" />}>
+                <PlaceMap at={at} onPick={(to: Place) => set(before => ({ ...before, ...to }))} />
+            </Suspense>
+            <div className="two">
+                {kHalves.map(({ half, label, placeholder }) => (
+                    <NumberInput
+                        key={half}
+                        label={label}
+                        placeholder={placeholder}
+                        min={-kDegreesMax[half]}
+                        max={kDegreesMax[half]}
+                        // What is out of bounds is told, not made another place.
+                        clampBehavior="none"
+                        withKeyboardEvents={false}
+                        decimalScale={6}
+                        hideControls
+                        value={draft[half]}
+                        error={faults[half] ?? faultOf(error, half)}
+                        onChange={value => set(before => ({ ...before, [half]: value }))}
+                    />
+                ))}
+            </div>
+        </>
+    );
+}
+
+function NewAssetFields({ draft, set, done, error }: FieldsProps) {
     const taken = error instanceof ApiError && error.status === 409 ? error.message : undefined;
     return (
         <>
@@ -57,7 +98,7 @@ function NewAssetFields({
                 size="xs"
                 aria-label="Kind"
                 value={draft.kind}
-                onChange={kind => set({ ...draft, kind: kind as AssetKind })}
+                onChange={kind => set(before => ({ ...before, kind: kind as AssetKind }))}
                 data={[
                     { value: 'vehicle', label: 'Vehicle' },
                     { value: 'billboard', label: 'Billboard' },
@@ -71,7 +112,10 @@ function NewAssetFields({
                 maxLength={200}
                 value={draft.name}
                 error={faultOf(error, 'name')}
-                onChange={event => set({ ...draft, name: event.currentTarget.value })}
+                onChange={event => {
+                    const { value } = event.currentTarget;
+                    set(before => ({ ...before, name: value }));
+                }}
             />
             <TextInput
                 label="Code"
@@ -81,33 +125,13 @@ function NewAssetFields({
                 maxLength={40}
                 value={draft.code}
                 error={taken ?? faultOf(error, 'code')}
-                onChange={event => set({ ...draft, code: event.currentTarget.value })}
+                onChange={event => {
+                    const { value } = event.currentTarget;
+                    set(before => ({ ...before, code: value }));
+                }}
             />
             {draft.kind !== 'vehicle' && (
-                <div className="two">
-                    <NumberInput
-                        label="Latitude"
-                        placeholder="41.88340"
-                        min={-90}
-                        max={90}
-                        decimalScale={6}
-                        hideControls
-                        value={draft.latitude}
-                        error={faultOf(error, 'latitude')}
-                        onChange={latitude => set({ ...draft, latitude })}
-                    />
-                    <NumberInput
-                        label="Longitude"
-                        placeholder="-87.62780"
-                        min={-180}
-                        max={180}
-                        decimalScale={6}
-                        hideControls
-                        value={draft.longitude}
-                        error={faultOf(error, 'longitude')}
-                        onChange={longitude => set({ ...draft, longitude })}
-                    />
-                </div>
+                <PlaceFields draft={draft} set={set} done={done} error={error} />
             )}
         </>
     );
@@ -220,6 +244,9 @@ export function ConnectSensor({ opened, assetId, close }: ConnectProps) {
     const [draft, setDraft] = useState<Draft>(kBlank);
     const [chosen, setChosen] = useState<string | null>(null);
     const [made, setMade] = useState<Made>();
+    /** How often the code was asked for, while the place could not be. */
+    const [refused, setRefused] = useState(0);
+    const form = useRef<HTMLFormElement>(null);
     const [create] = useState(client.repeatable);
     const free = assets.filter(asset => asset.state === 'in_service' && !asset.device_id);
     const isNew = chosen === null;
@@ -229,23 +256,22 @@ export function ConnectSensor({ opened, assetId, close }: ConnectProps) {
         setChosen(assetId ?? null);
         setDraft(kBlank);
         setMade(undefined);
+        setRefused(0);
     }, [opened, assetId]);
+    useEffect(() => {
+        if (refused) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    }, [refused]);
 
     const connect = useMutation({
         mutationFn: async () => {
             const before = await client.devices();
-            const number = (value: string | number) => (value === '' ? undefined : Number(value));
-            const fixed = draft.kind !== 'vehicle';
-            const latitude = fixed ? number(draft.latitude) : undefined;
-            const longitude = fixed ? number(draft.longitude) : undefined;
             const asset = isNew
                 ? await create('register_asset', {
                       body: {
                           code: draft.code.trim(),
                           name: draft.name.trim(),
                           kind: draft.kind,
-                          ...(latitude === undefined ? {} : { latitude }),
-                          ...(longitude === undefined ? {} : { longitude }),
+                          ...(draft.kind === 'vehicle' ? {} : placeOf(draft)),
                       },
                   })
                 : assets.find(each => each.id === chosen)!;
@@ -269,6 +295,8 @@ export function ConnectSensor({ opened, assetId, close }: ConnectProps) {
         onSuccess: setMade,
     });
     const ready = isNew ? draft.code.trim() !== '' && draft.name.trim() !== '' : true;
+    const placeless =
+        isNew && draft.kind !== 'vehicle' && Object.keys(placeFaults(draft, true)).length > 0;
     const leave = () => {
         close();
         connect.reset();
@@ -281,10 +309,13 @@ export function ConnectSensor({ opened, assetId, close }: ConnectProps) {
                 <Waiting {...made} />
             ) : (
                 <form
+                    ref={form}
                     className="connect"
                     onSubmit={event => {
                         event.preventDefault();
-                        if (ready && !connect.isPending) connect.mutate();
+                        if (!ready || connect.isPending) return;
+                        if (placeless) setRefused(refused + 1);
+                        else connect.mutate();
                     }}
                 >
                     <Select
@@ -302,7 +333,14 @@ export function ConnectSensor({ opened, assetId, close }: ConnectProps) {
                         ]}
                         onChange={value => setChosen(value === 'new' ? null : value)}
                     />
-                    {isNew && <NewAssetFields draft={draft} set={setDraft} error={connect.error} />}
+                    {isNew && (
+                        <NewAssetFields
+                            draft={draft}
+                            set={setDraft}
+                            done={refused > 0}
+                            error={connect.error}
+                        />
+                    )}
                     {connect.error && (
                         <p className="fault" role="alert">
                             {connect.error.message}

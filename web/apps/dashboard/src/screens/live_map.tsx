@@ -1,14 +1,15 @@
 // Where everything is, where it was, and where it was seen.
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { ActionIcon, Switch, TextInput, Tooltip } from '@mantine/core';
+import { Switch, TextInput } from '@mantine/core';
 import { useDebouncedValue, useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
-import { IconFocusCentered, IconMinus, IconPlus, IconSearch } from '@tabler/icons-react';
+import { IconSearch } from '@tabler/icons-react';
 import { Message, Trouble, count, duration } from '@mobilytics/ui';
 import { heatmapQuery, routesQuery } from '../data/queries';
 import { liveStore, useLive } from '../data/live_store';
+import { Controls } from '../map/controls';
 import type { HoveredCell, MapView } from '../map/fleet_map';
 import { heatSteps } from '../map/heat';
 import { kMapLayers, layersOf, layersText } from '../map/layers';
@@ -36,30 +37,6 @@ function snapped([west, south, east, north]: Bbox, zoom: number): string {
     return [low(west, -180), low(south, -85), high(east, 180), high(north, 85)]
         .map(value => value.toFixed(5))
         .join(',');
-}
-
-function Controls({ zoomBy, fit }: { zoomBy: (step: number) => void; fit: () => void }) {
-    const buttons = [
-        { label: 'All assets into view', icon: IconFocusCentered, onClick: fit },
-        { label: 'Closer', icon: IconPlus, onClick: () => zoomBy(1) },
-        { label: 'Farther', icon: IconMinus, onClick: () => zoomBy(-1) },
-    ];
-    return (
-        <div className="map-controls">
-            {buttons.map(button => (
-                <Tooltip key={button.label} label={button.label} position="left">
-                    <ActionIcon
-                        variant="default"
-                        size={38}
-                        aria-label={button.label}
-                        onClick={button.onClick}
-                    >
-                        <button.icon size={18} stroke={1.7} />
-                    </ActionIcon>
-                </Tooltip>
-            ))}
-        </div>
-    );
 }
 
 export function LiveMap() {
