@@ -213,7 +213,8 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
     if (first.one_time_password) {
         welcome += "One-time password: " + first.one_time_password->reveal() + "\n";
     }
-    welcome += "Stop it with Ctrl-C.\n\n";
+    welcome +=
+        "Kept in " + std::filesystem::absolute(all.data).string() + "\nStop it with Ctrl-C.\n\n";
     log::info("up", {{"url", public_url(all)}, {"synthetic", company.synthetic}});
 }
 

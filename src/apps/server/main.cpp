@@ -16,6 +16,7 @@
 #include "apps/server/settings.h"
 #include "apps/server/verify.h"
 #include "foundation/log.h"
+#include "platform/services/private_postgres.h"
 
 namespace mobilytics::server {
 namespace {
@@ -28,7 +29,8 @@ constexpr std::string_view kHelp = R"(mobilytics: out-of-home advertising, measu
                                not up
   mobilytics reset-password    makes a new one-time password for the owner; while it is not up
 
-  --data FOLDER      where all of it is kept (MOBILYTICS_DATA; else ./data, or ./data-demo)
+  --data FOLDER      where all of it is kept (MOBILYTICS_DATA; else ./data, or ./data-demo; in
+                     /var/lib/mobilytics where root starts it in a folder that is closed to others)
   --config FILE      a TOML file (MOBILYTICS_CONFIG; else FOLDER/mobilytics.toml where there is one)
   --demo             with a synthetic city: simulated sensors whose radio frames go the whole way
   --help, --version
@@ -108,6 +110,13 @@ int up(const Settings& settings, bool demo) {
     return EXIT_SUCCESS;
 }
 
+/// Where it is kept when nobody says: here; or, since a PostgreSQL of our own is not root, where
+/// Debian keeps such things.
+std::filesystem::path default_data(bool demo) {
+    const std::filesystem::path here = demo ? "data-demo" : "data";
+    return services::PrivatePostgres::may_use(here) ? here : "/var/lib/mobilytics" / here;
+}
+
 int run(const Command& command) {
     auto environment = config::environment();
     Settings settings;
@@ -115,8 +124,8 @@ int run(const Command& command) {
         settings.data = *command.data;
     } else if (const auto given = environment.find("MOBILYTICS_DATA"); given != environment.end()) {
         settings.data = given->second;
-    } else if (command.demo) {
-        settings.data = "data-demo";
+    } else {
+        settings.data = default_data(command.demo);
     }
     std::string file = command.config.value_or("");
     if (const auto given = environment.find("MOBILYTICS_CONFIG");

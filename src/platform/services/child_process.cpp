@@ -120,6 +120,15 @@ User runs_as(const std::string& user) {
     return {user, found->pw_uid, found->pw_gid};
 }
 
+std::optional<fs::path> closed_above(const fs::path& folder, const User& user) {
+    const auto absolute = fs::absolute(folder);
+    for (auto above = absolute.parent_path();; above = above.parent_path()) {
+        struct stat found{};
+        if (stat(above.c_str(), &found) == 0 && !may_enter(user, found)) return above;
+        if (above == above.root_path()) return std::nullopt;
+    }
+}
+
 void make_private_folder(const fs::path& folder, const User& user) {
     std::error_code refused;
     fs::create_directories(folder, refused);
@@ -138,15 +147,11 @@ void make_private_folder(const fs::path& folder, const User& user) {
             " belongs to another user; run as that user, or "
             "choose another data folder");
     }
-    for (auto above = folder.parent_path();; above = above.parent_path()) {
-        if (stat(above.c_str(), &found) == 0 && !may_enter(user, found)) {
-            throw std::runtime_error(
-                "the user " + user.name + " may not enter " + above.string() +
-                "; choose a data folder elsewhere, such as /var/lib/mobilytics, or allow it: chmod "
-                "o+x " +
-                above.string());
-        }
-        if (above == above.root_path()) return;
+    if (const auto above = closed_above(folder, user)) {
+        throw std::runtime_error(
+            "the user " + user.name + " may not enter " + above->string() +
+            "; choose a data folder elsewhere, such as /var/lib/mobilytics, or allow it: chmod o+x " +
+            above->string());
     }
 }
 

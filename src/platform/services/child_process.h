@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,10 @@ struct User {
     gid_t gid = 0;
 };
 User runs_as(const std::string& user);
+
+/// The nearest folder above this one that `user` may not enter; none, if all are open to them.
+std::optional<std::filesystem::path> closed_above(
+    const std::filesystem::path& folder, const User& user);
 
 /// Makes `folder`, `user`'s and closed to others. Throws std::runtime_error, saying what to do,
 /// when it is somebody else's or `user` cannot get to it.
