@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -66,7 +67,8 @@ struct Options {
     std::optional<Instant> due = {};       // None: as soon as may be.
     std::optional<Instant> deadline = {};  // Not begun, or begun again, after it: discarded.
     int attempts_max = 0;                  // 0: as many as its kind's handler says.
-    /// None other of this company, kind and key is enqueued while one is in `unique_in`.
+    /// None other of this company, kind and key is enqueued while one is in `unique_in`: kWaiting
+    /// at least, and running too where it has a final state.
     std::string unique_key = {};
     States unique_in = kUnfinished;
 };
@@ -127,7 +129,7 @@ class Run {
     void progress(int percent, std::string note = {});
 
   private:
-    friend class Workers;
+    friend struct RunAccess;
     struct Told;
     std::shared_ptr<std::atomic<StopReason>> stop_ =
         std::make_shared<std::atomic<StopReason>>(StopReason::none);
