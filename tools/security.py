@@ -103,7 +103,7 @@ def faults(root, text):
             yield f"{line.number}: {line.state}: is none of {', '.join(STATES)}"
         if line.state == "met" and not any(is_proof(path) for path, _ in REFERENCE.findall(line.proof)):
             yield f"{line.number}: is said to be met, but no test shows it"
-        if line.state != "met" and len(line.proof) < 10:
+        if line.state != "met" and len(line.proof) < 5:
             yield f"{line.number}: does not say why"
     for path, what in sorted(set(REFERENCE.findall(text))):
         if not is_there(root, path, what):
