@@ -1,8 +1,8 @@
 """Writes the C++ of a contract: codecs, and mount()."""
 
-from api_contract import LIMITS, snake
+from api_contract import LIMITS, NOBODY, snake
 
-DEVICE_OR_OPEN = {"open": "http::kOpen", "device": "http::kDevice"}
+KEYWORDS = {"operator", "export"}
 
 
 def limits(of):
@@ -98,7 +98,7 @@ def glue(op, service):
         schema = f"decode_{snake(op.body)}"
         reads.append(f"    TRY(auto body, {schema}(call.body));")
         args.append("std::move(body)")
-    asked = f"service.{op.name}({', '.join(args)})"
+    asked = f"service.{f'{op.part}.' if op.part else ''}{op.name}({', '.join(args)})"
     if op.raw:
         ends = [f"    return {asked};"]
     elif op.reply:
@@ -109,6 +109,17 @@ def glue(op, service):
     unused = [] if "call" in " ".join([*reads, *ends]) else ["    static_cast<void>(call);"]
     return [f"Result<http::Reply> {op.name}({service}& service, const http::Call& call) {{",
             *unused, *reads, *ends, "}", ""]
+
+
+def access_of(op):
+    """What the route is mounted with."""
+    if op.roles[0] in NOBODY:
+        return {"open": "http::kOpen", "device": "http::kDevice"}[op.roles[0]]
+    if op.roles == ["person"]:
+        finished = ", http::Finished::need_not_be" if op.unfinished else ""
+        return f'http::Access(http::kPerson, "{op.permission}"{finished})'
+    roles = ", ".join(f"Role::{role}{'_' if role in KEYWORDS else ''}" for role in op.roles)
+    return f'http::Access(Roles{{{roles}}}, "{op.permission}")'
 
 
 def limits_of(op):
@@ -161,7 +172,7 @@ def generate(contract):
     banner = f"// Made by tools/api_gen.py from {name}/openapi.yaml. Change that instead."
     mounts = [line for op in mounted for line in (
         f'    router.on(http::verb::{"delete_" if op.method == "delete" else op.method}, '
-        f'"{op.path}", {DEVICE_OR_OPEN.get(op.role, f"Role::{op.role}")},',
+        f'"{op.path}", {access_of(op)},',
         f"              [&service](const http::Call& call) {{ return {op.name}(service, call); }}{limits_of(op)});")]
     header = [banner, "#pragma once", "", f'#include "{module}/{name}.h"',
               '#include "platform/http/router.h"', "", f"namespace mobilytics::{name} {{", "",
