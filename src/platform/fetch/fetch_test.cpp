@@ -117,6 +117,26 @@ TEST_F(FetchTest, BothSidesShowTheirCertificates) {
     EXPECT_EQ(distrusted.error().code, "not_trusted");
 }
 
+TEST_F(FetchTest, ARedirectIsAnAnswerAndIsNotFollowed) {
+    bool followed = false;
+    router.on_raw(http::verb::get, "/away", http::kOpen, [](const http::Call&) {
+        auto reply = http::bytes(302, "text/plain", "elsewhere");
+        reply.headers.add("Location", "/inside");
+        return Result<http::Reply>(std::move(reply));
+    });
+    router.on_raw(http::verb::get, "/inside", http::kOpen, [&followed](const http::Call&) {
+        followed = true;
+        return Result<http::Reply>(http::nothing());
+    });
+    Client client;
+    const auto reply = client.send({.method = "GET", .url = serve() + "/away"});
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(reply->status, 302);
+    EXPECT_EQ(reply->headers.at("location"), "/inside");
+    EXPECT_FALSE(followed);
+    EXPECT_FALSE(client.send({.method = "GET", .url = "file:///etc/passwd"}));
+}
+
 TEST_F(FetchTest, OnceStoppedItAsksNoMore) {
     Client client;
     const auto url = serve();

@@ -254,6 +254,12 @@ asio::awaitable<bool> Conversation::read_more(bool body) {
     co_return count > 0;
 }
 
+Asked Conversation::asked() const {
+    Asked out;
+    out.strict_transport = floor_.config.strict_transport;
+    return out;
+}
+
 Outgoing Conversation::made(Request request, const Asked& asked) const noexcept {
     try {
         if (is_good(floor_.config.tls, request.peer)) {
@@ -278,7 +284,7 @@ asio::awaitable<bool> Conversation::answer(RequestReader& reader) {
     Since since;
     since.written = connection_->written();
     since.address = request.remote_address;
-    Asked asked;
+    auto asked = this->asked();
     asked.head = request.method == verb::head;
     asked.keep_alive = more;
     asked.accept_encoding = request.headers.get("Accept-Encoding");
@@ -363,7 +369,7 @@ asio::awaitable<bool> Conversation::send_file(const Outgoing& out) {
 /// The last that is said. What the client still sends is read, or else closing would destroy the
 /// answer before it is read.
 asio::awaitable<bool> Conversation::refuse(Reply reply) {
-    Asked asked;
+    auto asked = this->asked();
     asked.keep_alive = false;
     auto out = outgoing(std::move(reply), asked);
     const auto head = buffer(out.head);
@@ -385,7 +391,7 @@ asio::awaitable<bool> Conversation::refuse(Reply reply) {
 asio::awaitable<void> Conversation::stream(const Outgoing& out) {
     if (floor_.streams >= floor_.config.streams_max || floor_.stopping) {
         floor_.metrics.refused("streams");
-        Asked asked;
+        auto asked = this->asked();
         asked.keep_alive = false;
         const auto busy = outgoing(try_later(), asked);
         co_await send(busy);

@@ -16,6 +16,8 @@ struct Asked {
     bool head = false;
     bool keep_alive = true;
     std::string accept_encoding = {};
+    bool strict_transport =
+        false;  // Browsers come by TLS: they are told to do no other for a year.
 };
 
 /// A file that is open, to be read from its start.
