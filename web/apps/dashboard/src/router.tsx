@@ -11,19 +11,11 @@ import {
     retainSearchParams,
 } from '@tanstack/react-router';
 import { ApiError } from '@mobilytics/api';
+import { nextPath, parseSearch, stringifySearch } from '@mobilytics/ui/address';
 import { sessionQuery } from './data/queries';
 import { Layout } from './shell/layout';
 import { Broken, NotFound, Waiting } from './shell/fallbacks';
-import {
-    assetsSearch,
-    exposureSearch,
-    kSharedKeys,
-    mapSearch,
-    nextPath,
-    parseSearch,
-    sharedSearch,
-    stringifySearch,
-} from './shell/search';
+import { assetsSearch, exposureSearch, kSharedKeys, mapSearch, sharedSearch } from './shell/search';
 import { SignIn } from './screens/sign_in';
 import { Overview } from './screens/overview';
 

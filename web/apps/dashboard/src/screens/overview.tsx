@@ -32,7 +32,7 @@ import { useSheet } from '../shell/sheets';
 import { useView } from '../shell/view';
 import type { View } from '../shell/view';
 import { grains } from '../time/ranges';
-import { minuteText } from '../time/zones';
+import { minuteText } from '@mobilytics/ui/zones';
 import { Health, TopAssets } from './overview_panels';
 
 const MiniMap = lazy(() => import('../map/mini_map'));

@@ -18,7 +18,7 @@ import { client } from '../data/client';
 import { sessionQuery } from '../data/queries';
 import { useSignOut } from '../shell/sign_out';
 import { useChangeSearch, useView } from '../shell/view';
-import { minuteText, offsetText } from '../time/zones';
+import { minuteText, offsetText } from '@mobilytics/ui/zones';
 
 const kShortestPassword = 12;
 

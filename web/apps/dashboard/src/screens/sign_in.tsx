@@ -7,7 +7,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { ApiError } from '@mobilytics/api';
 import { client } from '../data/client';
 import { sessionQuery } from '../data/queries';
-import { nextPath } from '../shell/search';
+import { nextPath } from '@mobilytics/ui/address';
 
 function trouble(error: Error | null, wait: number): string | undefined {
     if (!error) return undefined;
