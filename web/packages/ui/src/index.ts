@@ -8,6 +8,8 @@ export * from './copy';
 export * from './storage';
 export * from './tag';
 export * from './when';
+export * from './row_menu';
+export * from './beside';
 export * from './table/remote_table';
 export * from './table/list_state';
 export * from './form/use_form';

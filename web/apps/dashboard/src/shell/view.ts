@@ -3,7 +3,8 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import type { Asset, ReportQuery, Session } from '@mobilytics/api';
+import { operations } from '@mobilytics/api';
+import type { Asset, Name, ReportQuery, Session } from '@mobilytics/api';
 import { sessionQuery } from '../data/queries';
 import { resolveRange } from '../time/ranges';
 import type { Range, Span } from '../time/ranges';
@@ -26,10 +27,16 @@ export function useSession(): Session {
     return useSuspenseQuery(sessionQuery).data;
 }
 
+/** Whether one's role may do that, as its contract says. The server decides; this spares the way. */
+export function useMay(operation: Name): boolean {
+    const { user } = useSession();
+    const roles: readonly string[] = operations[operation].roles;
+    return roles.includes(user.role) || roles.includes('person');
+}
+
 /** Whether they may register, move, retire. */
 export function useMayChange(): boolean {
-    const { role } = useSession().user;
-    return role === 'owner' || role === 'admin';
+    return useMay('register_asset');
 }
 
 export interface View {
