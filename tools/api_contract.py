@@ -8,7 +8,8 @@ import re
 SAYS = {  # What each part of a contract may say.
     "contract": "openapi info paths components x-service",
     "components": "parameters schemas",
-    "operation": "operationId summary description tags x-role x-caller x-reply x-mounted x-query x-rate "
+    "operation": "operationId summary description tags x-role x-permission x-session x-caller x-reply x-mounted "
+                 "x-query x-rate "
                  "parameters requestBody responses",
     "path": "parameters get post put patch delete",
     "path parameter": "name in required x-cpp-type description schema",
@@ -26,7 +27,11 @@ SAYS = {  # What each part of a contract may say.
 }
 LIMITS = {"minLength": "min", "minimum": "min", "maxLength": "max", "maximum": "max",
           "minItems": "min", "maxItems": "max"}
-ROLES = ["viewer", "analyst", "admin", "owner"]
+LADDER = ["viewer", "analyst", "admin", "owner"]  # Each may do what those before it may.
+STAFF = ["support", "fulfillment", "finance", "engineer", "superuser"]  # superuser: what any other may.
+ROLES = [*LADDER, "operator", *STAFF]
+NOBODY = ["open", "device"]  # Of whom nobody asks who they are.
+VERBS = ["read", "write", "export"]
 SHARED = "../../foundation/foundation.yaml#/"
 FOUNDATION = {"Id": "id", "Instant": "instant", "Money": "money"}
 PAGING = [{"$ref": f"{SHARED}parameters/cursor"}, {"$ref": f"{SHARED}parameters/limit"}]
@@ -73,7 +78,9 @@ class Operation:
     name: str
     method: str
     path: str
-    role: str
+    roles: list  # Those who may, each by name; or one of: person, open, device.
+    permission: str = ""  # "assets:read"; of open and device none.
+    unfinished: bool = False  # A session may call it that lacks its second factor or password.
     mounted: bool = True
     raw: bool = False
     caller: bool = True
@@ -233,11 +240,12 @@ class Contract:
         name = says["operationId"]
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
             raise Refused(f"{name}: an operationId is words_like_this")
-        if "x-role" not in says:
-            raise Refused(f"{name}: says no x-role; none is open by forgetting")
-        if says["x-role"] not in (*ROLES, "open", "device"):
-            raise Refused(f"{name}: {says['x-role']}: no such role")
-        op = Operation(name, method, path, says["x-role"], summary=says.get("summary", ""))
+        op = Operation(name, method, path, self._roles(name, says), summary=says.get("summary", ""))
+        op.permission = self._permission(op, says)
+        if says.get("x-session", "unfinished") != "unfinished" or (
+                "x-session" in says and op.roles != ["person"]):
+            raise Refused(f"{name}: x-session is unfinished, of what a person may call, or is not said")
+        op.unfinished = "x-session" in says
         self._kind(op, says)
         if "x-rate" in says:
             found = re.fullmatch(r"([1-9]\d*) in ([1-9]\d*) s", str(says["x-rate"]))
@@ -256,6 +264,40 @@ class Contract:
         self._responses(op, says.get("responses", {}))
         return op
 
+    def _roles(self, name, says):
+        """x-role, spelled out: a role of the ladder brings those above it, and viewer the operator."""
+        if "x-role" not in says:
+            raise Refused(f"{name}: says no x-role; none is open by forgetting")
+        said = [word.strip() for word in str(says["x-role"]).split(",")]
+        if said[0] in ("person", *NOBODY) and len(said) == 1:
+            return said
+        roles = set()
+        for word in said:
+            if word not in ROLES:
+                raise Refused(f"{name}: {word}: no such role")
+            if word in roles:
+                raise Refused(f"{name}: {word}: is said already by another of its roles")
+            roles |= {word} if word not in LADDER else set(LADDER[LADDER.index(word):])
+            roles |= {"operator"} if word == "viewer" else set()
+            roles |= {"superuser"} if word in STAFF else set()
+        return [role for role in ROLES if role in roles]
+
+    def _permission(self, op, says):
+        said = says.get("x-permission", "")
+        if op.roles[0] in NOBODY:
+            if said:
+                raise Refused(f"{op.name}: nobody asks who calls it, so it has no x-permission")
+            return ""
+        if not said:
+            raise Refused(f"{op.name}: says no x-permission, like assets:read")
+        if not re.fullmatch(rf"[a-z_]+:({'|'.join(VERBS)})", said):
+            raise Refused(f"{op.name}: {said}: a permission is a resource and read, write or export")
+        if op.method == "get" and said.endswith(":write"):
+            raise Refused(f"{op.name}: a GET writes nothing: say read or export")
+        if op.method != "get" and said.endswith(":read") and op.roles != ["person"]:
+            raise Refused(f"{op.name}: {op.method} is no reading: say write or export")
+        return said
+
     def _kind(self, op, says):
         for key, only in (("x-mounted", "by-hand"), ("x-reply", "raw"), ("x-caller", "none")):
             if says.get(key, only) != only:
@@ -265,8 +307,8 @@ class Contract:
             raise Refused(f"{op.name}: what is mounted by hand has neither x-reply nor x-caller")
         if op.raw and not op.caller:
             raise Refused(f"{op.name}: x-reply: raw is given the call, so no x-caller")
-        if op.mounted and op.caller and not op.raw and op.role not in ROLES:
-            raise Refused(f"{op.name}: {op.role} knows no caller: say x-caller: none")
+        if op.mounted and op.caller and not op.raw and op.roles[0] in NOBODY:
+            raise Refused(f"{op.name}: {op.roles[0]} knows no caller: say x-caller: none")
 
     def _parameters(self, op, of_path, of_operation):
         for given in [*of_path, *of_operation]:
@@ -274,7 +316,7 @@ class Contract:
                 op.paged = True
                 continue
             if given == IDEMPOTENCY_KEY:
-                if op.method != "post" or op.role not in ROLES or op.raw or not op.mounted:
+                if op.method != "post" or op.roles[0] in NOBODY or op.raw or not op.mounted:
                     raise Refused(f"{op.name}: an Idempotency-Key is for what a caller posts, in JSON")
                 op.repeatable = True
                 continue

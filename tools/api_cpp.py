@@ -1,8 +1,8 @@
 """Writes the C++ of a contract: codecs, and mount()."""
 
-from api_contract import LIMITS, snake
+from api_contract import LIMITS, NOBODY, snake
 
-DEVICE_OR_OPEN = {"open": "http::kOpen", "device": "http::kDevice"}
+KEYWORDS = {"operator", "export"}
 
 
 def limits(of):
@@ -111,6 +111,17 @@ def glue(op, service):
             *unused, *reads, *ends, "}", ""]
 
 
+def access_of(op):
+    """What the route is mounted with."""
+    if op.roles[0] in NOBODY:
+        return {"open": "http::kOpen", "device": "http::kDevice"}[op.roles[0]]
+    if op.roles == ["person"]:
+        finished = ", http::Finished::need_not_be" if op.unfinished else ""
+        return f'http::Access(http::kPerson, "{op.permission}"{finished})'
+    roles = ", ".join(f"Role::{role}{'_' if role in KEYWORDS else ''}" for role in op.roles)
+    return f'http::Access(Roles{{{roles}}}, "{op.permission}")'
+
+
 def limits_of(op):
     if not op.rate and not op.repeatable:
         return ""
@@ -161,7 +172,7 @@ def generate(contract):
     banner = f"// Made by tools/api_gen.py from {name}/openapi.yaml. Change that instead."
     mounts = [line for op in mounted for line in (
         f'    router.on(http::verb::{"delete_" if op.method == "delete" else op.method}, '
-        f'"{op.path}", {DEVICE_OR_OPEN.get(op.role, f"Role::{op.role}")},',
+        f'"{op.path}", {access_of(op)},',
         f"              [&service](const http::Call& call) {{ return {op.name}(service, call); }}{limits_of(op)});")]
     header = [banner, "#pragma once", "", f'#include "{module}/{name}.h"',
               '#include "platform/http/router.h"', "", f"namespace mobilytics::{name} {{", "",

@@ -7,7 +7,8 @@ from api_contract import ROLES, Refused
 
 HEAD = """// Made by tools/api_gen.py from the contracts (openapi.yaml). Change those instead.
 
-/** Each may do what those before it may. */
+/** Of a customer's people viewer, analyst, admin and owner, each of whom may do what those before may,
+ *  and operator, for the fleet; of our staff the others. */
 export type Role = {roles};
 /** "asset_0190..." */
 export type Id = string;
@@ -90,15 +91,17 @@ def generate(contracts):
             if op.name in operations:
                 raise Refused(f"{op.name}: two contracts have an operation of this name")
             operations[op.name] = op
-    table = [f'    {op.name}: {{method: "{op.method.upper()}", path: "{op.path}", role: "{op.role}"}},'
+    table = [f'    {op.name}: {{method: "{op.method.upper()}", path: "{op.path}", '
+             f'roles: {json.dumps(op.roles)}, permission: "{op.permission}"}},'
              for op in operations.values()]
     roles = " | ".join(json.dumps(role) for role in ROLES)
     return "\n".join([
         HEAD.format(roles=roles), *[schemas[name] for name in sorted(schemas)],
         "/** What each operation is given and gives back. */", "export interface Operations {",
         *[operation(op) for op in operations.values()], "}", "",
-        "/** Where each is, and the least role that may call it. */", "export const operations = {",
+        "/** Where each is, who may call it, and what of a key's scopes it needs. */", "export const operations = {",
         *table, "} as const satisfies Record<",
         "    keyof Operations,",
-        '    {method: string; path: string; role: Role | "open" | "device"}',
+        '    {method: string; path: string; roles: readonly (Role | "person" | "open" | "device")[]; '
+        "permission: string}",
         ">;", ""])

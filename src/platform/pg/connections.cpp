@@ -8,10 +8,24 @@ namespace mobilytics::pg {
 namespace {
 
 constexpr Query kRole{"pg.role", R"sql(
-    SELECT rolname::text AS name, rolsuper OR rolbypassrls AS bypasses,
-           rolname = 'mobilytics_system' AS is_system
-    FROM pg_roles WHERE rolname = current_user
+    SELECT rolname::text AS name, rolsuper OR rolbypassrls AS bypasses FROM pg_roles
+    WHERE rolname = current_user
 )sql"};
+
+Sees sees_of(const std::string& role) {
+    if (role == "mobilytics_system") return Sees::every_company;
+    return role == "mobilytics_staff" ? Sees::staff : Sees::one_company;
+}
+
+const char* role_for(Sees sees) {
+    switch (sees) {
+        case Sees::one_company:
+            return "requests of people connect as mobilytics_app, which sees one company's rows";
+        case Sees::every_company: return "work for all companies connects as mobilytics_system";
+        case Sees::staff: return "what staff see of all companies is read as mobilytics_staff";
+    }
+    return "";
+}
 
 }  // namespace
 
@@ -64,20 +78,14 @@ std::unique_ptr<Connection> Connections::connect() {
 
 void Connections::check_role(Connection& connection) const {
     const auto rows = connection.run(kRole);
-    const auto flag = [&](const char* column) {
-        return *rows.first([column](Row row) { return row.get<bool>(column); });
-    };
-    if (flag("bypasses")) {
+    const auto bypasses = [](Row row) { return row.get<bool>("bypasses"); };
+    if (*rows.first(bypasses)) {
         throw Failure(
             "this role sees every company's rows, whatever the tables say; connect as "
-            "mobilytics_app or mobilytics_system");
+            "mobilytics_app, mobilytics_system or mobilytics_staff");
     }
-    if (flag("is_system") != (sees_ == Sees::every_company)) {
-        throw Failure(
-            flag("is_system")
-                ? "mobilytics_system sees every company's rows; connect as mobilytics_app"
-                : "work for all companies connects as mobilytics_system");
-    }
+    const auto name = *rows.first([](Row row) { return row.get<std::string>("name"); });
+    if (sees_of(name) != sees_) throw Failure(std::string(role_for(sees_)) + ", not as " + name);
 }
 
 void Connections::give_back(std::unique_ptr<Connection> connection) {

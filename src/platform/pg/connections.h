@@ -1,5 +1,5 @@
 #pragma once
-// The bounded set of connections that Pool and SystemPool hand out.
+// The bounded set of connections that Pool, SystemPool and StaffPool hand out.
 
 #include <chrono>
 #include <condition_variable>
@@ -52,7 +52,8 @@ struct PoolFigures {
 
 class Connection;
 
-enum class Sees { one_company, every_company };
+/// staff: of every company, what tables show to our staff.
+enum class Sees { one_company, every_company, staff };
 
 class Connections {
   public:

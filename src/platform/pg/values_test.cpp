@@ -42,6 +42,8 @@ constexpr Migration kEverything[] = {{"test", "0001_create_everything.sql", R"sq
     CREATE TABLE everything (small smallint, whole integer, big bigint, xid xid8, real real,
         double double precision, truth boolean, at timestamptz, id uuid, text text, bytes bytea,
         nothing integer);
+    ALTER TABLE everything ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+    CREATE POLICY everybody ON everything USING (true);
     GRANT SELECT, INSERT ON everything TO mobilytics_app;
 )sql"}};
 

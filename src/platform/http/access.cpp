@@ -1,0 +1,73 @@
+#include "platform/http/access.h"
+
+namespace mobilytics::http {
+
+namespace {
+
+Permission parsed(std::string_view text) {
+    auto permission = Permission::parse(text);
+    VERIFY(permission && permission->verb && permission->resource != "*");
+    return *std::move(permission);
+}
+
+Result<> forbidden(const char* code, std::string message) {
+    return fail(ErrorKind::forbidden, code, std::move(message));
+}
+
+Result<> finished(Needs needs) {
+    switch (needs) {
+        case Needs::nothing: return {};
+        case Needs::second_factor:
+            return forbidden("second_factor_needed", "show your second factor first");
+        case Needs::new_password:
+            return forbidden("new_password_needed", "choose a password of your own first");
+    }
+    return {};
+}
+
+}  // namespace
+
+Access::Access(Roles roles, std::string_view permission)
+    : kind_(Kind::roles), roles_(roles), permission_(parsed(permission)) {}
+
+Access::Access(AnyPerson, std::string_view permission, Finished finished)
+    : kind_(Kind::person), permission_(parsed(permission)), finished_(finished) {}
+
+Result<> Access::check(const Caller& caller) const {
+    VERIFY(asks_who());
+    if (finished_ == Finished::must_be) CHECK(finished(caller.needs));
+    const bool has_role =
+        kind_ == Kind::person ? caller.person != PersonId() : roles_.has(caller.role);
+    if (!has_role) return forbidden("role_not_enough", "your role does not allow this");
+    if (caller.scopes && (!permission_ || !covers(*caller.scopes, *permission_))) {
+        const auto needed = permission_ ? permission_->str() : std::string("more than it has");
+        return forbidden("scope_missing", "this needs the permission " + needed);
+    }
+    if (!caller.impersonation) return {};
+    if (!permission_ || covers(never_while_impersonating(), *permission_)) {
+        return forbidden("not_while_impersonating", "nobody does this for somebody else");
+    }
+    const bool changes = permission_->verb != Verb::read && finished_ == Finished::must_be;
+    if (changes && !caller.impersonation->may_write) {
+        return forbidden("impersonation_read_only", "you may look, and change nothing");
+    }
+    return {};
+}
+
+std::string Access::word() const {
+    switch (kind_) {
+        case Kind::person: return "person";
+        case Kind::device: return "device";
+        case Kind::open: return "open";
+        case Kind::roles: break;
+    }
+    std::string out;
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<Role>>([&](auto its) {
+        if (!roles_.has(its.value)) return;
+        if (!out.empty()) out += ' ';
+        out += mobilytics::word(its.value);
+    });
+    return out;
+}
+
+}  // namespace mobilytics::http
