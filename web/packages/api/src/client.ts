@@ -127,3 +127,6 @@ export function createClient({ origin = '', fetch: fetcher = fetch }: ClientOpti
 }
 
 export type Client = ReturnType<typeof createClient>;
+
+/** Of the server that the page came from. */
+export const client = createClient();

@@ -34,3 +34,8 @@ export function When({ at, zone, relative, nothing = kNothing }: WhenProps) {
         </time>
     );
 }
+
+/** 2026-08-21: the day of an instant, in the zone. */
+export function dayOf(at: number, zone: string): string {
+    return minuteText(at, zone).slice(0, 10);
+}

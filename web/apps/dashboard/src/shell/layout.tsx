@@ -6,7 +6,8 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { IconDownload, IconLink } from '@tabler/icons-react';
 import { notifications } from '@mantine/notifications';
-import { Shell, copyText } from '@mobilytics/ui';
+import { BrandStyle, Shell, copyText, useSession } from '@mobilytics/ui';
+import { House, Impersonated, Me, Switcher } from './who';
 import { liveStore, useLive, useLiveStream } from '../data/live_store';
 import { kReport } from '../data/queries';
 import { Palette } from './palette';
@@ -14,7 +15,7 @@ import { RangePicker } from './range_picker';
 import { AssetFilter, SourceFilter } from './filters';
 import { SheetsProvider, saveSheet, useOpenSheets } from './sheets';
 import { isSettings, kPages, pageAt, settingsOf } from './pages';
-import { useSession, useView } from './view';
+import { useView } from './view';
 import { pinned } from '../time/ranges';
 import { StreamNotice, SyntheticLabel } from './status';
 
@@ -132,18 +133,12 @@ export function Layout() {
     const settings = isSettings(path);
     return (
         <SheetsProvider>
+            <BrandStyle accent={session.company.brand?.accent_color} />
             <Shell
                 title={title}
                 path={path}
-                brand={
-                    <div className="brand">
-                        <img src="/mark.svg" alt="" width="24" height="24" />
-                        <div>
-                            <strong>Mobilytics</strong>
-                            <span title={session.company.name}>{session.company.name}</span>
-                        </div>
-                    </div>
-                }
+                brand={<Switcher />}
+                banner={<Impersonated />}
                 groups={settings ? settingsOf(session.user.role) : kMain}
                 {...(settings ? { back: { to: '/', label: 'Overview' } } : {})}
                 bottom={kPages}
@@ -153,6 +148,7 @@ export function Layout() {
                         <Link to="/definitions" className="quiet-link">
                             How figures are computed
                         </Link>
+                        <Me />
                     </>
                 }
                 beside={
@@ -179,7 +175,7 @@ export function Layout() {
                 }
                 notice={<StreamNotice />}
             >
-                <Outlet />
+                {session.company.kind === 'house' && !settings ? <House /> : <Outlet />}
             </Shell>
             <Palette />
         </SheetsProvider>

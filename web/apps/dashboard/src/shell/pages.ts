@@ -2,7 +2,6 @@
 
 import {
     IconAdjustmentsHorizontal,
-    IconBell,
     IconBuilding,
     IconBuildingCommunity,
     IconChartBar,
@@ -19,14 +18,15 @@ import {
     IconUsers,
     IconWebhook,
 } from '@tabler/icons-react';
-import type { Role } from '@mobilytics/api';
+import { operations } from '@mobilytics/api';
+import type { Name, Role } from '@mobilytics/api';
 import type { NavGroup, NavPage } from '@mobilytics/ui';
 
 /** `about`: of a range of time and some assets, with the filters that choose them. */
 export interface PlacedPage extends NavPage {
     about?: boolean;
-    /** The roles that may see it; everybody, when left out. */
-    roles?: readonly Role[];
+    /** What it cannot do without; everybody sees it, when left out. */
+    needs?: Name;
 }
 
 export const kPages: PlacedPage[] = [
@@ -36,8 +36,6 @@ export const kPages: PlacedPage[] = [
     { to: '/assets', label: 'Assets', icon: IconMapPin },
     { to: '/settings', label: 'Settings', icon: IconSettings },
 ];
-
-const kAdmins: readonly Role[] = ['admin', 'owner'];
 
 export const kSettings: { label: string; pages: PlacedPage[] }[] = [
     {
@@ -51,47 +49,68 @@ export const kSettings: { label: string; pages: PlacedPage[] }[] = [
             },
             { to: '/settings/profile', label: 'Profile', icon: IconUser },
             { to: '/settings/security', label: 'Security', icon: IconShieldLock },
-            { to: '/settings/notifications', label: 'Notifications', icon: IconBell },
         ],
     },
     {
         label: 'Company',
         pages: [
-            { to: '/settings/company', label: 'Company', icon: IconBuilding },
-            { to: '/settings/people', label: 'People', icon: IconUsers },
-            { to: '/settings/contacts', label: 'Contacts', icon: IconAddressBook },
+            {
+                to: '/settings/company',
+                label: 'Company',
+                icon: IconBuilding,
+                needs: 'find_company',
+            },
+            { to: '/settings/people', label: 'People', icon: IconUsers, needs: 'list_people' },
+            {
+                to: '/settings/contacts',
+                label: 'Contacts',
+                icon: IconAddressBook,
+                needs: 'list_contacts',
+            },
             {
                 to: '/settings/companies',
                 label: 'Companies below',
                 icon: IconBuildingCommunity,
-                roles: kAdmins,
+                needs: 'add_company',
             },
         ],
     },
     {
         label: 'Data and access',
         pages: [
-            { to: '/settings/api-keys', label: 'API keys', icon: IconKey, roles: kAdmins },
-            { to: '/settings/webhooks', label: 'Webhooks', icon: IconWebhook, roles: kAdmins },
-            { to: '/settings/audit', label: 'Audit', icon: IconHistory, roles: kAdmins },
-            { to: '/settings/privacy', label: 'Privacy', icon: IconLock, roles: kAdmins },
+            { to: '/settings/api-keys', label: 'API keys', icon: IconKey, needs: 'list_api_keys' },
+            {
+                to: '/settings/webhooks',
+                label: 'Webhooks',
+                icon: IconWebhook,
+                needs: 'list_endpoints',
+            },
+            { to: '/settings/audit', label: 'Audit', icon: IconHistory, needs: 'list_audit' },
+            { to: '/settings/privacy', label: 'Privacy', icon: IconLock, needs: 'data_map' },
         ],
     },
 ];
 
 export const isSettings = (path: string) => path === '/settings' || path.startsWith('/settings/');
 
+function allowed(operation: Name, role: Role): boolean {
+    return (operations[operation].roles as readonly string[]).includes(role);
+}
+
 /** What somebody of this role sees. */
 export function settingsOf(role: Role): NavGroup[] {
     return kSettings
         .map(({ label, pages }) => ({
             label,
-            pages: pages.filter(page => !page.roles || page.roles.includes(role)),
+            pages: pages.filter(({ needs }) => !needs || allowed(needs, role)),
         }))
         .filter(({ pages }) => pages.length > 0);
 }
 
 export function pageAt(path: string): PlacedPage | undefined {
     const all = [...kPages, ...kSettings.flatMap(({ pages }) => pages)];
-    return all.findLast(page => page.to === path);
+    return (
+        all.find(page => page.to === path) ??
+        all.findLast(page => page.to !== '/' && path.startsWith(`${page.to}/`))
+    );
 }

@@ -3,7 +3,7 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
-import { CommandPalette } from '@mobilytics/ui';
+import { CommandPalette, useSignOut } from '@mobilytics/ui';
 import type { Found, FoundGroup } from '@mobilytics/ui';
 import { assetsQuery } from '../data/queries';
 import { kDefaultRange, kPresetLabels, kPresets } from '../time/ranges';
@@ -11,7 +11,6 @@ import { kPages, settingsOf } from './pages';
 import { saveSheet, useOpenSheets } from './sheets';
 import { useChangeSearch, useView } from './view';
 import { useShareLink } from './layout';
-import { useSignOut } from './sign_out';
 
 export function Palette() {
     const navigate = useNavigate();

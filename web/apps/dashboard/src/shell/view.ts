@@ -2,10 +2,8 @@
 
 import { useEffect, useMemo, useState } from 'react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useSuspenseQuery } from '@tanstack/react-query';
-import { operations } from '@mobilytics/api';
-import type { Asset, Name, ReportQuery, Session } from '@mobilytics/api';
-import { sessionQuery } from '../data/queries';
+import type { Asset, ReportQuery, Session } from '@mobilytics/api';
+import { useMay, useSession } from '@mobilytics/ui';
 import { resolveRange } from '../time/ranges';
 import type { Range, Span } from '../time/ranges';
 import { sharedSearch } from './search';
@@ -21,17 +19,6 @@ function useMinute(): number {
         return () => clearInterval(timer);
     }, []);
     return minute * kMinuteMs;
-}
-
-export function useSession(): Session {
-    return useSuspenseQuery(sessionQuery).data;
-}
-
-/** Whether one's role may do that, as its contract says. The server decides; this spares the way. */
-export function useMay(operation: Name): boolean {
-    const { user } = useSession();
-    const roles: readonly string[] = operations[operation].roles;
-    return roles.includes(user.role) || roles.includes('person');
 }
 
 /** Whether they may register, move, retire. */

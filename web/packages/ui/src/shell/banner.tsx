@@ -12,6 +12,8 @@ interface ImpersonationBannerProps {
     ticket?: string | undefined;
     until: string;
     mayWrite: boolean;
+    /** The company is asked first. */
+    waiting: boolean;
     zone: string;
     end: () => void;
     ending: boolean;
@@ -36,7 +38,11 @@ export function ImpersonationBanner(props: ImpersonationBannerProps) {
             <p>
                 <strong>
                     {props.who} sees this as {props.as},{' '}
-                    {props.mayWrite ? 'and may change things' : 'reading only'}
+                    {props.waiting
+                        ? 'once somebody of the company agrees'
+                        : props.mayWrite
+                          ? 'and may change things'
+                          : 'reading only'}
                 </strong>
                 <span>
                     {props.why}

@@ -9,26 +9,25 @@ import type { Attempt } from '@mobilytics/api';
 import {
     Beside,
     ConfirmDialog,
+    count,
+    EndpointTag,
+    eventsText,
     Facts,
+    kEndpointStates,
     Lines,
+    OutcomeTag,
     Panel,
+    prettyJson,
     RemoteTable,
     Trouble,
+    useMay,
+    useSession,
+    waitingText,
     When,
-    count,
-    prettyJson,
 } from '@mobilytics/ui';
 import type { RemoteColumn } from '@mobilytics/ui';
 import { client } from '../../data/client';
-import { useMay, useSession } from '../../shell/view';
 import { EndpointForm } from './webhook_form';
-import {
-    EndpointTag,
-    OutcomeTag,
-    eventsText,
-    kEndpointStates,
-    waitingText,
-} from './webhook_states';
 import { NewSecret, kEndpoints } from './webhooks';
 
 const kRefreshMs = 4000;

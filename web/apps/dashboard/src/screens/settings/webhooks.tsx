@@ -4,12 +4,20 @@ import { useState } from 'react';
 import { Button, Modal } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { Endpoint } from '@mobilytics/api';
-import { RemoteTable, Secret, When, count } from '@mobilytics/ui';
+import {
+    count,
+    EndpointTag,
+    eventsText,
+    RemoteTable,
+    Secret,
+    useMay,
+    useSession,
+    waitingText,
+    When,
+} from '@mobilytics/ui';
 import type { RemoteColumn } from '@mobilytics/ui';
 import { client } from '../../data/client';
-import { useMay, useSession } from '../../shell/view';
 import { EndpointForm } from './webhook_form';
-import { EndpointTag, eventsText, waitingText } from './webhook_states';
 
 export const kEndpoints = 'endpoints';
 

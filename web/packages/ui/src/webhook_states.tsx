@@ -1,8 +1,9 @@
 // Words for what the contract tells of endpoints and attempts.
 
 import type { Attempt, AttemptOutcome, Endpoint, EndpointState } from '@mobilytics/api';
-import { Tag, ago, count } from '@mobilytics/ui';
-import type { TagKind } from '@mobilytics/ui';
+import { ago, count } from './format';
+import { Tag } from './tag';
+import type { TagKind } from './tag';
 
 export const kEndpointStates: Record<
     EndpointState,
