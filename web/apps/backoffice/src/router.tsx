@@ -44,7 +44,9 @@ const inside = createRoute({
     errorComponent: Broken,
     beforeLoad: async ({ location }) => {
         try {
-            await queryClient.ensureQueryData(sessionQuery);
+            const session = await queryClient.ensureQueryData(sessionQuery);
+            // Half way in: the sign-in goes on from there.
+            if (session.needs !== 'nothing') throw redirect({ to: '/sign-in', search: {} });
         } catch (error) {
             if (error instanceof ApiError && error.status === 401) {
                 const next = within(location.href);
@@ -58,9 +60,49 @@ const inside = createRoute({
 const start = createRoute({
     getParentRoute: () => inside,
     path: '/',
-    beforeLoad: () => {
-        throw redirect({ to: '/jobs' });
-    },
+    component: lazyRouteComponent(() => import('./screens/start'), 'Start'),
+});
+
+const companies = createRoute({
+    getParentRoute: () => inside,
+    path: '/companies',
+    component: lazyRouteComponent(() => import('./screens/companies'), 'Companies'),
+});
+
+const company = createRoute({
+    getParentRoute: () => inside,
+    path: '/companies/$companyId',
+    component: lazyRouteComponent(() => import('./screens/company'), 'Company'),
+});
+
+const people = createRoute({
+    getParentRoute: () => inside,
+    path: '/people',
+    component: lazyRouteComponent(() => import('./screens/people'), 'People'),
+});
+
+const contacts = createRoute({
+    getParentRoute: () => inside,
+    path: '/contacts',
+    component: lazyRouteComponent(() => import('./screens/contact_table'), 'Contacts'),
+});
+
+const sessions = createRoute({
+    getParentRoute: () => inside,
+    path: '/sessions',
+    component: lazyRouteComponent(() => import('./screens/session_table'), 'Sessions'),
+});
+
+const impersonations = createRoute({
+    getParentRoute: () => inside,
+    path: '/impersonations',
+    component: lazyRouteComponent(() => import('./screens/impersonations'), 'Impersonations'),
+});
+
+const health = createRoute({
+    getParentRoute: () => inside,
+    path: '/health',
+    component: lazyRouteComponent(() => import('./screens/health'), 'Health'),
 });
 
 const jobs = createRoute({
@@ -81,8 +123,30 @@ const mail = createRoute({
     component: lazyRouteComponent(() => import('./screens/mail'), 'Mail'),
 });
 
+const audit = createRoute({
+    getParentRoute: () => inside,
+    path: '/audit',
+    component: lazyRouteComponent(() => import('./screens/audit'), 'Audit'),
+});
+
 export const router = createRouter({
-    routeTree: root.addChildren([signIn, inside.addChildren([start, jobs, webhooks, mail])]),
+    routeTree: root.addChildren([
+        signIn,
+        inside.addChildren([
+            start,
+            companies,
+            company,
+            people,
+            contacts,
+            sessions,
+            impersonations,
+            health,
+            jobs,
+            webhooks,
+            mail,
+            audit,
+        ]),
+    ]),
     basepath: '/backoffice',
     parseSearch,
     stringifySearch,

@@ -2,9 +2,10 @@
 
 import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { Message, Shell, initials, kRoles, useSession, useSignOut } from '@mobilytics/ui';
+import { Shell, initials, kRoles, useSession, useSignOut } from '@mobilytics/ui';
 import { Palette } from './palette';
-import { kStaffPages, pagesOf } from './pages';
+import { kBottom, kStaffPages, pagesOf } from './pages';
+import { NotHouse } from './not_house';
 
 function Me() {
     const { user } = useSession();
@@ -45,7 +46,8 @@ export function Layout() {
     const path = useRouterState({ select: state => state.location.pathname });
     const groups = pagesOf(session.user.role);
     const page = kStaffPages.findLast(each => path === each.to || path.startsWith(`${each.to}/`));
-    const bottom = groups.flatMap(({ pages }) => pages).slice(0, 5);
+    const all = groups.flatMap(({ pages }) => pages);
+    const bottom = all.filter(({ to }) => kBottom.includes(to));
     return (
         <>
             <Shell
@@ -64,14 +66,7 @@ export function Layout() {
                 bottom={bottom}
                 foot={<Me />}
             >
-                {groups.length === 0 ? (
-                    <Message center title="This is for our staff">
-                        Your role in {session.company.name} opens nothing here.{' '}
-                        <a href="/">To the dashboard</a>
-                    </Message>
-                ) : (
-                    <Outlet />
-                )}
+                {groups.length === 0 ? <NotHouse /> : <Outlet />}
             </Shell>
             <Palette
                 go={(to, search = {}) =>
