@@ -38,12 +38,15 @@ export async function withSimulator(mode: Mode, walk: (site: Site) => Promise<vo
     }
 }
 
-export async function signIn(page: Page, site: Site, path = '/') {
+/** `then`: what is asked for after the password, when it is not the page itself. */
+export async function signIn(page: Page, site: Site, path = '/', then?: 'one-time' | 'code') {
     await page.goto(site.url + path);
     await page.getByLabel('E-mail').fill(site.email);
     await page.getByLabel('Password', { exact: true }).fill(site.password);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await expect(page.locator('main#main')).toBeVisible();
+    if (then === 'one-time') await expect(page.getByLabel('New password')).toBeVisible();
+    else if (then === 'code') await expect(page.getByLabel('Code')).toBeVisible();
+    else await expect(page.locator('main#main')).toBeVisible();
 }
 
 interface Watched {
