@@ -15,6 +15,7 @@ namespace mobilytics::server {
 namespace {
 
 constexpr std::size_t kReaders = 2;
+constexpr std::size_t kStaff = 4;
 constexpr std::chrono::minutes kReadingMax{2};
 constexpr pg::Query kAnswers{"server.answers", "SELECT 1 AS one"};
 
@@ -26,9 +27,9 @@ Foundations::Foundations(const Settings& settings) {
         owner.server = postgres_.emplace(settings.data / "postgres").url();
     }
     pg::migrate(
-        owner,
-        {pg::kMigrations, audit::kMigrations, events::kMigrations, idempotency::kMigrations,
-         accounts::kMigrations, assets::kMigrations, fleet::kMigrations, ingest::kMigrations});
+        owner, {pg::kMigrations, audit::kMigrations, events::kMigrations, audit::kMigrations,
+                idempotency::kMigrations, accounts::kMigrations, assets::kMigrations,
+                fleet::kMigrations, ingest::kMigrations});
     const pg::PoolLimits limits{
         .connections_max = static_cast<std::size_t>(settings.database.connections_max)};
     auto as = [&owner](const char* role) {
@@ -39,6 +40,7 @@ Foundations::Foundations(const Settings& settings) {
     system_address_ = as("mobilytics_system");
     pool_.emplace(as("mobilytics_app"), limits);
     system_.emplace(system_address_, limits);
+    staff_.emplace(as("mobilytics_staff"), pg::PoolLimits{.connections_max = kStaff});
     reading_.emplace(
         system_address_, pg::PoolLimits{.connections_max = kReaders, .statement_max = kReadingMax});
 }
