@@ -143,9 +143,12 @@ TEST_F(BackofficeTest, MailIsShownAndThatItWasReadIsWrittenDown) {
     wanted.to = "you@example.com";
     wanted.template_name = "test.reset";
     wanted.secrets.emplace("link", Secret<std::string>("https://example.com/reset?t=s3cret"));
-    auto tx = pool.begin(first);
-    const auto id = outbox.write(tx, wanted).str();
-    tx.commit();
+    const auto id = [&] {
+        auto tx = pool.begin(first);
+        const auto written = outbox.write(tx, wanted);
+        tx.commit();
+        return written.str();
+    }();
     const auto list = get("/api/v1/backoffice/mail?state=kept&template_name=test.reset");
     ASSERT_EQ(count(list), 1U);
     EXPECT_EQ(list.body.at("items").at(0).at("to"), "you@example.com");

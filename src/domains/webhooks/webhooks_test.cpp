@@ -118,9 +118,11 @@ class WebhooksTest : public pg::PostgresTest {
         return "/api/v1/webhooks/" + std::string(made.body.at("endpoint").at("id").as_string());
     }
     void happens(std::string what, std::optional<CompanyId> where = std::nullopt) {
-        auto tx = pool.begin(where.value_or(caller.company));
-        events::publish(tx, Happened{tx.company(), std::move(what)});
-        tx.commit();
+        {
+            auto tx = pool.begin(where.value_or(caller.company));
+            events::publish(tx, Happened{tx.company(), std::move(what)});
+            tx.commit();
+        }
         while (relay->deliver() > 0) continue;
     }
     boost::json::value received() { return boost::json::parse(receivers.line()); }

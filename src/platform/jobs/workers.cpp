@@ -24,6 +24,7 @@ namespace {
 constexpr const char* kWakeChannel = "mobilytics_jobs";
 constexpr const char* kCancelChannel = "mobilytics_jobs_cancel";
 constexpr std::chrono::milliseconds kPauseMax{5'000};
+constexpr std::chrono::milliseconds kUpkeepEvery{200};
 constexpr std::chrono::milliseconds kKeepEvery{500};  // Deadlines and progress are looked at.
 
 using WorkPtr = std::shared_ptr<Work>;
@@ -84,8 +85,10 @@ struct Workers::State {
     std::optional<WorkerId> worker;
     std::deque<WorkPtr> waiting;
     std::list<WorkPtr> running;
-    bool taking = false;   // Jobs are taken, and threads wait for them.
-    bool keeping = false;  // The lease is kept.
+    bool taking = false;            // Jobs are taken, and threads wait for them.
+    bool keeping = false;           // The lease is kept.
+    std::optional<Stopwatch> kept;  // The dispatcher's: when there was upkeep,
+    std::optional<Instant> due;     // and when something is due next.
     bool woken = false, asked_to_keep = false, limited = false;
     Stopwatch beaten;
     std::vector<std::thread> threads;  // That run jobs.
@@ -168,7 +171,10 @@ void Workers::State::dispatch() {
 
 /// How long there is nothing to do then; zero: there may be more at once.
 std::chrono::milliseconds Workers::State::dispatch_once() {
-    const auto due = upkeep.once();
+    if (!kept || kept->elapsed() > kUpkeepEvery || (due && *due <= clock.now())) {
+        kept.emplace();
+        due = upkeep.once();
+    }
     std::int64_t slots = 0;
     WorkerId own;
     {

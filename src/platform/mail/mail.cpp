@@ -51,7 +51,8 @@ std::optional<Values> opened(const crypto::SealedBox& seal, const StoredMail& ma
     if (!mail.sealed) return std::nullopt;
     const auto plain = seal.open(*mail.sealed, mail.row.id.str());
     if (!plain) return std::nullopt;  // The key is another now.
-    for (const auto& [name, value] : boost::json::parse(plain->reveal()).as_object()) {
+    const auto secrets = boost::json::parse(plain->reveal());
+    for (const auto& [name, value] : secrets.as_object()) {
         values[name] = std::string(value.as_string());
     }
     return values;
