@@ -70,7 +70,7 @@ class BackofficeTest : public pg::PostgresTest {
     Caller caller{.company = CompanyId::fresh(clock.now()), .role = Role::engineer};
     const crypto::SealedBox seal{folder.path() / "seal.key"};
     metrics::Registry registry;
-    jobs::Workers workers{pool, system, as("mobilytics_system"), clock, registry};
+    jobs::Workers workers{{pool, system, as("mobilytics_system"), clock, registry}};
     mail::Outbox outbox{seal, clock, some_templates()};
     Backoffice backoffice{pool, staff, outbox, clock};
     http::Router router{[this](const http::Shown&) -> Result<Caller> { return caller; }};

@@ -84,8 +84,8 @@ class WebhooksTest : public pg::PostgresTest {
         router.emplace([this](const http::Shown&) -> Result<Caller> { return caller; });
         relay.emplace(system, as("mobilytics_system"), clock);
         webhooks = std::make_unique<Webhooks>(pool, staff, seal, clock, used);
-        workers =
-            std::make_unique<jobs::Workers>(pool, system, as("mobilytics_system"), clock, registry);
+        workers = std::make_unique<jobs::Workers>(
+            jobs::Ground{pool, system, as("mobilytics_system"), clock, registry});
         webhooks->offer<Happened>(
             *relay, {"test.happened", "Something happened.", R"({"what":"a"})"},
             [](const Happened& told) -> std::optional<boost::json::object> {

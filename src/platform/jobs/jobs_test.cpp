@@ -255,7 +255,7 @@ TEST_F(ModelTest, WhateverHappensTheStatesAreThoseOfTheModel) {
     const auto holds = [this] {
         company = CompanyId::fresh(clock.now());
         model.clear();
-        Workers own(pool, system, as("mobilytics_system"), clock, registry);
+        Workers own({pool, system, as("mobilytics_system"), clock, registry});
         handle(own);
         const auto steps = *rc::gen::inRange(5, 25);
         for (int i = 0; i < steps; ++i) {

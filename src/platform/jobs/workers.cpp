@@ -32,16 +32,14 @@ using WorkPtr = std::shared_ptr<Work>;
 }  // namespace
 
 struct Workers::State {
-    State(
-        pg::Pool& pool, pg::SystemPool& system_pool, pg::Address system_address, const Clock& time,
-        metrics::Registry& metrics_registry, const WorkersConfig& all)
-        : system(system_pool),
-          address(std::move(system_address)),
-          clock(time),
-          registry(metrics_registry),
+    State(const Ground& ground, const WorkersConfig& all)
+        : system(ground.system),
+          address(ground.address),
+          clock(ground.clock),
+          registry(ground.registry),
           config(all),
           depths(std::make_shared<DepthMetrics>(system, clock, registry)),
-          runner(pool, system, clock, kinds),
+          runner(ground.pool, system, clock, kinds),
           claims(system, clock, kinds, vendors, all.lanes_max),
           upkeep(system, clock, runner, all),
           listener(address, {kWakeChannel, kCancelChannel}) {
@@ -366,10 +364,8 @@ void Workers::State::lost() {
     enter();
 }
 
-Workers::Workers(
-    pg::Pool& pool, pg::SystemPool& system, pg::Address address, const Clock& clock,
-    metrics::Registry& registry, WorkersConfig config)
-    : state_(std::make_unique<State>(pool, system, std::move(address), clock, registry, config)) {}
+Workers::Workers(const Ground& ground, WorkersConfig config)
+    : state_(std::make_unique<State>(ground, config)) {}
 
 Workers::~Workers() {
     stop();

@@ -48,7 +48,7 @@ class WorkersTest : public JobsTest {
     }
     std::unique_ptr<Workers> more(WorkersConfig config = {}) {
         return std::make_unique<Workers>(
-            pool, system, as("mobilytics_system"), clock, registry, config);
+            Ground{pool, system, as("mobilytics_system"), clock, registry}, config);
     }
 };
 
