@@ -33,6 +33,13 @@ std::size_t whole(std::string_view text, std::size_t most) {
     return std::max<std::size_t>(most, 1);
 }
 
+/// With spaces for what controls.
+std::string visible(std::string_view text) {
+    std::string out;
+    for (const char c : text) out += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
+    return out;
+}
+
 /// RFC 2047, folded.
 std::string encoded_words(std::string_view text) {
     std::string out;
@@ -46,7 +53,8 @@ std::string encoded_words(std::string_view text) {
 }
 
 /// "Name <address>"
-std::string mailbox(const std::string& name, const std::string& address) {
+std::string mailbox(const std::string& given, const std::string& address) {
+    const auto name = visible(given);
     if (name.empty()) return address;
     const auto plain = [](char c) { return printable(c) && c != '"' && c != '\\'; };
     const bool quotable = name.size() < 60 && std::all_of(name.begin(), name.end(), plain);
@@ -68,10 +76,7 @@ std::string date_of(Instant at) {
 }  // namespace
 
 std::string header_text(std::string_view given) {
-    std::string text;
-    for (const char c : given) {
-        text += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
-    }
+    const auto text = visible(given);
     const bool plain = std::all_of(text.begin(), text.end(), printable) && text.size() < 60 &&
                        text.find("=?") == text.npos;
     return plain ? text : encoded_words(text);
