@@ -10,6 +10,7 @@
 #include "apps/server/identity.h"
 #include "apps/server/joins.h"
 #include "apps/server/revocations.h"
+#include "apps/server/trail.h"
 #include "domains/accounts/accounts_api.h"
 #include "domains/assets/assets_api.h"
 #include "domains/fleet/device_routes.h"
@@ -156,6 +157,7 @@ struct Installation::Parts {
     report::Report report;
     idempotency::Replies replies;
     Housekeeping housekeeping;
+    Trail trail;
 
     accounts::Sessions sessions;
     accounts::Profiles profiles;
@@ -202,6 +204,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
           *store, foundations.pool(), live, clock, {.suppress_below = all.report.suppress_below}),
       replies(foundations.pool(), identity.seal(), clock),
       housekeeping(accounts, fleet, *store, replies),
+      trail(all, foundations, identity, clock, registry),
       sessions(ground(), identity.seal(), {.secure = by_tls(all)}),
       profiles(ground(), identity.seal()),
       companies(ground(), identity.seal()),
@@ -322,6 +325,7 @@ void Installation::Parts::mount() {
     fleet::mount(api, fleet);
     report::mount(api, report);
     background.mount(api);
+    trail.mount(api);
     probes.check("postgres", [this]() -> std::optional<std::string> {
         if (foundations.healthy()) return std::nullopt;
         return "does not answer";
