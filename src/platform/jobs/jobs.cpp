@@ -99,7 +99,7 @@ std::vector<JobId> enqueue_all(
     return ids;
 }
 
-void Run::progress(int percent, std::string note) {
+void JobRun::progress(int percent, std::string note) {
     const std::lock_guard lock(told_->mutex);
     told_->percent = std::clamp(percent, 0, 100);
     told_->note = std::move(note);

@@ -4,7 +4,7 @@
 // is. It is done at least once and its effect happens once: what a handler changes in the database
 // is one transaction with its completion, which only the holder of the job's lease can commit. What
 // it does elsewhere (mail, an HTTP request) may be repeated when a process dies meanwhile: give the
-// other side Run::idempotency_key(), which is the same each time.
+// other side JobRun::idempotency_key(), which is the same each time.
 //
 //   workers.h   runs them        queue.h   shows, retries and cancels them        cron.h   when
 
@@ -112,7 +112,7 @@ std::vector<JobId> enqueue_all(
 BOOST_DEFINE_ENUM_CLASS(StopReason, none, cancelled, run_too_long, too_late, draining, lease_lost)
 
 /// What a handler knows of the job that it does, and tells of it. Of one thread, but for stop().
-class Run {
+class JobRun {
   public:
     CompanyId company;
     JobId id;

@@ -21,7 +21,7 @@ TEST_F(JobsTest, AJobIsThereExactlyWhenItsTransactionIs) {
     const auto kept = enqueue(tx, clock.now(), Say{"once"});
     tx.commit();
     std::vector<std::string> said;
-    workers.handle<Say>([&](Run& run, const Say& say) -> Outcome {
+    workers.handle<Say>([&](JobRun& run, const Say& say) -> Outcome {
         EXPECT_EQ(run.id, kept.id);
         EXPECT_EQ(run.company, ours);
         EXPECT_EQ(run.attempt, 1);
@@ -59,7 +59,7 @@ TEST_F(JobsTest, ManyAreEnqueuedAtOnce) {
     EXPECT_EQ(ids.size(), 1'000U);
     std::int64_t sum = 0, batches = 0;
     workers.handle_batch<Count>(
-        [&](const std::vector<Run>& runs, const std::vector<Count>& all) -> SystemDone {
+        [&](const std::vector<JobRun>& runs, const std::vector<Count>& all) -> SystemDone {
             EXPECT_EQ(runs.size(), all.size());
             ++batches;
             for (const auto& each : all) sum += each.number;
@@ -78,7 +78,7 @@ TEST_F(JobsTest, AKeyIsTakenOnceWhileItIsHeld) {
     EXPECT_EQ(put({"b"}, options), first);
     EXPECT_NE(put(other, Say{"c"}, options), first);
     EXPECT_NE(put(ours, Count{1}, options), first);  // Another kind.
-    workers.handle<Say>([&](Run&, const Say&) -> Outcome { return Done{}; });
+    workers.handle<Say>([&](JobRun&, const Say&) -> Outcome { return Done{}; });
     workers.run_due();
     const auto next = put({"d"}, options);
     EXPECT_NE(next, first);
@@ -93,7 +93,7 @@ TEST_F(JobsTest, AKeyIsTakenOnceWhileItIsHeld) {
 TEST_F(JobsTest, OneThatWaitsTakesThePlaceOfOneThatFailed) {
     const Options waiting{.unique_key = "k", .unique_in = kWaiting};
     JobId second;
-    workers.handle<Say>([&](Run&, const Say& say) -> Outcome {
+    workers.handle<Say>([&](JobRun&, const Say& say) -> Outcome {
         if (say.text == "second") return Done{};
         second = put({"second"}, waiting);  // While the first runs.
         return Failed{.code = "no_luck", .message = "again"};
@@ -110,7 +110,7 @@ TEST_F(JobsTest, OneThatWaitsTakesThePlaceOfOneThatFailed) {
 
 TEST_F(JobsTest, TheUrgentAndTheOldestAreFirst) {
     std::vector<std::string> said;
-    workers.handle<Say>([&](Run&, const Say& say) -> Outcome {
+    workers.handle<Say>([&](JobRun&, const Say& say) -> Outcome {
         said.push_back(say.text);
         return Done{};
     });
@@ -129,7 +129,7 @@ TEST_F(JobsTest, TheUrgentAndTheOldestAreFirst) {
 
 TEST_F(JobsTest, ABacklogOfOneCompanyDelaysNoOther) {
     std::vector<CompanyId> served;
-    workers.handle<Count>([&](Run& run, const Count&) -> Outcome {
+    workers.handle<Count>([&](JobRun& run, const Count&) -> Outcome {
         served.push_back(run.company);
         return Done{};
     });
@@ -158,11 +158,11 @@ class ModelTest : public JobsTest {
 
     void handle(Workers& own) {
         own.handle<Say>(
-            [this](Run& run, const Say&) { return outcome(run); },
+            [this](JobRun& run, const Say&) { return outcome(run); },
             {.retry = {
                  .attempts_max = kAttemptsMax, .wait_min = 60s, .growth = 1, .wait_max = 60s}});
     }
-    Outcome outcome(const Run& run) {
+    Outcome outcome(const JobRun& run) {
         if (run.company != company) return Cancelled{"of a case before"};
         auto& job = model.at(run.id);
         RC_ASSERT(job.state == State::available);
@@ -257,7 +257,7 @@ TEST_F(ModelTest, WhateverHappensTheStatesAreThoseOfTheModel) {
         for (int i = 0; i < steps; ++i) {
             step(own);
             auto tx = system.begin();
-            const auto seen = queue.list(tx, {.company = company}, {.limit = 200})->items;
+            const auto seen = queue.list(tx, {.company = company}, PageRequest{"", 200})->items;
             RC_ASSERT(seen.size() == model.size());
             for (const auto& each : seen) {
                 RC_ASSERT(each.state == model.at(each.id).state);

@@ -8,6 +8,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
+#include "foundation/monotonic.h"
 #include "platform/jobs/jobs_test.h"
 
 namespace mobilytics::jobs {
@@ -38,7 +39,7 @@ constexpr KindOptions kQuick() {
 }
 
 /// What a handler does outside: not undone when we die.
-void note_begun(pg::SystemPool& system, const Run& run) {
+void note_begun(pg::SystemPool& system, const JobRun& run) {
     auto tx = system.begin();
     tx.run(kBegun, run.idempotency_key(), static_cast<std::int64_t>(::getpid()));
     tx.commit();
@@ -46,13 +47,13 @@ void note_begun(pg::SystemPool& system, const Run& run) {
 
 void handle_all(Workers& workers, pg::SystemPool& system) {
     workers.handle<Count>(
-        [&system](Run& run, const Count&) -> Outcome {
+        [&system](JobRun& run, const Count&) -> Outcome {
             note_begun(system, run);
             return Done{[id = run.id](pg::Transaction& tx) { tx.run(kEffect, tx.company(), id); }};
         },
         kQuick());
     workers.handle<Say>(
-        [&system](Run& run, const Say& say) -> Outcome {
+        [&system](JobRun& run, const Say& say) -> Outcome {
             note_begun(system, run);
             if (say.text == "poison") std::_Exit(1);
             while (say.text == "hangs" && run.attempt == 1) ::pause();

@@ -42,6 +42,14 @@ constexpr pg::Query kList{"jobs.list", R"sql(
     ORDER BY id DESC LIMIT $6
 )sql"};
 
+constexpr pg::Query kCompanies{"jobs.companies", R"sql(
+    SELECT DISTINCT company_id FROM jobs.job
+    WHERE ($1::text IS NULL OR kind = $1) AND ($2::text IS NULL OR state = $2)
+      AND ($3::uuid IS NULL OR company_id = $3)
+      AND ($4::text IS NULL OR errors -> -1 ->> 'code' = $4)
+    ORDER BY company_id
+)sql"};
+
 constexpr pg::Query kFind{"jobs.find", R"sql(
     SELECT company_id, id, kind, state, priority, attempt, attempts_max, enqueued_at, due_at,
            started_at, finished_at, deadline_at, unique_key, progress_percent, progress_note,
@@ -239,6 +247,11 @@ std::int64_t Queue::redrive_all(
                            .touched();
     if (count > 0) tx.run(kTellAvailable);
     return count;
+}
+
+std::vector<CompanyId> Queue::companies(pg::AnyTransaction& tx, const Filter& filter) const {
+    return tx.run(kCompanies, filter.kind, filter.state, filter.company, filter.error_code)
+        .all([](pg::Row row) { return row.get<CompanyId>("company_id"); });
 }
 
 Result<> Queue::pause_schedule(pg::AnyTransaction& tx, const std::string& name, bool paused) const {

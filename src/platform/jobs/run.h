@@ -7,7 +7,7 @@
 
 namespace mobilytics::jobs {
 
-struct Run::Told {
+struct JobRun::Told {
     std::mutex mutex;
     int percent = 0;
     std::string note;
@@ -15,13 +15,13 @@ struct Run::Told {
 };
 
 struct RunAccess {
-    static Run fresh() {
-        Run out;
-        out.told_ = std::make_shared<Run::Told>();
+    static JobRun fresh() {
+        JobRun out;
+        out.told_ = std::make_shared<JobRun::Told>();
         return out;
     }
     /// The first reason counts.
-    static void stop(const Run& run, StopReason why) {
+    static void stop(const JobRun& run, StopReason why) {
         auto none = StopReason::none;
         run.stop_->compare_exchange_strong(none, why);
     }
@@ -30,7 +30,7 @@ struct RunAccess {
         std::string note;
     };
     /// What was told since this was asked last.
-    static std::optional<Progress> news(const Run& run) {
+    static std::optional<Progress> news(const JobRun& run) {
         const std::lock_guard lock(run.told_->mutex);
         if (!std::exchange(run.told_->changed, false)) return std::nullopt;
         return Progress{run.told_->percent, run.told_->note};

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "foundation/log.h"
 #include "platform/jobs/run.h"
@@ -28,6 +29,12 @@ JobError error_of(const Claimed& job, const Failed& why, Instant now) {
         message.pop_back();
     }
     std::erase(message, '\0');
+    boost::json::error_code not_utf8;
+    boost::json::parse(boost::json::serialize(boost::json::string(message)), not_utf8);
+    if (not_utf8) {
+        std::replace_if(
+            message.begin(), message.end(), [](char c) { return (c & 0x80) != 0; }, '?');
+    }
     return {now, job.attempt, why.code, std::move(message)};
 }
 
@@ -69,7 +76,7 @@ void Runner::run(Work& work) {
     }
 }
 
-void Runner::run_single(const Kind& kind, const Claimed& job, Run& run) {
+void Runner::run_single(const Kind& kind, const Claimed& job, JobRun& run) {
     const Stopwatch took;
     const auto ended = [&]() -> Ended {
         if (job.deadline_at && *job.deadline_at < clock_.now()) {
@@ -127,7 +134,7 @@ void Runner::run_batch(Work& work) {
     }
 }
 
-Ended Runner::ended_by(const Kind& kind, const Claimed& job, const Run& run, Outcome outcome) {
+Ended Runner::ended_by(const Kind& kind, const Claimed& job, const JobRun& run, Outcome outcome) {
     if (const auto* done = std::get_if<Done>(&outcome)) return completed(job, *done);
     if (const auto* snooze = std::get_if<Snooze>(&outcome)) return snoozed(job, *snooze);
     if (const auto* why = std::get_if<Cancelled>(&outcome)) return stopped(kind, job, run, *why);
@@ -135,7 +142,7 @@ Ended Runner::ended_by(const Kind& kind, const Claimed& job, const Run& run, Out
 }
 
 Ended Runner::ended_by(
-    const Kind& kind, const Claimed& job, const Run& run, SystemOutcome outcome) {
+    const Kind& kind, const Claimed& job, const JobRun& run, SystemOutcome outcome) {
     if (const auto* done = std::get_if<SystemDone>(&outcome)) return completed(job, *done);
     if (const auto* snooze = std::get_if<Snooze>(&outcome)) return snoozed(job, *snooze);
     if (const auto* why = std::get_if<Cancelled>(&outcome)) return stopped(kind, job, run, *why);
@@ -167,7 +174,8 @@ Ended Runner::snoozed(const Claimed& job, const Snooze& snooze) {
     return persistently([&] { return kept(job, how, Ended::snoozed); });
 }
 
-Ended Runner::stopped(const Kind& kind, const Claimed& job, const Run& run, const Cancelled& why) {
+Ended Runner::stopped(
+    const Kind& kind, const Claimed& job, const JobRun& run, const Cancelled& why) {
     switch (run.stop_reason()) {
         case StopReason::none:
         case StopReason::cancelled: {
@@ -194,7 +202,7 @@ Ended Runner::stopped(const Kind& kind, const Claimed& job, const Run& run, cons
     return Ended::lease_lost;
 }
 
-Ended Runner::failed(const Kind& kind, const Claimed& job, const Run& run, const Failed& why) {
+Ended Runner::failed(const Kind& kind, const Claimed& job, const JobRun& run, const Failed& why) {
     // What ends by an exception because it was told to end has not failed.
     const auto asked = run.stop_reason();
     if (asked == StopReason::cancelled || asked == StopReason::draining) {

@@ -16,10 +16,10 @@
 
 namespace mobilytics::jobs {
 
-using SingleHandler = std::function<Outcome(Run&, const boost::json::value&)>;
-using SystemHandler = std::function<SystemOutcome(Run&, const boost::json::value&)>;
+using SingleHandler = std::function<Outcome(JobRun&, const boost::json::value&)>;
+using SystemHandler = std::function<SystemOutcome(JobRun&, const boost::json::value&)>;
 using BatchHandler =
-    std::function<SystemDone(const std::vector<Run>&, const std::vector<boost::json::value>&)>;
+    std::function<SystemDone(const std::vector<JobRun>&, const std::vector<boost::json::value>&)>;
 
 /// How a run ended.
 BOOST_DEFINE_ENUM_CLASS(
@@ -38,7 +38,7 @@ struct Kind {
 struct Work {
     const Kind* kind = nullptr;
     std::vector<Claimed> jobs;
-    std::vector<Run> runs;
+    std::vector<JobRun> runs;
     Stopwatch since = {};    // When it began to run.
     bool abandoned = false;  // Ran too long: its lease has been taken from it.
 };
@@ -61,15 +61,15 @@ class Runner {
     void give_up() { giving_up_ = true; }
 
   private:
-    void run_single(const Kind& kind, const Claimed& job, Run& run);
+    void run_single(const Kind& kind, const Claimed& job, JobRun& run);
     void run_batch(Work& work);
-    Ended ended_by(const Kind& kind, const Claimed& job, const Run& run, Outcome outcome);
-    Ended ended_by(const Kind& kind, const Claimed& job, const Run& run, SystemOutcome outcome);
+    Ended ended_by(const Kind& kind, const Claimed& job, const JobRun& run, Outcome outcome);
+    Ended ended_by(const Kind& kind, const Claimed& job, const JobRun& run, SystemOutcome outcome);
     Ended completed(const Claimed& job, const Done& done);
     Ended completed(const Claimed& job, const SystemDone& done);
     Ended snoozed(const Claimed& job, const Snooze& snooze);
-    Ended stopped(const Kind& kind, const Claimed& job, const Run& run, const Cancelled& why);
-    Ended failed(const Kind& kind, const Claimed& job, const Run& run, const Failed& why);
+    Ended stopped(const Kind& kind, const Claimed& job, const JobRun& run, const Cancelled& why);
+    Ended failed(const Kind& kind, const Claimed& job, const JobRun& run, const Failed& why);
     Ended kept(
         const Claimed& job, const Settlement& how, Ended means,
         const std::function<void(pg::Transaction&)>& effects = {});

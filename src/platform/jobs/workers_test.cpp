@@ -3,8 +3,10 @@
 #include <future>
 #include <latch>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "foundation/monotonic.h"
 #include "platform/jobs/jobs_test.h"
 #include "platform/pg/listener.h"
 
@@ -52,7 +54,7 @@ class WorkersTest : public JobsTest {
 
 TEST_F(WorkersTest, EffectsStandWithTheCompletionOrNotAtAll) {
     int runs = 0;
-    workers.handle<Say>([&](Run&, const Say& say) -> Outcome {
+    workers.handle<Say>([&](JobRun&, const Say& say) -> Outcome {
         if (++runs > 1) return note(say);
         return Done{[say](pg::Transaction& tx) {
             tx.run(kNote, tx.company(), say.text);
@@ -71,7 +73,7 @@ TEST_F(WorkersTest, EffectsStandWithTheCompletionOrNotAtAll) {
 }
 
 TEST_F(WorkersTest, ASystemsHandlerWritesForAnyCompany) {
-    workers.handle_as_system<Say>([&](Run& run, const Say& say) -> SystemOutcome {
+    workers.handle_as_system<Say>([&](JobRun& run, const Say& say) -> SystemOutcome {
         return SystemDone{[company = run.company, say](pg::SystemTransaction& tx) {
             tx.run(kNote, company, say.text);
         }};
@@ -84,7 +86,7 @@ TEST_F(WorkersTest, ASystemsHandlerWritesForAnyCompany) {
 
 TEST_F(WorkersTest, AgainEverLaterUntilItIsADeadLetter) {
     workers.handle<Say>(
-        [](Run&, const Say&) -> Outcome {
+        [](JobRun&, const Say&) -> Outcome {
             return Failed{.code = "no_answer", .message = "nobody there"};
         },
         {.retry = {.attempts_max = 4, .wait_min = 10s, .growth = 3, .wait_max = 60s}});
@@ -119,7 +121,7 @@ TEST_F(WorkersTest, AgainEverLaterUntilItIsADeadLetter) {
 
 TEST_F(WorkersTest, OfManyErrorsTheFirstAndTheNewestAreKept) {
     workers.handle<Say>(
-        [](Run& run, const Say&) -> Outcome {
+        [](JobRun& run, const Say&) -> Outcome {
             return Failed{
                 .code = "no", .message = std::string(2'000, 'x') + std::to_string(run.attempt)};
         },
@@ -140,7 +142,7 @@ TEST_F(WorkersTest, OfManyErrorsTheFirstAndTheNewestAreKept) {
 TEST_F(WorkersTest, ASnoozeCostsNoAttempt) {
     int runs = 0;
     workers.handle<Say>(
-        [&](Run& run, const Say&) -> Outcome {
+        [&](JobRun& run, const Say&) -> Outcome {
             EXPECT_EQ(run.attempt, 1);
             if (++runs < 5) return Snooze{10s};
             return Done{};
@@ -156,7 +158,7 @@ TEST_F(WorkersTest, ASnoozeCostsNoAttempt) {
 }
 
 TEST_F(WorkersTest, WhatIsTooLateIsNotBegun) {
-    workers.handle<Say>([](Run&, const Say& say) -> Outcome {
+    workers.handle<Say>([](JobRun&, const Say& say) -> Outcome {
         if (say.text == "fails") return Failed{.code = "no", .message = "no", .wait = 2h};
         return Done{};
     });
@@ -171,7 +173,7 @@ TEST_F(WorkersTest, WhatIsTooLateIsNotBegun) {
 
 TEST_F(WorkersTest, WhatIsPoisonInABatchSpoilsOnlyItself) {
     workers.handle_batch<Count>(
-        [](const std::vector<Run>& runs, const std::vector<Count>& all) -> SystemDone {
+        [](const std::vector<JobRun>& runs, const std::vector<Count>& all) -> SystemDone {
             for (const auto& each : all) {
                 if (each.number == 7) throw std::runtime_error("seven");
             }
@@ -193,9 +195,10 @@ TEST_F(WorkersTest, WhatIsPoisonInABatchSpoilsOnlyItself) {
 
 TEST_F(WorkersTest, AVendorIsAskedNoMoreOftenThanAllowed) {
     workers.limit("vendor", {.per_second = 2, .burst = 5});
-    workers.handle<Say>([](Run&, const Say&) -> Outcome { return Done{}; }, {.vendor = "vendor"});
+    workers.handle<Say>(
+        [](JobRun&, const Say&) -> Outcome { return Done{}; }, {.vendor = "vendor"});
     workers.handle<Count>(
-        [](Run&, const Count&) -> Outcome { return Done{}; }, {.vendor = "vendor"});
+        [](JobRun&, const Count&) -> Outcome { return Done{}; }, {.vendor = "vendor"});
     for (int i = 0; i < 20; ++i) {
         put({"a"});
         put(ours, Count{i});
@@ -212,7 +215,7 @@ TEST_F(WorkersTest, AVendorIsAskedNoMoreOftenThanAllowed) {
 }
 
 TEST_F(WorkersTest, ASchedulesMissedTimesAreMadeUpForOnce) {
-    workers.handle<Say>([](Run&, const Say& say) -> Outcome { return note(say); });
+    workers.handle<Say>([](JobRun&, const Say& say) -> Outcome { return note(say); });
     workers.schedule({"nightly", "0 3 * * *", "America/Chicago"}, Say{"nightly"});
     EXPECT_EQ(workers.run_due(), 0);
     clock.advance(24h);
@@ -231,7 +234,7 @@ TEST_F(WorkersTest, ASchedulesMissedTimesAreMadeUpForOnce) {
 }
 
 TEST_F(WorkersTest, AClockThatWasSetWrongForAWhileLeavesSchedulesRight) {
-    workers.handle<Say>([](Run&, const Say& say) -> Outcome { return note(say); });
+    workers.handle<Say>([](JobRun&, const Say& say) -> Outcome { return note(say); });
     workers.schedule({"hourly", "0 * * * *", "UTC"}, Say{"hourly"});
     workers.run_due();     // 09:30
     clock.advance(31min);  // 10:01
@@ -256,7 +259,7 @@ TEST_F(WorkersTest, AClockThatWasSetWrongForAWhileLeavesSchedulesRight) {
 TEST_F(WorkersTest, TwoSchedulersRunEachTimeOnce) {
     auto second = more();
     for (auto* each : {&workers, second.get()}) {
-        each->handle<Say>([](Run&, const Say& say) -> Outcome { return note(say); });
+        each->handle<Say>([](JobRun&, const Say& say) -> Outcome { return note(say); });
         each->schedule({"often", "* * * * *", "UTC"}, Say{"often"});
         each->run_due();
     }
@@ -270,7 +273,7 @@ TEST_F(WorkersTest, TwoSchedulersRunEachTimeOnce) {
 }
 
 TEST_F(WorkersTest, FinishedOnesAreForgottenInTime) {
-    workers.handle<Say>([](Run&, const Say& say) -> Outcome {
+    workers.handle<Say>([](JobRun&, const Say& say) -> Outcome {
         if (say.text == "done") return Done{};
         return Failed{.code = "no", .message = "no", .permanent = true};
     });
@@ -290,7 +293,7 @@ TEST_F(WorkersTest, FinishedOnesAreForgottenInTime) {
 }
 
 TEST_F(WorkersTest, StaffSeeCountAndCancelThem) {
-    workers.handle<Say>([](Run&, const Say&) -> Outcome { return Done{}; });
+    workers.handle<Say>([](JobRun&, const Say&) -> Outcome { return Done{}; });
     std::vector<JobId> ids;
     for (int i = 0; i < 5; ++i) {
         ids.push_back(put({"a"}));
@@ -303,11 +306,10 @@ TEST_F(WorkersTest, StaffSeeCountAndCancelThem) {
     EXPECT_EQ(depth.available, 5);
     EXPECT_EQ(depth.scheduled, 1);
     EXPECT_EQ(depth.oldest_age_s, 5);
-    const auto page = *queue.list(tx, {.company = ours}, {.limit = 2});
+    const auto page = *queue.list(tx, {.company = ours}, PageRequest{"", 2});
     ASSERT_EQ(page.items.size(), 2U);
     EXPECT_EQ(page.items[0].id, ids[4]);
-    const auto next =
-        *queue.list(tx, {.company = ours}, {.cursor = *page.next_cursor, .limit = 200});
+    const auto next = *queue.list(tx, {.company = ours}, PageRequest{*page.next_cursor, 200});
     EXPECT_EQ(next.items.size(), 3U);
     EXPECT_EQ(next.next_cursor, std::nullopt);
     EXPECT_EQ(queue.list(tx, {.kind = "none"}, {})->items.size(), 0U);
@@ -319,8 +321,7 @@ TEST_F(WorkersTest, StaffSeeCountAndCancelThem) {
     EXPECT_EQ(workers.run_due(), 2);
     EXPECT_THAT(
         registry.text(),
-        testing::HasSubstr(R"(mobilytics_jobs_depth{kind="test.say.v1",state="cancelled"})") ||
-            testing::HasSubstr(R"(mobilytics_jobs_depth{kind="test.say.v1",state="scheduled"} 1)"));
+        testing::HasSubstr(R"(mobilytics_jobs_depth{kind="test.say.v1",state="scheduled"} 1)"));
     EXPECT_THAT(
         registry.text(),
         testing::HasSubstr(
@@ -331,7 +332,7 @@ TEST_F(WorkersTest, StaffSeeCountAndCancelThem) {
 
 TEST_F(WorkersTest, OneThatRunsIsToldThatItIsCancelled) {
     std::latch began(1);
-    workers.handle<Say>([&](Run& run, const Say&) -> Outcome {
+    workers.handle<Say>([&](JobRun& run, const Say&) -> Outcome {
         run.progress(40, "of the way");
         began.count_down();
         while (!run.should_stop()) std::this_thread::yield();
@@ -355,7 +356,7 @@ TEST_F(WorkersTest, OneThatRunsIsToldThatItIsCancelled) {
 TEST_F(WorkersTest, StoppingGivesBackWhatWasNotDone) {
     auto own = more({.threads = 1, .ahead = 4, .drain_max = 20ms});
     std::latch began(1);
-    own->handle<Say>([&](Run& run, const Say&) -> Outcome {
+    own->handle<Say>([&](JobRun& run, const Say&) -> Outcome {
         began.count_down();
         while (!run.should_stop()) std::this_thread::yield();
         throw std::runtime_error("interrupted");
@@ -374,7 +375,7 @@ TEST_F(WorkersTest, StoppingGivesBackWhatWasNotDone) {
 
 TEST_F(WorkersTest, WhatRunsTooLongIsToldSo) {
     workers.handle<Say>(
-        [&](Run& run, const Say&) -> Outcome {
+        [&](JobRun& run, const Say&) -> Outcome {
             while (!run.should_stop()) std::this_thread::yield();
             return Cancelled{"was told to"};
         },
@@ -388,7 +389,7 @@ TEST_F(WorkersTest, WhatRunsTooLongIsToldSo) {
 TEST_F(WorkersTest, WhatIsStuckIsRunAgainAndItsLateEffectIsRefused) {
     std::latch second(1);
     workers.handle<Say>(
-        [&](Run& run, const Say& say) -> Outcome {
+        [&](JobRun& run, const Say& say) -> Outcome {
             if (run.attempt == 1) second.wait();  // Heeds nothing.
             return note(say);
         },
@@ -421,13 +422,13 @@ TEST_F(WorkersTest, LimitsHoldOverAllWorkersTogether) {
         auto& each = *both.emplace_back(more({.threads = 6, .ahead = 6, .look_every = 5ms}));
         each.limit("vendor", {.concurrency_max = 5});
         each.handle<Say>(
-            [&](Run&, const Say& say) -> Outcome {
+            [&](JobRun&, const Say& say) -> Outcome {
                 busy(&says);
                 return note(say);
             },
             {.concurrency_max = 3, .vendor = "vendor"});
         each.handle<Count>(
-            [&](Run&, const Count&) -> Outcome {
+            [&](JobRun&, const Count&) -> Outcome {
                 busy(nullptr);
                 return Done{};
             },
@@ -454,7 +455,7 @@ TEST_F(WorkersTest, ALeaseDependsOnNobodysClock) {
     std::latch began(1), go_on(1);
     auto first = more({.beat_every = 5ms, .lease_max = 50ms});
     for (auto* each : {first.get(), second.get()}) {
-        each->handle<Say>([&](Run&, const Say& say) -> Outcome {
+        each->handle<Say>([&](JobRun&, const Say& say) -> Outcome {
             began.count_down();
             go_on.wait();
             return note(say);

@@ -1,6 +1,6 @@
 #pragma once
-// Mail: written in the transaction that it belongs to, sent by a job. Where no SMTP server is set up
-// the outbox is its end, and the backoffice shows it.
+// Mail: written in the transaction that it belongs to, sent by a job. Where no SMTP server is set
+// up the outbox is its end, and the backoffice shows it.
 
 #include <chrono>
 #include <cstdint>
@@ -67,9 +67,9 @@ struct Letter {
 };
 
 struct MailFilter {
-    std::optional<MailState> state;
-    std::optional<std::string> template_name;
-    std::optional<CompanyId> company;
+    std::optional<MailState> state = {};
+    std::optional<std::string> template_name = {};
+    std::optional<CompanyId> company = {};
 };
 
 BOOST_DEFINE_ENUM_CLASS(Security, starttls, tls, none)

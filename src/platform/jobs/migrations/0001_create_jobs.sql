@@ -1,6 +1,6 @@
 -- Work to be done later. A row of the company 0000... is the system's own.
 CREATE SCHEMA jobs;
-GRANT USAGE ON SCHEMA jobs TO mobilytics_app, mobilytics_system;
+GRANT USAGE ON SCHEMA jobs TO mobilytics_app, mobilytics_system, mobilytics_staff;
 
 CREATE TABLE jobs.job (
     company_id   uuid        NOT NULL,
@@ -55,6 +55,8 @@ CREATE UNIQUE INDEX job_unique ON jobs.job (company_id, kind, held_key)
 ALTER TABLE jobs.job ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY company ON jobs.job TO mobilytics_app, mobilytics_system
     USING (app.visible(company_id));
+CREATE POLICY staff ON jobs.job FOR SELECT TO mobilytics_staff USING (true);
+GRANT SELECT ON jobs.job TO mobilytics_staff;
 GRANT SELECT, INSERT, UPDATE ON jobs.job TO mobilytics_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON jobs.job TO mobilytics_system;
 
@@ -93,5 +95,7 @@ CREATE TABLE jobs.schedule (
 ALTER TABLE jobs.schedule ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY company ON jobs.schedule TO mobilytics_app, mobilytics_system
     USING (app.visible(company_id));
+CREATE POLICY staff ON jobs.schedule FOR SELECT TO mobilytics_staff USING (true);
+GRANT SELECT ON jobs.schedule TO mobilytics_staff;
 GRANT SELECT, UPDATE (paused) ON jobs.schedule TO mobilytics_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON jobs.schedule TO mobilytics_system;
