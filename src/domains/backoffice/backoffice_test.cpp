@@ -53,7 +53,8 @@ class BackofficeTest : public pg::PostgresTest {
     }
     std::int64_t noted(CompanyId company, std::string action) {
         constexpr pg::Query kNoted{"test.noted", R"sql(
-            SELECT count(*) AS count FROM audit.entry WHERE company_id = $1 AND action = $2
+            SELECT count(*) AS count FROM
+            audit.entry WHERE company_id = $1 AND action = $2
         )sql"};
         pg::Connection connection(owner, 0ms);
         return *connection.run(kNoted, {pg::encode(company), pg::encode(action)})
@@ -85,7 +86,7 @@ TEST_F(BackofficeTest, StaffSeeTheJobsOfAllAndWhyTheyFailed) {
     EXPECT_EQ(count(get("/api/v1/backoffice/jobs?company_id=" + second.str())), 1U);
     const auto job = get("/api/v1/backoffice/jobs/" + failed);
     EXPECT_EQ(job.status, 200);
-    EXPECT_EQ(job.body.at("company_id"), first.str());
+    EXPECT_EQ(job.body.at("company_id").as_string(), first.str());
     EXPECT_EQ(job.body.at("errors").at(0).at("message"), "again");
     const auto kinds = get("/api/v1/backoffice/job-kinds");
     EXPECT_EQ(kinds.body.at("items").at(0).at("discarded"), 1);

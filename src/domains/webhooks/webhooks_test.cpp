@@ -160,7 +160,7 @@ TEST_F(WebhooksTest, WhatHappensIsToldAndAnIndependentVerifierFindsItGood) {
     const auto got = received();
     const auto body = boost::json::parse(got.at("body").as_string());
     EXPECT_EQ(body.at("type"), "test.happened");
-    EXPECT_EQ(body.at("timestamp"), to_iso8601(clock.now()));
+    EXPECT_EQ(body.at("timestamp").as_string(), to_iso8601(clock.now()));
     EXPECT_EQ(body.at("data").at("what"), "a");
     EXPECT_EQ(got.at("headers").at("content-type"), "application/json");
     EXPECT_EQ(verdict(witness, secret, got), "good");
@@ -388,7 +388,7 @@ TEST_F(WebhooksTest, StaffSeeWhatGoesWhereAndNotWhatIsSaid) {
     caller = {.company = other, .role = Role::support};
     const auto all = get("/api/v1/backoffice/webhooks");
     ASSERT_EQ(all.body.at("items").as_array().size(), 1U);
-    EXPECT_EQ(all.body.at("items").at(0).at("company_id"), of_company.str());
+    EXPECT_EQ(all.body.at("items").at(0).at("company_id").as_string(), of_company.str());
     EXPECT_EQ(all.body.at("items").at(0).at("delivered_day"), 1);
     EXPECT_TRUE(get("/api/v1/backoffice/webhooks?state=disabled_by_company")
                     .body.at("items")
@@ -415,7 +415,8 @@ TEST_F(WebhooksTest, WhatItIsToldOfIsChosenFromAList) {
     EXPECT_EQ(text(changed, "state"), "disabled_by_company");
     EXPECT_EQ(text(changed, "description"), "ours");
     constexpr pg::Query kNoted{"test.noted", R"sql(
-        SELECT count(*) AS count FROM audit.entry WHERE action LIKE 'webhooks.%'
+        SELECT count(*) AS count FROM
+            audit.entry WHERE action LIKE 'webhooks.%'
     )sql"};
     pg::Connection connection(owner, 0ms);
     connection.command("test.role", "SET row_security = off");

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <latch>
 
+#include "foundation/monotonic.h"
 #include "platform/jobs/jobs_migrations.h"
 #include "platform/jobs/workers.h"
 #include "platform/metrics/metrics.h"

@@ -6,7 +6,6 @@
 #include <list>
 #include <thread>
 
-#include <boost/describe/enumerators.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "foundation/log.h"
@@ -376,22 +375,6 @@ void Workers::limit(const std::string& vendor, VendorLimits limits) {
     VERIFY(limits.per_second <= 0 || limits.burst >= 1);
     state_->vendors[vendor] = limits;
 }
-
-namespace {
-
-void add_kind(std::map<std::string, Kind>& kinds, metrics::Registry& registry, Kind kind) {
-    VERIFY(!kinds.contains(kind.name));
-    kind.seconds = &registry.histogram(
-        "mobilytics_jobs_run_seconds", "How long a run took, by its kind.", {{"kind", kind.name}});
-    boost::mp11::mp_for_each<boost::describe::describe_enumerators<Ended>>([&](auto its) {
-        kind.ended[its.value] = &registry.counter(
-            "mobilytics_jobs_runs_total", "Runs that have ended, by how.",
-            {{"kind", kind.name}, {"outcome", std::string(word(its.value))}});
-    });
-    kinds.emplace(kind.name, std::move(kind));
-}
-
-}  // namespace
 
 void Workers::add(std::string_view kind, KindOptions options, Single handler) {
     VERIFY(!state_->taking);
