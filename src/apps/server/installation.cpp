@@ -186,13 +186,13 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       sessions(accounts, first.company, by_tls(all)),
       dashboard({.folder = dashboard_folder(all)}),
       probes(registry),
-      api([this](std::string_view token) { return accounts.authenticate(token); },
+      api([this](const http::Shown& shown) { return accounts.authenticate(shown.token); },
           {.session_cookie = accounts::Sessions::cookie_name(by_tls(all)),
            .metrics = &registry,
            .clock = &clock,
            .repeats = &replies}),
       device(
-          [](std::string_view) -> Result<Caller> {
+          [](const http::Shown&) -> Result<Caller> {
               return fail(ErrorKind::unauthenticated, "no_person", "this port is for sensors");
           },
           {.metrics = &registry, .clock = &clock}) {
