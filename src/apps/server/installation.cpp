@@ -10,6 +10,7 @@
 #include "apps/server/identity.h"
 #include "apps/server/joins.h"
 #include "apps/server/revocations.h"
+#include "apps/server/trail.h"
 #include "domains/accounts/accounts_api.h"
 #include "domains/assets/assets_api.h"
 #include "domains/fleet/device_routes.h"
@@ -143,6 +144,7 @@ struct Installation::Parts {
     report::Report report;
     idempotency::Replies replies;
     Housekeeping housekeeping;
+    Trail trail;
 
     accounts::Sessions sessions;
     http::StaticFiles dashboard;
@@ -183,6 +185,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
           *store, foundations.pool(), live, clock, {.suppress_below = all.report.suppress_below}),
       replies(foundations.pool(), identity.seal(), clock),
       housekeeping(fleet, *store, replies, first.company),
+      trail(all, foundations, identity, clock, registry),
       sessions(accounts, first.company, by_tls(all)),
       dashboard({.folder = dashboard_folder(all)}),
       probes(registry),
@@ -284,6 +287,7 @@ void Installation::Parts::mount() {
     fleet::mount(api, fleet);
     report::mount(api, report);
     background.mount(api);
+    trail.mount(api);
     probes.check("postgres", [this]() -> std::optional<std::string> {
         if (foundations.healthy()) return std::nullopt;
         return "does not answer";

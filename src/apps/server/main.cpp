@@ -14,6 +14,7 @@
 
 #include "apps/server/installation.h"
 #include "apps/server/settings.h"
+#include "apps/server/trail.h"
 #include "apps/server/verify.h"
 #include "foundation/log.h"
 #include "platform/services/private_postgres.h"
@@ -27,6 +28,8 @@ constexpr std::string_view kHelp = R"(mobilytics: out-of-home advertising, measu
   mobilytics config            prints all that can be set, and what is in force
   mobilytics verify            measures all reports that are kept again, and compares; while it is
                                not up
+  mobilytics audit verify [--company ID]
+                               looks whether the audit trail is what was written; while it is not up
   mobilytics reset-password    makes a new one-time password for the owner; while it is not up
 
   --data FOLDER      where all of it is kept (MOBILYTICS_DATA; else ./data, or ./data-demo; in
@@ -51,6 +54,7 @@ struct Command {
     bool demo = false;
     std::optional<std::string> data;
     std::optional<std::string> config;
+    std::optional<std::string> company;
 };
 
 int misused(const std::string& what) {
@@ -69,6 +73,13 @@ Result<Command> parse(const std::vector<std::string>& words) {
                 return fail(ErrorKind::invalid, "bad_command", word + " wants a path behind it");
             }
             (word == "--data" ? out.data : out.config) = words[++i];
+        } else if (word == "--company" && out.verb == "audit verify") {
+            if (i + 1 == words.size()) {
+                return fail(ErrorKind::invalid, "bad_command", word + " wants an id behind it");
+            }
+            out.company = words[++i];
+        } else if (word == "verify" && out.verb == "audit") {
+            out.verb = "audit verify";
         } else if (!word.starts_with("-") && out.verb.empty()) {
             out.verb = word;
         } else {
@@ -149,6 +160,12 @@ int run(const Command& command) {
         std::cout << reset_password(settings);
         return EXIT_SUCCESS;
     }
+    if (command.verb == "audit verify") {
+        const auto verified = verify_audit(settings, command.company);
+        if (!verified) return misused("--company: " + verified.error().message);
+        std::cout << verified->told;
+        return verified->intact ? EXIT_SUCCESS : kFailed;
+    }
     if (command.verb == "verify") {
         const auto verified = verify(settings);
         std::cout << verified.told;
@@ -170,8 +187,11 @@ int start(const std::vector<std::string>& words) {
     }
     const auto command = parse(words);
     if (!command) return misused(command.error().message);
-    if (command->verb.empty()) return misused("say what to do: up, config, verify, reset-password");
-    constexpr std::array<std::string_view, 4> verbs{"up", "config", "verify", "reset-password"};
+    if (command->verb.empty()) {
+        return misused("say what to do: up, config, verify, audit verify, reset-password");
+    }
+    constexpr std::array<std::string_view, 5> verbs{
+        "up", "config", "verify", "audit verify", "reset-password"};
     if (std::find(verbs.begin(), verbs.end(), command->verb) == verbs.end()) {
         return misused("unknown: " + command->verb);
     }

@@ -6,6 +6,7 @@
 #include "domains/assets/assets.h"
 #include "domains/fleet/fleet_rules.h"
 #include "domains/fleet/fleet_store.h"
+#include "platform/audit/audit.h"
 #include "platform/crypto/digest.h"
 #include "platform/crypto/files.h"
 #include "platform/crypto/pki.h"
@@ -55,6 +56,15 @@ Result<Claim> Fleet::create_claim(const Caller& caller, const NewClaim& wanted) 
     };
     auto tx = needs_.pool.begin(caller.company);
     insert(tx, row, crypto::sha256_hex(chance));
+    audit::append(
+        tx, now,
+        {.action = "fleet.claim_created",
+         .actor = audit::actor_of(caller),
+         .targets = {{"claim", row.id.str(), row.name}},
+         .after = boost::json::object{
+             {"name", row.name},
+             {"asset_id", row.asset_id ? boost::json::value(row.asset_id->str()) : nullptr},
+             {"expires_at", to_iso8601(row.expires_at)}}});
     tx.commit();
     const auto code = written_code(chance, needs_.authority.pin());
     return Claim{
@@ -99,6 +109,14 @@ Result<Fleet::Joined> Fleet::take_claim(
     claim->key_sha256 = key;
     update_taken(tx, *claim);
     events::publish(tx, DeviceChanged{owner.company, id, true, info.serial, now});
+    audit::append(
+        tx, now,
+        {.action = "fleet.device_enrolled",
+         .actor = {audit::ActorKind::device, id.str()},
+         .targets = {{"device", id.str(), claim->name}, {"claim", owner.claim.str()}},
+         .after = boost::json::object{
+             {"certificate_serial", info.serial},
+             {"certificate_expires_at", to_iso8601(info.not_after)}}});
     tx.commit();
     return Joined{id, claim->asset_id, std::move(certificate)};
 }
@@ -156,6 +174,15 @@ Result<Device> Fleet::revoke_device(const Caller& caller, DeviceId id) {
     upsert(tx, *device, *key);
     events::publish(
         tx, DeviceChanged{caller.company, id, false, key->certificate_serial, *device->revoked_at});
+    audit::append(
+        tx, *device->revoked_at,
+        {.action = "fleet.device_revoked",
+         .actor = audit::actor_of(caller),
+         .targets = {{"device", id.str(), device->name}},
+         .before = boost::json::object{{"state", word(DeviceState::active)}},
+         .after = boost::json::object{
+             {"state", word(DeviceState::revoked)},
+             {"certificate_serial", key->certificate_serial}}});
     tx.commit();
     return *std::move(device);
 }
@@ -191,6 +218,11 @@ Result<DaySalt> Fleet::salt_for(CompanyId company, DeviceId device, std::string_
                     .expires_at = start_of(day.plus(std::chrono::days(1)), profile.time_zone) +
                                   config_.salt_outlives_day,
                 });
+        audit::append(
+            tx, now,
+            {.action = "fleet.salt_made",
+             .actor = {audit::ActorKind::device, device.str()},
+             .after = boost::json::object{{"day", day.str()}, {"epoch", row->epoch}}});
     }
     tx.commit();
     if (!row->sealed || now >= row->expires_at) return destroyed();
@@ -202,6 +234,13 @@ Result<DaySalt> Fleet::salt_for(CompanyId company, DeviceId device, std::string_
 std::int64_t Fleet::destroy_salts(CompanyId company) {
     auto tx = needs_.pool.begin(company);
     const auto destroyed = fleet::destroy_salts(tx, needs_.clock.now());
+    if (destroyed > 0) {
+        audit::append(
+            tx, needs_.clock.now(),
+            {.action = "fleet.salts_destroyed",
+             .actor = {audit::ActorKind::system, "housekeeping"},
+             .after = boost::json::object{{"count", destroyed}}});
+    }
     tx.commit();
     return destroyed;
 }

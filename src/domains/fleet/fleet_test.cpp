@@ -14,6 +14,8 @@
 #include "domains/fleet/fleet_migrations.h"
 #include "domains/fleet/fleet_rules.h"
 #include "foundation/clock_test.h"
+#include "platform/audit/audit_migrations.h"
+#include "platform/audit/history.h"
 #include "platform/crypto/files.h"
 #include "platform/crypto/pki.h"
 #include "platform/events/events_migrations.h"
@@ -47,8 +49,8 @@ class FleetTest : public pg::PostgresTest {
   protected:
     FleetTest()
         : PostgresTest(
-              {pg::kMigrations, events::kMigrations, accounts::kMigrations, assets::kMigrations,
-               kMigrations}) {
+              {pg::kMigrations, audit::kMigrations, events::kMigrations, accounts::kMigrations,
+               assets::kMigrations, kMigrations}) {
         accounts.open_installation(company);
         mount(router, fleet);
         mount_device_routes(router, fleet);
@@ -126,6 +128,39 @@ TEST_F(FleetTest, ARevokedSensorStaysOut) {
     EXPECT_EQ(salt(joined, "2026-08-21").status, 404U);
     const Caller other{CompanyId::fresh(clock.now()), Role::owner};
     EXPECT_EQ(fleet.revoke_device(other, joined.device_id).error().code, "no_such_device");
+}
+
+TEST_F(FleetTest, WhatIsDoneIsWrittenDown) {
+    const auto promised = claim();
+    clock.advance(1s);
+    const auto joined = *enrol(promised.code, crypto::make_key());
+    clock.advance(1s);
+    salt(joined, "2026-08-21");
+    salt(joined, "2026-08-21");
+    clock.advance(1s);
+    ASSERT_TRUE(fleet.revoke_device(caller, joined.device_id));
+    clock.advance(std::chrono::hours(72));
+    fleet.destroy_salts(company.id);
+    fleet.destroy_salts(company.id);
+
+    auto tx = pool.begin(company.id);
+    const auto told = audit::search(tx, {.action = "fleet"}, {}, 10);
+    ASSERT_EQ(told.size(), 5U);
+    EXPECT_EQ(told[4].action, "fleet.claim_created");
+    EXPECT_EQ(told[4].target_ids, std::vector{promised.id.str()});
+    EXPECT_EQ(told[3].action, "fleet.device_enrolled");
+    EXPECT_EQ(told[3].actor_kind, audit::ActorKind::device);
+    EXPECT_EQ(told[3].actor_id, joined.device_id.str());
+    EXPECT_EQ(told[2].action, "fleet.salt_made");
+    EXPECT_EQ(told[1].action, "fleet.device_revoked");
+    EXPECT_EQ(told[1].details->at("before"), (boost::json::object{{"state", "active"}}));
+    EXPECT_EQ(told[1].details->at("after").at("state"), "revoked");
+    EXPECT_EQ(told[0].action, "fleet.salts_destroyed");
+    EXPECT_EQ(told[0].details->at("after").at("count"), 1);
+    // No code and no salt: neither is written down anywhere.
+    for (const auto& one : told) {
+        EXPECT_EQ(boost::json::serialize(*one.details).find(promised.code), std::string::npos);
+    }
 }
 
 TEST_F(FleetTest, ADayHasOneSaltUntilItIsDestroyed) {

@@ -77,6 +77,23 @@ TEST(Changes, WhatIsTooLargeIsKeptAsItsHash) {
     EXPECT_EQ(after.at("too_large_bytes"), 40'011U);
 }
 
+TEST(Actor, IsWhoCallsAndWhoActsForThem) {
+    const Instant now{};
+    const auto company = CompanyId::fresh(now);
+    const auto person = PersonId::fresh(now), staff = PersonId::fresh(now);
+    Caller caller{company, Role::owner, person};
+    EXPECT_EQ(actor_of(caller).id, person.str());
+    EXPECT_EQ(actor_of(caller).impersonator, std::nullopt);
+    caller.impersonation = ActingFor{ImpersonationId::fresh(now), staff};
+    EXPECT_EQ(actor_of(caller).id, person.str());
+    EXPECT_EQ(actor_of(caller).impersonator, staff);
+    Caller key{company, Role::admin};
+    EXPECT_EQ(actor_of(key).kind, ActorKind::system);
+    key.key = ApiKeyId::fresh(now);
+    EXPECT_EQ(actor_of(key).kind, ActorKind::api_key);
+    EXPECT_EQ(actor_of(key).id, key.key->str());
+}
+
 class AppendTest : public pg::PostgresTest {
   protected:
     AppendTest() : PostgresTest({pg::kMigrations, kMigrations}) {}
@@ -131,6 +148,22 @@ TEST_F(AppendTest, AnEntryStandsWhenItsTransactionDoes) {
             R"("before":{"state":"in_service"},"after":{"state":"retired"}})");
         return 0;
     });
+}
+
+TEST_F(AppendTest, EntriesOfOneInstantKeepTheirOrder) {
+    constexpr pg::Query by_id{"test.by_id", "SELECT action FROM audit.trail ORDER BY id"};
+    {
+        auto tx = pool.begin(ours);
+        for (const auto* action : {"a.one", "a.two", "a.three", "a.four"}) {
+            append(tx, clock.now() + std::chrono::microseconds(7), {.action = action, .actor = {}});
+        }
+        append(tx, clock.now() + std::chrono::microseconds(6), {.action = "a.before", .actor = {}});
+        tx.commit();
+    }
+    const auto actions = pool.begin(ours).run(by_id).all(
+        [](const pg::Row& row) { return row.get<std::string>("action"); });
+    EXPECT_EQ(
+        actions, (std::vector<std::string>{"a.before", "a.one", "a.two", "a.three", "a.four"}));
 }
 
 TEST_F(AppendTest, NobodyChangesAnEntryOrTakesItAway) {

@@ -11,6 +11,7 @@
 #include "foundation/clock_test.h"
 #include "platform/http/router.h"
 #include "platform/idempotency/idempotency_migrations.h"
+#include "platform/idempotency/personal_data.h"
 #include "platform/pg/pg_migrations.h"
 #include "platform/pg/pg_test.h"
 
@@ -184,6 +185,29 @@ TEST_F(IdempotencyTest, WhatIsKeptCannotBeReadFromTheDatabase) {
         return one.get<std::string>("row");
     });
     EXPECT_EQ(row.find("secret"), std::string::npos);
+}
+
+TEST_F(IdempotencyTest, WhatAPersonWasAnsweredIsTakenAlongAndErased) {
+    post(R"({"name":"a"})", kKey);
+    caller.person = PersonId::from_bytes({3});
+    post(R"({"name":"a"})", kKey);
+    const auto of = [this](PersonId person) {
+        auto tx = pool.begin(caller.company);
+        return holder().take_along(tx, {person});
+    };
+    ASSERT_EQ(of(caller.person).size(), 1U);
+    EXPECT_EQ(
+        of(caller.person)[0],
+        (boost::json::object{
+            {"place", "idempotency.reply"}, {"asked_at", "2026-08-21T09:30:00.000000Z"}}));
+    {
+        auto tx = pool.begin(caller.company);
+        const auto erased = holder().erase(tx, {caller.person}, clock.now());
+        EXPECT_EQ(erased->at(0).erased, 1);
+        tx.commit();
+    }
+    EXPECT_EQ(of(caller.person).size(), 0U);
+    EXPECT_EQ(kept(), 1);
 }
 
 TEST_F(IdempotencyTest, AKeyThatIsNoneIsRefused) {

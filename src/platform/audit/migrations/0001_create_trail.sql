@@ -1,17 +1,21 @@
 -- Who did what. An entry is written into audit.entry by the transaction that it tells of. Soon after
 -- the sealer moves it into audit.sealed, at the end of its company's chain of hashes. Nobody changes
 -- or takes away a row: what has to is a function below, which runs as mobilytics_audit, a role that
--- nobody is. See docs/audit.md and docs/decisions/0009.
+-- nobody is. See docs/audit.md and docs/decisions/0010.
 DO $$ BEGIN
     CREATE ROLE mobilytics_audit NOLOGIN NOSUPERUSER NOBYPASSRLS;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
 -- So that who migrates may give it what follows.
-GRANT mobilytics_audit TO CURRENT_USER;
+DO $$ BEGIN
+    IF NOT pg_has_role(current_user, 'mobilytics_audit', 'MEMBER') THEN
+        EXECUTE format('GRANT mobilytics_audit TO %I', current_user);
+    END IF;
+END $$;
 
 CREATE SCHEMA audit;
 GRANT USAGE, CREATE ON SCHEMA audit TO mobilytics_audit;
-GRANT USAGE ON SCHEMA audit TO mobilytics_app, mobilytics_system;
+GRANT USAGE ON SCHEMA audit TO mobilytics_app, mobilytics_system, mobilytics_staff;
 GRANT USAGE ON SCHEMA app TO mobilytics_audit;
 
 CREATE TABLE audit.entry (
@@ -40,9 +44,11 @@ CREATE INDEX entry_order ON audit.entry (transaction_id, number);
 ALTER TABLE audit.entry ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY company ON audit.entry TO mobilytics_app, mobilytics_system
     USING (app.visible(company_id));
+CREATE POLICY staff ON audit.entry FOR SELECT TO mobilytics_staff USING (true);
 CREATE POLICY keeper ON audit.entry TO mobilytics_audit USING (true);
 GRANT SELECT, INSERT ON audit.entry TO mobilytics_app, mobilytics_system;
-GRANT SELECT, DELETE ON audit.entry TO mobilytics_audit;
+GRANT SELECT ON audit.entry TO mobilytics_staff;
+GRANT SELECT, DELETE, UPDATE (details) ON audit.entry TO mobilytics_audit;
 
 -- The chain: sha256 is of previous_sha256 and of the entry (platform/audit/canonical.h). A month of
 -- it is a partition, by when it was sealed; a chain's positions follow each other without a gap.
@@ -71,12 +77,14 @@ CREATE TABLE audit.sealed (
     PRIMARY KEY (company_id, position, sealed_at)
 ) PARTITION BY RANGE (sealed_at);
 CREATE INDEX sealed_id ON audit.sealed (company_id, id);
+CREATE INDEX sealed_id_of_all ON audit.sealed (id);  -- For our staff, who look at all companies.
 CREATE INDEX sealed_targets ON audit.sealed USING gin (target_ids);
 ALTER TABLE audit.sealed ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY company ON audit.sealed TO mobilytics_app, mobilytics_system
     USING (app.visible(company_id));
+CREATE POLICY staff ON audit.sealed FOR SELECT TO mobilytics_staff USING (true);
 CREATE POLICY keeper ON audit.sealed TO mobilytics_audit USING (true);
-GRANT SELECT ON audit.sealed TO mobilytics_app, mobilytics_system;
+GRANT SELECT ON audit.sealed TO mobilytics_app, mobilytics_system, mobilytics_staff;
 
 -- Where each chain ends, signed by the sealer: rows behind it are not ours.
 CREATE TABLE audit.head (
@@ -106,6 +114,7 @@ CREATE TABLE audit.root (
     PRIMARY KEY (company_id, first_position),
     UNIQUE (company_id, hour)
 );
+CREATE INDEX root_hour ON audit.root (hour);
 ALTER TABLE audit.root ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY company ON audit.root TO mobilytics_app, mobilytics_system
     USING (app.visible(company_id));
@@ -141,7 +150,7 @@ CREATE VIEW audit.trail WITH (security_invoker = true) AS
     SELECT company_id, id, number, occurred_at, action, outcome, actor_kind, actor_id, impersonator,
            target_types, target_ids, request_id, trace_id, details, position
     FROM audit.sealed;
-GRANT SELECT ON audit.trail TO mobilytics_app, mobilytics_system;
+GRANT SELECT ON audit.trail TO mobilytics_app, mobilytics_system, mobilytics_staff;
 
 -- Holds for superusers and owners too: a slip is refused, and malice is for the chain to find.
 CREATE FUNCTION audit.refuse() RETURNS trigger LANGUAGE plpgsql AS $$

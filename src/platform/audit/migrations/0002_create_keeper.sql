@@ -89,6 +89,12 @@ BEGIN
     UPDATE audit.sealed SET details = NULL, salt = NULL
     WHERE company_id = company AND id = ANY (ids) AND details IS NOT NULL;
     GET DIAGNOSTICS touched = ROW_COUNT;
+    -- What no chain has yet is changed before it is hashed.
+    WITH fresh AS (
+        UPDATE audit.entry SET details = '{}'
+        WHERE company_id = company AND id = ANY (ids) RETURNING 1
+    )
+    SELECT touched + count(*) INTO touched FROM fresh;
     RETURN touched;
 END $$;
 

@@ -1,0 +1,51 @@
+#include "apps/server/privacy.h"
+
+#include "domains/accounts/data_map.h"
+#include "domains/assets/data_map.h"
+#include "domains/fleet/data_map.h"
+#include "domains/gdpr/data_map.h"
+#include "pipeline/ingest/data_map.h"
+#include "pipeline/store/data_map.h"
+#include "platform/audit/data_map.h"
+#include "platform/audit/redaction.h"
+#include "platform/events/data_map.h"
+#include "platform/idempotency/data_map.h"
+#include "platform/idempotency/personal_data.h"
+#include "platform/pg/data_map.h"
+
+namespace mobilytics::server {
+
+namespace {
+
+template <class... Maps>
+std::vector<privacy::Kept> joined(const Maps&... maps) {
+    std::vector<privacy::Kept> out;
+    (out.insert(out.end(), maps.begin(), maps.end()), ...);
+    return out;
+}
+
+/// What a module does of itself, the same for every company.
+privacy::RetentionRule fixed(std::string kind, std::string what, std::chrono::days kept) {
+    return {std::move(kind), std::move(what), kept, kept, kept, {}};
+}
+
+}  // namespace
+
+gdpr::Modules privacy_of_modules() {
+    using std::chrono::days;
+    return {
+        .data_map = joined(
+            pg::kDataMap, events::kDataMap, idempotency::kDataMap, audit::kDataMap,
+            accounts::kDataMap, assets::kDataMap, fleet::kDataMap, gdpr::kDataMap, ingest::kDataMap,
+            store::kDataMap),
+        .holders = {idempotency::holder(), audit::holder()},
+        .rules = {
+            audit::details_rule(),
+            fixed("audit_entries", "Who did what, in the audit trail", days(730)),
+            fixed("repeated_requests", "Answers to requests that may be repeated", days(1)),
+            fixed("salts", "What pseudonyms of a day are made with", days(2)),
+            fixed("visits", "Rows about one device, by its pseudonym of a day", days(1)),
+            fixed("person_exports", "Files with all that is kept of a person", days(7))}};
+}
+
+}  // namespace mobilytics::server

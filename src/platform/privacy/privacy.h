@@ -1,0 +1,80 @@
+#pragma once
+// What a module says of the personal data that it keeps, so that who answers for privacy
+// (domains/gdpr) need not know it: what there is (its data map), how a person's is taken along and
+// erased (its Holder), how long it is kept (its RetentionRules). apps/server holds the lists. See
+// docs/decisions/0009-each-module-answers-for-its-data.md.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/value.hpp>
+
+#include "foundation/vocabulary.h"
+
+namespace mobilytics::pg {
+class AnyTransaction;
+class Transaction;
+}  // namespace mobilytics::pg
+
+namespace mobilytics::privacy {
+
+/// people: who sign in. contacts: of companies, who do not. passers_by: whose devices were heard.
+BOOST_DEFINE_ENUM_CLASS(About, nobody, people, contacts, passers_by)
+/// What an erasure does to it. ends_by_itself: it names nobody, and goes when its time is over.
+BOOST_DEFINE_ENUM_CLASS(
+    OnErasure, nothing_personal, erased, kept_by_law, kept_as_audit, ends_by_itself)
+
+/// One line of a data map: a table of ours by its name, or what is kept elsewhere. A module has a
+/// list of them, kDataMap, in data_map.h beside its migrations; a test fails where a table of the
+/// database is on none.
+struct Kept {
+    std::string_view place;  // "assets.asset"
+    About about = About::nobody;
+    std::string_view data;     // "name, e-mail"; empty where it is about nobody.
+    std::string_view purpose;  // "to show who changed what"
+    std::string_view kept;     // "until the person leaves"
+    OnErasure on_erasure = OnErasure::nothing_personal;
+};
+
+/// Whose data are meant, and in which company: the transaction's.
+struct Subject {
+    PersonId person;
+};
+
+/// What an erasure did in one place.
+struct Erased {
+    std::string place;          // As in the data map.
+    std::int64_t erased = 0;    // How many rows, or entries.
+    std::int64_t kept = 0;      // How many that still name the person by their id.
+    std::string why_kept = {};  // Empty where nothing is.
+};
+
+/// How a module answers for a person. Its functions work within the transaction that they are
+/// given, so that an erasure is everywhere or nowhere.
+struct Holder {
+    std::string name;  // Of the module: "accounts".
+    /// Each a thing that is kept, as an object with its `place`.
+    std::function<std::vector<boost::json::value>(pg::Transaction&, const Subject&)> take_along;
+    /// A refusal undoes the whole erasure: conflict, where the person must first be replaced.
+    std::function<Result<std::vector<Erased>>(pg::Transaction&, const Subject&, Instant now)> erase;
+};
+
+/// How long a kind of data is kept.
+struct RetentionRule {
+    std::string kind;  // "audit_details"
+    std::string what;  // For people.
+    std::chrono::days usual{}, least{}, most{};
+    /// Does away with what is older, of the transaction's company; how many that were. None where
+    /// the module does it of itself, the same for every company.
+    std::function<std::int64_t(pg::Transaction&, Instant older_than, Instant now)> enforce = {};
+};
+
+/// Tables of the database that no line of `map` is of, and lines "schema.table" that are of no
+/// table; partitions are their table's. Empty when all is told.
+std::vector<std::string> untold(pg::AnyTransaction& tx, const std::vector<Kept>& map);
+
+}  // namespace mobilytics::privacy
