@@ -112,22 +112,20 @@ void offer_all(webhooks::Webhooks& webhooks, events::Relay& relay) {
 }  // namespace
 
 struct Background::Parts {
-    Parts(
-        const BackgroundSettings& settings, const pg::Address& address,
-        const crypto::SealedBox& seal, const Clock& clock, metrics::Registry& registry,
-        events::Relay& relay)
-        : pool(as(address, "mobilytics_app"), limits(settings)),
-          system(as(address, "mobilytics_system"), limits(settings)),
-          staff(as(address, "mobilytics_staff")),
-          outbox(seal, clock, mail_templates(), smtp_config(settings.mail)),
-          webhooks(pool, staff, seal, clock, webhooks_config(settings.webhooks)),
-          backoffice(pool, staff, outbox, clock),
+    Parts(const BackgroundSettings& settings, const Ground& ground)
+        : pool(as(ground.address, "mobilytics_app"), limits(settings)),
+          system(as(ground.address, "mobilytics_system"), limits(settings)),
+          staff(as(ground.address, "mobilytics_staff")),
+          outbox(ground.seal, ground.clock, mail_templates(), smtp_config(settings.mail)),
+          webhooks(pool, staff, ground.seal, ground.clock, webhooks_config(settings.webhooks)),
+          backoffice(pool, staff, outbox, ground.clock),
           workers(
-              pool, system, as(address, "mobilytics_system"), clock, registry,
+              {pool, system, as(ground.address, "mobilytics_system"), ground.clock,
+               ground.registry},
               workers_config(settings)) {
         outbox.serve(workers, system);
         webhooks.serve(workers);
-        offer_all(webhooks, relay);
+        offer_all(webhooks, ground.relay);
     }
 
     pg::Pool pool;
@@ -139,10 +137,8 @@ struct Background::Parts {
     jobs::Workers workers;
 };
 
-Background::Background(
-    const BackgroundSettings& settings, const pg::Address& address, const crypto::SealedBox& seal,
-    const Clock& clock, metrics::Registry& registry, events::Relay& relay)
-    : parts_(std::make_unique<Parts>(settings, address, seal, clock, registry, relay)) {}
+Background::Background(const BackgroundSettings& settings, const Ground& ground)
+    : parts_(std::make_unique<Parts>(settings, ground)) {}
 
 Background::~Background() = default;
 

@@ -33,12 +33,15 @@ namespace mobilytics::server {
 
 class Background {
   public:
-    /// With connections of its own, by `address` of whatever role. What it is given must outlive
-    /// this; it subscribes to `relay`, which must not have been started.
-    Background(
-        const BackgroundSettings& settings, const pg::Address& address,
-        const crypto::SealedBox& seal, const Clock& clock, metrics::Registry& registry,
-        events::Relay& relay);
+    struct Ground {
+        const pg::Address& address;  // Of whatever role; it has connections of its own.
+        const crypto::SealedBox& seal;
+        const Clock& clock;
+        metrics::Registry& registry;
+        events::Relay& relay;  // To be subscribed to, so not started yet.
+    };
+    /// What it is given must outlive this.
+    Background(const BackgroundSettings& settings, const Ground& ground);
     ~Background();
     Background(const Background&) = delete;
     Background& operator=(const Background&) = delete;

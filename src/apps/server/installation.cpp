@@ -174,7 +174,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       ingest(foundations.system(), clock, registry),
       relay(foundations.system(), foundations.system_address(), clock),
       background(
-          all.background, foundations.system_address(), identity.seal(), clock, registry, relay),
+          all.background, {foundations.system_address(), identity.seal(), clock, registry, relay}),
       accepted(foundations.reading(), foundations.system_address()),
       live(*store, foundations.system(), foundations.system_address(), hub, clock),
       measure(

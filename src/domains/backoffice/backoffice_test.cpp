@@ -70,7 +70,7 @@ class BackofficeTest : public pg::PostgresTest {
     Caller caller{.company = CompanyId::fresh(clock.now()), .role = Role::engineer};
     const crypto::SealedBox seal{folder.path() / "seal.key"};
     metrics::Registry registry;
-    jobs::Workers workers{pool, system, as("mobilytics_system"), clock, registry};
+    jobs::Workers workers{{pool, system, as("mobilytics_system"), clock, registry}};
     mail::Outbox outbox{seal, clock, some_templates()};
     Backoffice backoffice{pool, staff, outbox, clock};
     http::Router router{[this](const http::Shown&) -> Result<Caller> { return caller; }};
@@ -143,9 +143,12 @@ TEST_F(BackofficeTest, MailIsShownAndThatItWasReadIsWrittenDown) {
     wanted.to = "you@example.com";
     wanted.template_name = "test.reset";
     wanted.secrets.emplace("link", Secret<std::string>("https://example.com/reset?t=s3cret"));
-    auto tx = pool.begin(first);
-    const auto id = outbox.write(tx, wanted).str();
-    tx.commit();
+    const auto id = [&] {
+        auto tx = pool.begin(first);
+        const auto written = outbox.write(tx, wanted);
+        tx.commit();
+        return written.str();
+    }();
     const auto list = get("/api/v1/backoffice/mail?state=kept&template_name=test.reset");
     ASSERT_EQ(count(list), 1U);
     EXPECT_EQ(list.body.at("items").at(0).at("to"), "you@example.com");

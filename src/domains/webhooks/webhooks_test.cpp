@@ -84,8 +84,8 @@ class WebhooksTest : public pg::PostgresTest {
         router.emplace([this](const http::Shown&) -> Result<Caller> { return caller; });
         relay.emplace(system, as("mobilytics_system"), clock);
         webhooks = std::make_unique<Webhooks>(pool, staff, seal, clock, used);
-        workers =
-            std::make_unique<jobs::Workers>(pool, system, as("mobilytics_system"), clock, registry);
+        workers = std::make_unique<jobs::Workers>(
+            jobs::Ground{pool, system, as("mobilytics_system"), clock, registry});
         webhooks->offer<Happened>(
             *relay, {"test.happened", "Something happened.", R"({"what":"a"})"},
             [](const Happened& told) -> std::optional<boost::json::object> {
@@ -118,9 +118,11 @@ class WebhooksTest : public pg::PostgresTest {
         return "/api/v1/webhooks/" + std::string(made.body.at("endpoint").at("id").as_string());
     }
     void happens(std::string what, std::optional<CompanyId> where = std::nullopt) {
-        auto tx = pool.begin(where.value_or(caller.company));
-        events::publish(tx, Happened{tx.company(), std::move(what)});
-        tx.commit();
+        {
+            auto tx = pool.begin(where.value_or(caller.company));
+            events::publish(tx, Happened{tx.company(), std::move(what)});
+            tx.commit();
+        }
         while (relay->deliver() > 0) continue;
     }
     boost::json::value received() { return boost::json::parse(receivers.line()); }

@@ -128,7 +128,7 @@ class KilledTest : public JobsTest {
     }
 
     const SystemClock real;
-    Workers mine{pool, system, as("mobilytics_system"), real, registry, kConfig};
+    Workers mine{{pool, system, as("mobilytics_system"), real, registry}, kConfig};
 
   private:
     std::set<pid_t> processes_;
@@ -143,7 +143,7 @@ TEST(JobsProcess, DISABLED_RunsUntilItIsKilled) {
     const pg::Address address{server, database, "mobilytics_system"};
     pg::Pool pool({server, database, "mobilytics_app"});
     pg::SystemPool system(address);
-    Workers workers(pool, system, address, clock, registry, kConfig);
+    Workers workers({pool, system, address, clock, registry}, kConfig);
     handle_all(workers, system);
     workers.start();
     for (;;) ::pause();

@@ -149,8 +149,8 @@ class MailTest : public pg::PostgresTest {
     }
     void use(SmtpConfig smtp) {
         outbox = std::make_unique<Outbox>(seal, clock, some_templates(), std::move(smtp));
-        workers =
-            std::make_unique<jobs::Workers>(pool, system, as("mobilytics_system"), clock, registry);
+        workers = std::make_unique<jobs::Workers>(
+            jobs::Ground{pool, system, as("mobilytics_system"), clock, registry});
         outbox->serve(*workers, system);
     }
     MailId invite(const std::string& address) {
