@@ -3,6 +3,7 @@
 #include "domains/accounts/accounts_migrations.h"
 #include "domains/assets/assets_migrations.h"
 #include "domains/fleet/fleet_migrations.h"
+#include "domains/gdpr/gdpr_migrations.h"
 #include "domains/webhooks/webhooks_migrations.h"
 #include "pipeline/ingest/ingest_migrations.h"
 #include "platform/audit/audit_migrations.h"
@@ -31,8 +32,8 @@ Foundations::Foundations(const Settings& settings) {
     }
     pg::migrate(
         owner, {pg::kMigrations, audit::kMigrations, events::kMigrations, idempotency::kMigrations,
-                accounts::kMigrations, assets::kMigrations, fleet::kMigrations, ingest::kMigrations,
-                jobs::kMigrations, mail::kMigrations, webhooks::kMigrations});
+                accounts::kMigrations, assets::kMigrations, fleet::kMigrations, gdpr::kMigrations,
+                ingest::kMigrations, jobs::kMigrations, mail::kMigrations, webhooks::kMigrations});
     const pg::PoolLimits limits{
         .connections_max = static_cast<std::size_t>(settings.database.connections_max)};
     auto as = [&owner](const char* role) {

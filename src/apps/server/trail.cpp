@@ -12,6 +12,7 @@ namespace mobilytics::server {
 namespace {
 
 constexpr std::chrono::minutes kEvery{30};
+constexpr std::chrono::hours kLookedAtEvery{24};
 
 pg::Address as_staff(pg::Address address) {
     address.user = "mobilytics_staff";
@@ -33,7 +34,12 @@ Trail::Trail(
       sealer_(foundations.system(), objects_, key_, clock, registry),
       history_(foundations.pool(), staff_, clock, {.exports = settings.data / "exports"}),
       privacy_({foundations.pool(), objects_, key_, clock}, privacy_of_modules()),
-      system_(foundations.system()) {
+      system_(foundations.system()),
+      reading_(foundations.reading()),
+      clock_(clock),
+      findings_(registry.gauge(
+          "mobilytics_audit_findings",
+          "What the last daily look at the audit trail found: entries that are not as written.")) {
     sealer_.start();
     thread_ = std::thread([this] { keep_house(); });
 }
@@ -59,15 +65,39 @@ std::vector<CompanyId> Trail::companies() {
     return out;
 }
 
+void Trail::enforce_retention() {
+    // A company that has entries has an end of its chain.
+    for (const auto& company : companies()) privacy_.enforce_retention(company);
+}
+
+void Trail::look_at_chains() {
+    const auto verdict = audit::verify(reading_, objects_, key_.public_key(), clock_.now());
+    findings_.Set(static_cast<double>(verdict.findings.size()));
+    for (const auto& finding : verdict.findings) {
+        log::error(
+            "audit_not_as_written", {{"company", finding.company.str()},
+                                     {"finding", word(finding.kind)},
+                                     {"first", finding.first},
+                                     {"last", finding.last},
+                                     {"told", finding.told}});
+    }
+    looked_at_ = clock_.now();
+}
+
 void Trail::keep_house() {
     std::unique_lock lock(mutex_);
     while (!stopping_) {
         lock.unlock();
+        // Each for itself: one that fails keeps the other from nothing.
         try {
-            // Every company has entries: that it was made is one.
-            for (const auto& company : companies()) privacy_.enforce_retention(company);
+            enforce_retention();
         } catch (const std::exception& failure) {
             log::warning("retention_not_enforced", {{"why", failure.what()}});
+        }
+        try {
+            if (clock_.now() - looked_at_ >= kLookedAtEvery) look_at_chains();
+        } catch (const std::exception& failure) {
+            log::warning("audit_not_looked_at", {{"why", failure.what()}});
         }
         lock.lock();
         changed_.wait_for(lock, kEvery, [this] { return stopping_; });

@@ -33,6 +33,8 @@ class Trail {
   private:
     std::vector<CompanyId> companies();
     void keep_house();
+    void enforce_retention();
+    void look_at_chains();
 
     objects::Objects objects_;
     const crypto::SigningKey key_;
@@ -41,6 +43,10 @@ class Trail {
     history::History history_;
     gdpr::Privacy privacy_;
     pg::SystemPool& system_;
+    pg::SystemPool& reading_;
+    const Clock& clock_;
+    metrics::Gauge& findings_;
+    Instant looked_at_{};
     std::mutex mutex_;
     std::condition_variable changed_;
     bool stopping_ = false;
