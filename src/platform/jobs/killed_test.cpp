@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "foundation/monotonic.h"
@@ -138,6 +139,7 @@ TEST(JobsProcess, DISABLED_RunsUntilItIsKilled) {
     const char* server = std::getenv("JOBS_TEST_SERVER");
     const char* database = std::getenv("JOBS_TEST_DATABASE");
     if (server == nullptr || database == nullptr) GTEST_SKIP() << "is run by the tests below";
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     const SystemClock clock;
     metrics::Registry registry;
     const pg::Address address{server, database, "mobilytics_system"};
