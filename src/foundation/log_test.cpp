@@ -65,7 +65,7 @@ TEST(Log, WhateverIsSaidALineStaysOne) {
     const auto lines = lines_of([&] { info("test_said", {{"name", said}}); });
     ASSERT_EQ(lines.size(), 1U);
     EXPECT_EQ(lines[0].at("event"), "test_said");
-    EXPECT_EQ(lines[0].at("name"), said);
+    EXPECT_EQ(lines[0].at("name").as_string(), said);
 }
 
 TEST(Log, LinesOfManyThreadsStayWholeAndAFloodIsCounted) {

@@ -225,7 +225,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
            .rate_of_address = http::Rate{all.http.address_requests, 60s},
            .rate_of_identity = http::Rate{all.http.identity_requests, 60s}}),
       device(
-          [](std::string_view) -> Result<Caller> {
+          [](const http::Shown&) -> Result<Caller> {
               return fail(ErrorKind::unauthenticated, "no_person", "this port is for sensors");
           },
           {.metrics = &registry, .clock = &clock}) {

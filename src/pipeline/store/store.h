@@ -121,11 +121,34 @@ class Store : public measure::FactPort {
     /// Forgets what has been kept long enough, and puts old facts in order. To be called every few
     /// minutes.
     virtual Maintained maintain() = 0;
+
+    /// All of it, as it is at one moment, into `file`, which is made; others go on meanwhile. It
+    /// measures on from its place in the stream, wherever it is opened. Throws, and leaves nothing,
+    /// when it cannot, and where there is such a file.
+    virtual void copy_to(const std::filesystem::path& file) = 0;
 };
 
 /// The engine in process: one file, which is made when it is not there. `clock` must outlive it.
 /// Throws Unavailable, when another process has the file open.
 std::unique_ptr<Store> open_duckdb_store(
     const std::filesystem::path& file, const Limits& limits, const Clock& clock);
+
+/// A table's rows, whatever their order.
+struct TableDigest {
+    std::string table;
+    std::int64_t rows = 0;
+    std::string digest;
+    friend bool operator==(const TableDigest&, const TableDigest&) = default;
+};
+/// What a file of that engine holds.
+struct StoreContent {
+    std::vector<std::string> migrations;  // Their files, in order.
+    ingest::StreamPosition position;
+    std::vector<TableDigest> tables;  // Ordered by name.
+};
+/// Throws Unavailable, when another process has the file open; else what is wrong with it.
+StoreContent read_duckdb_content(const std::filesystem::path& file);
+/// The last that this program knows: a file that has a later one was made by a newer program.
+std::string newest_duckdb_migration();
 
 }  // namespace mobilytics::store

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 #include <system_error>
+#include <vector>
 
 #include <fcntl.h>
 #include <sodium.h>
@@ -71,6 +72,23 @@ std::optional<std::string> read_file(const fs::path& path) {
         refuse(path, "cannot read ");
     }
     return std::string{std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string sha256_of_file(const fs::path& path) {
+    const File file(path, O_RDONLY | O_CLOEXEC, 0);
+    crypto_hash_sha256_state state;
+    crypto_hash_sha256_init(&state);
+    std::vector<unsigned char> piece(std::size_t{1} << 20);
+    for (;;) {
+        const auto count = ::read(file.number(), piece.data(), piece.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) refuse(path, "cannot read ");
+        if (count == 0) break;
+        crypto_hash_sha256_update(&state, piece.data(), static_cast<std::size_t>(count));
+    }
+    Sha256 out{};
+    crypto_hash_sha256_final(&state, out.data());
+    return to_hex(out);
 }
 
 SealedBox::SealedBox(const fs::path& key_file) {

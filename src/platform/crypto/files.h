@@ -19,6 +19,10 @@ void write_file(const std::filesystem::path& path, std::string_view content, Rea
 /// None where there is no such file. Throws std::system_error for one that cannot be read.
 std::optional<std::string> read_file(const std::filesystem::path& path);
 
+/// 64 hexadecimal digits, of a file of any size. Throws std::system_error for one that cannot be
+/// read.
+std::string sha256_of_file(const std::filesystem::path& path);
+
 /// Seals what must not be read from a database alone: XChaCha20-Poly1305 with a key that is a file,
 /// made at the first use and readable by its owner only. For any thread.
 class SealedBox {

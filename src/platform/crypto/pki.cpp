@@ -142,6 +142,16 @@ Result<CertificateInfo> read_certificate(std::string_view pem) {
     };
 }
 
+bool is_pair(std::string_view certificate_pem, const Secret<std::string>& key_pem) {
+    const auto certificate = certificate_of(certificate_pem);
+    const Key key(
+        PEM_read_bio_PrivateKey(memory_of(key_pem.reveal()).get(), nullptr, nullptr, nullptr));
+    const bool same =
+        certificate && key && X509_check_private_key(certificate.get(), key.get()) == 1;
+    ERR_clear_error();
+    return same;
+}
+
 Secret<std::string> make_key() {
     const Key key(EVP_EC_gen("P-256"));
     VERIFY(key);

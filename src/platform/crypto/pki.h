@@ -28,6 +28,9 @@ struct CertificateInfo {
 /// invalid `bad_certificate`.
 Result<CertificateInfo> read_certificate(std::string_view pem);
 
+/// Whether the certificate is of this key's owner. False for what is neither.
+bool is_pair(std::string_view certificate_pem, const Secret<std::string>& key_pem);
+
 /// A private key in PEM (PKCS #8), on P-256.
 Secret<std::string> make_key();
 /// A signing request of this key's owner, in PEM.

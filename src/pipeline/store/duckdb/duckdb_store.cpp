@@ -4,6 +4,7 @@
 
 #include "foundation/log.h"
 #include "pipeline/store/duckdb/aggregates.h"
+#include "pipeline/store/duckdb/copies.h"
 #include "pipeline/store/duckdb/days.h"
 #include "pipeline/store/duckdb/dimension_table.h"
 #include "pipeline/store/duckdb/duckdb_snapshot.h"
@@ -202,6 +203,20 @@ Maintained DuckdbStore::maintain() {
         log::info("store_checkpoint_put_off", {{"why", late.what()}});  // A commit will make it.
     }
     return done;
+}
+
+void DuckdbStore::copy_to(const std::filesystem::path& file) {
+    const std::lock_guard lock(copying_);
+    const bool was_there = std::filesystem::exists(file);
+    try {
+        // Not a reader's, which is interrupted when it takes long.
+        copy(*database_.connect(), file);
+    } catch (...) {
+        std::error_code ignored;
+        if (!was_there) std::filesystem::remove(file, ignored);
+        if (!was_there) std::filesystem::remove(file.string() + ".wal", ignored);
+        throw;
+    }
 }
 
 std::unique_ptr<Store> open_duckdb_store(

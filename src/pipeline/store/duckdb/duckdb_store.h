@@ -58,6 +58,7 @@ class DuckdbStore final : public Store {
     void learn(const measure::Attachment& attachment) override;
     void on_news(std::function<void(const News&)> listener) override;
     Maintained maintain() override;
+    void copy_to(const std::filesystem::path& file) override;
 
   private:
     template <class Work>
@@ -70,6 +71,7 @@ class DuckdbStore final : public Store {
     std::mutex writing_;  // Its holder has writer_.
     std::unique_ptr<duckdb::Connection> writer_;
     Readers readers_;
+    std::mutex copying_;
     std::mutex shared_;  // Of the two below; never held for long.
     std::shared_ptr<const measure::Dimensions> dimensions_;
     std::function<void(const News&)> listener_;

@@ -1,7 +1,9 @@
 #include "pipeline/store/duckdb/duckdb_store.h"
 
+#include <atomic>
 #include <csignal>
 #include <fstream>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <spawn.h>
@@ -233,6 +235,84 @@ TEST(DuckdbStoreTest, AFileThatIsNoneIsRefused) {
     std::ofstream(file) << std::string(10'000, 'x');
     const ManualClock clock(kNow);
     EXPECT_THROW(open_duckdb_store(file, {}, clock), duckdb::Failure);
+}
+
+TEST(DuckdbStore, ACopyThatIsMadeWhileItIsWrittenIsOfOneMoment) {
+    const duckdb::TemporaryFolder folder;
+    const ManualClock clock(kNow);
+    const auto store = open_duckdb_store(folder.path() / "store.duckdb", {}, clock);
+    World names(7);
+    store->learn(Company{names.company(), "America/Chicago", false});
+    for (std::uint64_t number = 1; number <= 6; ++number) store->commit(numbered(number));
+    store->maintain();
+    std::atomic<bool> done = false;
+    std::thread writing([&] {
+        for (std::uint64_t number = 7; !done && number < 200; ++number) {
+            store->commit(numbered(number));
+        }
+    });
+    const auto file = folder.path() / "copy.duckdb";
+    store->copy_to(file);
+    done = true;
+    writing.join();
+    // The same commits, into a store of its own.
+    const auto copied = read_duckdb_content(file);
+    EXPECT_GE(copied.position.number, 6u);
+    const auto again = folder.path() / "again.duckdb";
+    {
+        const auto other = open_duckdb_store(again, {}, clock);
+        other->learn(Company{World(7).company(), "America/Chicago", false});
+        for (std::uint64_t number = 1; number <= copied.position.number; ++number) {
+            other->commit(numbered(number));
+            if (number == 6) other->maintain();
+        }
+    }
+    const auto wanted = read_duckdb_content(again);
+    EXPECT_EQ(copied.position, wanted.position);
+    EXPECT_EQ(copied.migrations, wanted.migrations);
+    EXPECT_EQ(copied.migrations.back(), newest_duckdb_migration());
+    ASSERT_EQ(copied.tables.size(), wanted.tables.size());
+    std::int64_t rows = 0;
+    for (std::size_t i = 0; i < wanted.tables.size(); ++i) {
+        rows += copied.tables[i].rows;
+        if (wanted.tables[i].table == "migration") continue;  // Says when.
+        EXPECT_EQ(copied.tables[i], wanted.tables[i]) << wanted.tables[i].table;
+    }
+    EXPECT_GT(rows, 100);
+    // It goes on from there.
+    const auto opened = open_duckdb_store(file, {}, clock);
+    opened->commit(numbered(copied.position.number + 1));
+    EXPECT_EQ(opened->position().number, copied.position.number + 1);
+}
+
+TEST(DuckdbStore, ACopyReplacesNoFileAndADigestSeesOneChange) {
+    const duckdb::TemporaryFolder folder;
+    const ManualClock clock(kNow);
+    const auto file = folder.path() / "store.duckdb";
+    {
+        const auto store = open_duckdb_store(file, {}, clock);
+        store->commit(numbered(1));
+        std::ofstream(folder.path() / "taken") << "mine";
+        EXPECT_THROW(store->copy_to(folder.path() / "taken"), duckdb::Failure);
+        EXPECT_THROW(store->copy_to(folder.path() / "no" / "such" / "folder"), std::exception);
+        store->copy_to(folder.path() / "copy.duckdb");
+    }
+    EXPECT_EQ(std::filesystem::file_size(folder.path() / "taken"), 4u);
+    const auto before = read_duckdb_content(file);
+    EXPECT_EQ(read_duckdb_content(folder.path() / "copy.duckdb").tables, before.tables);
+    {
+        duckdb::Database database(file);
+        database.connect()->command(
+            "test.change",
+            "UPDATE exposure_recent SET visits = visits + 1 WHERE cell IN "
+            "(SELECT min(cell) FROM exposure_recent)");
+    }
+    const auto after = read_duckdb_content(file);
+    for (std::size_t i = 0; i < after.tables.size(); ++i) {
+        const bool changed = after.tables[i].table == "exposure_recent";
+        EXPECT_EQ(after.tables[i].rows, before.tables[i].rows);
+        EXPECT_EQ(after.tables[i] != before.tables[i], changed) << after.tables[i].table;
+    }
 }
 
 }  // namespace
