@@ -8,7 +8,7 @@ import re
 SAYS = {  # What each part of a contract may say.
     "contract": "openapi info paths components x-service",
     "components": "parameters schemas",
-    "operation": "operationId summary description tags x-role x-permission x-session x-caller x-reply x-mounted "
+    "operation": "operationId summary description tags x-role x-permission x-session x-part x-caller x-reply x-mounted "
                  "x-query x-rate "
                  "parameters requestBody responses",
     "path": "parameters get post put patch delete",
@@ -80,6 +80,7 @@ class Operation:
     path: str
     roles: list  # Those who may, each by name; or one of: person, open, device.
     permission: str = ""  # "assets:read"; of open and device none.
+    part: str = ""  # The service's member whose method it is; empty for the service's own.
     unfinished: bool = False  # A session may call it that lacks its second factor or password.
     mounted: bool = True
     raw: bool = False
@@ -246,6 +247,9 @@ class Contract:
                 "x-session" in says and op.roles != ["person"]):
             raise Refused(f"{name}: x-session is unfinished, of what a person may call, or is not said")
         op.unfinished = "x-session" in says
+        op.part = says.get("x-part", "")
+        if "x-part" in says and not re.fullmatch(r"[a-z][a-z_]*", op.part):
+            raise Refused(f"{name}: x-part names a member of the service")
         self._kind(op, says)
         if "x-rate" in says:
             found = re.fullmatch(r"([1-9]\d*) in ([1-9]\d*) s", str(says["x-rate"]))

@@ -98,7 +98,7 @@ def glue(op, service):
         schema = f"decode_{snake(op.body)}"
         reads.append(f"    TRY(auto body, {schema}(call.body));")
         args.append("std::move(body)")
-    asked = f"service.{op.name}({', '.join(args)})"
+    asked = f"service.{f'{op.part}.' if op.part else ''}{op.name}({', '.join(args)})"
     if op.raw:
         ends = [f"    return {asked};"]
     elif op.reply:

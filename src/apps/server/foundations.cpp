@@ -4,6 +4,7 @@
 #include "domains/assets/assets_migrations.h"
 #include "domains/fleet/fleet_migrations.h"
 #include "pipeline/ingest/ingest_migrations.h"
+#include "platform/audit/audit_migrations.h"
 #include "platform/events/events_migrations.h"
 #include "platform/idempotency/idempotency_migrations.h"
 #include "platform/pg/migrate.h"
@@ -26,8 +27,8 @@ Foundations::Foundations(const Settings& settings) {
     }
     pg::migrate(
         owner,
-        {pg::kMigrations, events::kMigrations, idempotency::kMigrations, accounts::kMigrations,
-         assets::kMigrations, fleet::kMigrations, ingest::kMigrations});
+        {pg::kMigrations, audit::kMigrations, events::kMigrations, idempotency::kMigrations,
+         accounts::kMigrations, assets::kMigrations, fleet::kMigrations, ingest::kMigrations});
     const pg::PoolLimits limits{
         .connections_max = static_cast<std::size_t>(settings.database.connections_max)};
     auto as = [&owner](const char* role) {

@@ -124,5 +124,18 @@ TEST_F(FetchTest, OnceStoppedItAsksNoMore) {
     EXPECT_EQ(client.send({.method = "POST", .url = url + "/echo"}).error().code, "no_answer");
 }
 
+TEST_F(FetchTest, WhereItMayNotGoNothingIsSent) {
+    const auto url = serve() + "/echo";
+    const auto port = url.substr(url.rfind(':'));
+    Client guarded({}, {}, {.public_only = true});
+    for (const auto& host : {"127.0.0.1", "localhost", "[::1]", "0.0.0.0", "2130706433"}) {
+        const auto reply = guarded.send({"POST", std::string("http://") + host + port, {}, "x"});
+        ASSERT_FALSE(reply);
+        EXPECT_EQ(reply.error().code, "address_refused") << host;
+    }
+    Client allowed({}, {}, {.public_only = true, .allowed = *networks_of("127.0.0.0/8")});
+    EXPECT_EQ(allowed.send({"POST", url, {}, "x"})->status, 418);
+}
+
 }  // namespace
 }  // namespace mobilytics::fetch

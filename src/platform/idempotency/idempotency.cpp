@@ -48,7 +48,7 @@ std::string digest_of(const http::Repeatable& asked) {
 
 /// What a sealed reply belongs to.
 std::string about(const http::Repeatable& asked) {
-    return asked.caller.company.uuid() + " " + asked.caller.person.uuid() + " " + asked.key;
+    return asked.caller.company.uuid() + " " + asked.caller.actor().uuid() + " " + asked.key;
 }
 
 struct Kept {
@@ -68,7 +68,8 @@ Kept kept_from(const pg::Row& row) {
 
 Result<http::Repeats::Begun> Replies::begin(const http::Repeatable& asked) {
     const auto now = clock_.now();
-    const auto& [company, role, person] = asked.caller;
+    const auto company = asked.caller.company;
+    const auto person = asked.caller.actor();
     const auto digest = digest_of(asked);
     auto tx = pool_.begin(company);
     const bool ours = tx.run(
@@ -104,14 +105,14 @@ void Replies::keep(const http::Repeatable& asked, Instant begun_at, const http::
     const auto sealed = seal_.seal(Secret(boost::json::serialize(reply.body)), about(asked));
     auto tx = pool_.begin(asked.caller.company);
     tx.run(
-        kKeep, asked.caller.company, asked.caller.person, asked.key, begun_at, reply.status,
+        kKeep, asked.caller.company, asked.caller.actor(), asked.key, begun_at, reply.status,
         sealed);
     tx.commit();
 }
 
 void Replies::forget(const http::Repeatable& asked, Instant begun_at) {
     auto tx = pool_.begin(asked.caller.company);
-    tx.run(kForget, asked.caller.company, asked.caller.person, asked.key, begun_at);
+    tx.run(kForget, asked.caller.company, asked.caller.actor(), asked.key, begun_at);
     tx.commit();
 }
 

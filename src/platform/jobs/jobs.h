@@ -4,7 +4,7 @@
 // is. It is done at least once and its effect happens once: what a handler changes in the database
 // is one transaction with its completion, which only the holder of the job's lease can commit. What
 // it does elsewhere (mail, an HTTP request) may be repeated when a process dies meanwhile: give the
-// other side Run::idempotency_key(), which is the same each time.
+// other side JobRun::idempotency_key(), which is the same each time.
 //
 //   workers.h   runs them        queue.h   shows, retries and cancels them        cron.h   when
 
@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -66,7 +67,8 @@ struct Options {
     std::optional<Instant> due = {};       // None: as soon as may be.
     std::optional<Instant> deadline = {};  // Not begun, or begun again, after it: discarded.
     int attempts_max = 0;                  // 0: as many as its kind's handler says.
-    /// None other of this company, kind and key is enqueued while one is in `unique_in`.
+    /// None other of this company, kind and key is enqueued while one is in `unique_in`: kWaiting
+    /// at least, and running too where it has a final state.
     std::string unique_key = {};
     States unique_in = kUnfinished;
 };
@@ -110,7 +112,7 @@ std::vector<JobId> enqueue_all(
 BOOST_DEFINE_ENUM_CLASS(StopReason, none, cancelled, run_too_long, too_late, draining, lease_lost)
 
 /// What a handler knows of the job that it does, and tells of it. Of one thread, but for stop().
-class Run {
+class JobRun {
   public:
     CompanyId company;
     JobId id;
@@ -127,7 +129,7 @@ class Run {
     void progress(int percent, std::string note = {});
 
   private:
-    friend class Workers;
+    friend struct RunAccess;
     struct Told;
     std::shared_ptr<std::atomic<StopReason>> stop_ =
         std::make_shared<std::atomic<StopReason>>(StopReason::none);

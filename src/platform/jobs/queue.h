@@ -62,10 +62,10 @@ struct ScheduleRow {
 };
 
 struct Filter {
-    std::optional<std::string> kind;
-    std::optional<State> state;
-    std::optional<CompanyId> company;
-    std::optional<std::string> error_code;  // Of the last error.
+    std::optional<std::string> kind = {};
+    std::optional<State> state = {};
+    std::optional<CompanyId> company = {};
+    std::optional<std::string> error_code = {};  // Of the last error.
 };
 
 /// Each takes the transaction of whoever may: the system's, or staff's.
@@ -90,6 +90,9 @@ class Queue {
     /// runs; redrive_all: of dead letters and what was cancelled.
     std::int64_t cancel_all(pg::AnyTransaction& tx, const Filter& filter, std::int64_t most) const;
     std::int64_t redrive_all(pg::AnyTransaction& tx, const Filter& filter, std::int64_t most) const;
+
+    /// Whose jobs the filter names; CompanyId() for the system's.
+    std::vector<CompanyId> companies(pg::AnyTransaction& tx, const Filter& filter) const;
 
     /// not_found `no_such_schedule`.
     Result<> pause_schedule(pg::AnyTransaction& tx, const std::string& name, bool paused) const;

@@ -79,19 +79,19 @@ class Workers {
 
     /// All before start(). Effects are the job's company's.
     template <Payload T>
-    void handle(std::function<Outcome(Run&, const T&)> handler, KindOptions options = {}) {
+    void handle(std::function<Outcome(JobRun&, const T&)> handler, KindOptions options = {}) {
         add(T::kName, std::move(options),
-            [handler = std::move(handler)](Run& run, const boost::json::value& payload) {
+            [handler = std::move(handler)](JobRun& run, const boost::json::value& payload) {
                 return handler(run, T::from_json(payload));
             });
     }
     /// Effects are the system's, for all companies.
     template <Payload T>
     void handle_as_system(
-        std::function<SystemOutcome(Run&, const T&)> handler, KindOptions options = {}) {
+        std::function<SystemOutcome(JobRun&, const T&)> handler, KindOptions options = {}) {
         add_system(
             T::kName, std::move(options),
-            [handler = std::move(handler)](Run& run, const boost::json::value& payload) {
+            [handler = std::move(handler)](JobRun& run, const boost::json::value& payload) {
                 return handler(run, T::from_json(payload));
             });
     }
@@ -99,12 +99,12 @@ class Workers {
     /// does not complete, each of it is done again for itself.
     template <Payload T>
     void handle_batch(
-        std::function<SystemDone(const std::vector<Run>&, const std::vector<T>&)> handler,
+        std::function<SystemDone(const std::vector<JobRun>&, const std::vector<T>&)> handler,
         int batch_max, KindOptions options = {}) {
         add_batch(
             T::kName, std::move(options), batch_max,
             [handler = std::move(handler)](
-                const std::vector<Run>& runs, const std::vector<boost::json::value>& payloads) {
+                const std::vector<JobRun>& runs, const std::vector<boost::json::value>& payloads) {
                 std::vector<T> typed;
                 for (const auto& payload : payloads) typed.push_back(T::from_json(payload));
                 return handler(runs, typed);
@@ -128,10 +128,10 @@ class Workers {
     std::int64_t run_due();
 
   private:
-    using Single = std::function<Outcome(Run&, const boost::json::value&)>;
-    using Systemic = std::function<SystemOutcome(Run&, const boost::json::value&)>;
-    using Batch =
-        std::function<SystemDone(const std::vector<Run>&, const std::vector<boost::json::value>&)>;
+    using Single = std::function<Outcome(JobRun&, const boost::json::value&)>;
+    using Systemic = std::function<SystemOutcome(JobRun&, const boost::json::value&)>;
+    using Batch = std::function<SystemDone(
+        const std::vector<JobRun>&, const std::vector<boost::json::value>&)>;
     void add(std::string_view kind, KindOptions options, Single handler);
     void add_system(std::string_view kind, KindOptions options, Systemic handler);
     void add_batch(std::string_view kind, KindOptions options, int batch_max, Batch handler);
