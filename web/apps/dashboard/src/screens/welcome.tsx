@@ -64,6 +64,7 @@ function CompanyStep() {
             await queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
             void navigate({ to: '/', replace: true });
         },
+        places: { bad_name: 'name', bad_time_zone: 'time_zone', bad_currency: 'currency' },
     });
     return (
         <EntryBox

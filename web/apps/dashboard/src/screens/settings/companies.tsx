@@ -85,6 +85,13 @@ function NewCompany({ close }: { close: () => void }) {
             void queries.invalidateQueries({ queryKey: ['companies'] });
             close();
         },
+        places: {
+            bad_name: 'name',
+            bad_email: 'owner_email',
+            bad_time_zone: 'time_zone',
+            bad_currency: 'currency',
+            kind_not_below: 'kind',
+        },
     });
     return (
         <Modal opened onClose={close} title="Add a company">

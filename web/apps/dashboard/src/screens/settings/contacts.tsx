@@ -77,6 +77,7 @@ function ContactForm({ contact, close }: { contact?: Contact; close: () => void 
             void queries.invalidateQueries({ queryKey: ['contacts'] });
             close();
         },
+        places: { bad_name: 'name', bad_email: 'email' },
     });
     return (
         <Modal opened onClose={close} title={contact ? contact.name : 'Add a contact'}>

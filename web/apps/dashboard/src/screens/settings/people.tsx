@@ -134,7 +134,12 @@ function Invite({ close }: { close: () => void }) {
             void queries.invalidateQueries({ queryKey: ['invitations'] });
             close();
         },
-        places: { already_member: 'email', already_invited: 'email' },
+        places: {
+            already_member: 'email',
+            already_invited: 'email',
+            bad_email: 'email',
+            role_above_own: 'role',
+        },
     });
     return (
         <Modal opened onClose={close} title="Invite somebody">
@@ -151,6 +156,7 @@ function Invite({ close }: { close: () => void }) {
                     roles={roles}
                     value={form.values.role as Role}
                     set={role => form.set('role', role)}
+                    error={form.text('role').error}
                 />
             </Form>
         </Modal>
@@ -174,6 +180,7 @@ function ChangeRole({ member, close }: { member: Member; close: () => void }) {
             void queries.invalidateQueries({ queryKey: ['people'] });
             close();
         },
+        places: { role_above_own: 'role', last_owner: 'role', role_of_other_kind: 'role' },
     });
     return (
         <Modal opened onClose={close} title={`The role of ${member.name}`}>
@@ -183,6 +190,7 @@ function ChangeRole({ member, close }: { member: Member; close: () => void }) {
                     roles={roles}
                     value={form.values.role as Role}
                     set={role => form.set('role', role)}
+                    error={form.text('role').error}
                 />
                 <p className="hint" style={{ margin: 0 }}>
                     It holds at once, also where they are signed in now.
