@@ -1,6 +1,6 @@
 // Who belongs to the company and what they may, and who is invited.
 
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button, Modal, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
@@ -125,10 +125,11 @@ function useGivenRoles(): Role[] {
 function Invite({ close }: { close: () => void }) {
     const queries = useQueryClient();
     const roles = useGivenRoles();
+    const repeatable = useRef(client.repeatable());
     const form = useForm({
         initial: { email: '', role: roles[0]! as string },
         send: ({ email, role }) =>
-            client.call('invite', { body: { email: email.trim(), role: role as Role } }),
+            repeatable.current('invite', { body: { email: email.trim(), role: role as Role } }),
         done: reply => {
             notifications.show({ message: `A mail with a link goes to ${reply.email}.` });
             void queries.invalidateQueries({ queryKey: ['invitations'] });
