@@ -136,7 +136,7 @@ test('a company is suspended with a reason; anything is found by its name', asyn
         await dialog.getByRole('button', { name: 'Suspend' }).click();
         await expect(page.getByRole('button', { name: 'Let it go on…' })).toBeVisible();
         await page.getByRole('tab', { name: 'Audit' }).click();
-        await expect(page.getByTestId('table-all-audit')).toContainText('company state changed');
+        await expect(page.getByTestId('table-all-audit')).toContainText('Company state changed');
     });
 });
 

@@ -263,6 +263,7 @@ const impersonationColumns = (zone: string): RemoteColumn<Impersonation>[] => [
     {
         id: 'may_write',
         header: 'Could',
+        optional: true,
         cell: row => (row.may_write ? 'change things' : 'read only'),
         text: row => row.may_write,
     },

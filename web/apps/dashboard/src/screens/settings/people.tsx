@@ -66,7 +66,7 @@ const columnsOf = (zone: string, own: string): RemoteColumn<Member>[] => [
         id: 'second_factor',
         header: 'Second factor',
         cell: row =>
-            row.has_second_factor ? <Tag kind="good">Yes</Tag> : <Tag kind="warn">Not yet</Tag>,
+            row.has_second_factor ? <Tag kind="good">Yes</Tag> : <Tag kind="idle">Not yet</Tag>,
         text: row => row.has_second_factor,
     },
     {
