@@ -3,10 +3,13 @@
 #include "domains/accounts/accounts_migrations.h"
 #include "domains/assets/assets_migrations.h"
 #include "domains/fleet/fleet_migrations.h"
+#include "domains/webhooks/webhooks_migrations.h"
 #include "pipeline/ingest/ingest_migrations.h"
 #include "platform/audit/audit_migrations.h"
 #include "platform/events/events_migrations.h"
 #include "platform/idempotency/idempotency_migrations.h"
+#include "platform/jobs/jobs_migrations.h"
+#include "platform/mail/mail_migrations.h"
 #include "platform/pg/migrate.h"
 #include "platform/pg/pg_migrations.h"
 
@@ -26,9 +29,9 @@ Foundations::Foundations(const Settings& settings) {
         owner.server = postgres_.emplace(settings.data / "postgres").url();
     }
     pg::migrate(
-        owner,
-        {pg::kMigrations, audit::kMigrations, events::kMigrations, idempotency::kMigrations,
-         accounts::kMigrations, assets::kMigrations, fleet::kMigrations, ingest::kMigrations});
+        owner, {pg::kMigrations, audit::kMigrations, events::kMigrations, idempotency::kMigrations,
+                accounts::kMigrations, assets::kMigrations, fleet::kMigrations, ingest::kMigrations,
+                jobs::kMigrations, mail::kMigrations, webhooks::kMigrations});
     const pg::PoolLimits limits{
         .connections_max = static_cast<std::size_t>(settings.database.connections_max)};
     auto as = [&owner](const char* role) {

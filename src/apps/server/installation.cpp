@@ -3,6 +3,7 @@
 #include <optional>
 #include <thread>
 
+#include "apps/server/background.h"
 #include "apps/server/demo.h"
 #include "apps/server/foundations.h"
 #include "apps/server/housekeeping.h"
@@ -133,6 +134,7 @@ struct Installation::Parts {
     std::unique_ptr<store::Store> store;
     ingest::Ingest ingest;
     events::Relay relay;
+    Background background;
     ingest::StoredReports accepted;
     http::EventHub hub;
     report::Live live;
@@ -169,6 +171,8 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       store(store::open_duckdb_store(all.data / "store.duckdb", store_limits(all), clock)),
       ingest(foundations.system(), clock, registry),
       relay(foundations.system(), foundations.system_address(), clock),
+      background(
+          all.background, {foundations.system_address(), identity.seal(), clock, registry, relay}),
       accepted(foundations.reading(), foundations.system_address()),
       live(*store, foundations.system(), foundations.system_address(), hub, clock),
       measure(
@@ -197,6 +201,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
     // What was told while we were down is learnt before anybody is let in.
     while (relay.deliver() > 0) continue;
     relay.start();
+    background.start();
     store->on_news([this](const store::News& news) { live.note_news(news); });
     live.start();
     mount();
@@ -277,6 +282,7 @@ void Installation::Parts::mount() {
     assets::mount(api, assets);
     fleet::mount(api, fleet);
     report::mount(api, report);
+    background.mount(api);
     probes.check("postgres", [this]() -> std::optional<std::string> {
         if (foundations.healthy()) return std::nullopt;
         return "does not answer";
@@ -299,6 +305,7 @@ Installation::~Installation() {
     // From the doors inward: first no more requests, then no more reports, then what they went to.
     parts_->api_server.reset();
     parts_->device_server.reset();
+    parts_->background.stop();
     parts_->relay.stop();
     parts_->live.stop();
     parts_->accepted.stop();

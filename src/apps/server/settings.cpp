@@ -48,6 +48,7 @@ config::Book Settings::book() {
             "A figure that rests on fewer is not shown.", {5, 50});
     book.section("log", "JSON lines on standard error.")
         .field("level", log.level, "info, warning or error.");
+    background.list_in(book);
     return book;
 }
 
@@ -74,6 +75,7 @@ Result<> check(const Settings& settings) {
                !good) {
         faults.push_back({"http.trusted_proxies", good.error().message});
     }
+    for (auto& fault : settings.background.faults()) faults.push_back(std::move(fault));
     if (!faults.empty()) {
         return tl::unexpected(Error{
             ErrorKind::invalid, "bad_config", "the configuration has faults", std::move(faults)});

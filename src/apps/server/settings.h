@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "apps/server/background_settings.h"
 #include "foundation/secret.h"
 #include "pipeline/ingest/ingest.h"
 #include "pipeline/store/store.h"
@@ -54,6 +55,7 @@ struct Settings {
     struct Log {
         std::string level = "info";
     } log;
+    BackgroundSettings background;
 
     std::filesystem::path data = "data";
 

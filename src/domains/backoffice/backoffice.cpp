@@ -6,15 +6,14 @@ namespace mobilytics::backoffice {
 
 namespace {
 
-void note(
-    pg::Transaction& tx, const Caller& caller, Instant now, const char* action,
-    std::vector<audit::Target> targets, boost::json::value after = nullptr) {
-    audit::append(
-        tx, now,
-        {.action = action,
-         .actor = audit::actor_of(caller),
-         .targets = std::move(targets),
-         .after = std::move(after)});
+audit::Entry entry_of(
+    const Caller& caller, const char* action, std::vector<audit::Target> targets,
+    boost::json::value after = nullptr) {
+    return {
+        .action = action,
+        .actor = audit::actor_of(caller),
+        .targets = std::move(targets),
+        .after = std::move(after)};
 }
 
 jobs::Filter filter_of(const JobsChosen& chosen) {
@@ -44,7 +43,9 @@ Result<Job> Backoffice::cancel_job(const Caller& caller, JobId id) {
     TRY(const auto company, company_of(id));
     auto tx = pool_.begin(company);
     TRY(auto job, queue_.cancel(tx, id));
-    note(tx, caller, clock_.now(), "backoffice.job_cancelled", {{"job", id.str(), job.kind}});
+    audit::append(
+        tx, clock_.now(),
+        entry_of(caller, "backoffice.job_cancelled", {{"job", id.str(), job.kind}}));
     tx.commit();
     return job;
 }
@@ -53,7 +54,9 @@ Result<Job> Backoffice::retry_job(const Caller& caller, JobId id) {
     TRY(const auto company, company_of(id));
     auto tx = pool_.begin(company);
     TRY(auto job, queue_.retry(tx, id));
-    note(tx, caller, clock_.now(), "backoffice.job_retried", {{"job", id.str(), job.kind}});
+    audit::append(
+        tx, clock_.now(),
+        entry_of(caller, "backoffice.job_retried", {{"job", id.str(), job.kind}}));
     tx.commit();
     return job;
 }
@@ -69,7 +72,8 @@ Result<JobsChanged> Backoffice::redrive_jobs(const Caller& caller, const JobsCho
         auto tx = pool_.begin(company);
         const auto count = queue_.redrive_all(tx, filter_of(chosen), chosen.most - out.count);
         if (count == 0) continue;
-        note(tx, caller, clock_.now(), "backoffice.jobs_redriven", {}, {{"count", count}});
+        audit::append(
+            tx, clock_.now(), entry_of(caller, "backoffice.jobs_redriven", {}, {{"count", count}}));
         tx.commit();
         out.count += count;
         if (out.count == chosen.most) break;
@@ -88,7 +92,9 @@ Result<JobsChanged> Backoffice::cancel_jobs(const Caller& caller, const JobsChos
         auto tx = pool_.begin(company);
         const auto count = queue_.cancel_all(tx, filter_of(chosen), chosen.most - out.count);
         if (count == 0) continue;
-        note(tx, caller, clock_.now(), "backoffice.jobs_cancelled", {}, {{"count", count}});
+        audit::append(
+            tx, clock_.now(),
+            entry_of(caller, "backoffice.jobs_cancelled", {}, {{"count", count}}));
         tx.commit();
         out.count += count;
         if (out.count == chosen.most) break;
@@ -110,9 +116,11 @@ Result<JobSchedules> Backoffice::pause_job_schedule(
     const Caller& caller, const SchedulePause& wanted) {
     auto tx = pool_.begin(CompanyId());
     CHECK(queue_.pause_schedule(tx, wanted.name, wanted.paused));
-    note(
-        tx, caller, clock_.now(), "backoffice.schedule_paused",
-        {{"job_schedule", wanted.name, wanted.name}}, {{"paused", wanted.paused}});
+    audit::append(
+        tx, clock_.now(),
+        entry_of(
+            caller, "backoffice.schedule_paused", {{"job_schedule", wanted.name, wanted.name}},
+            {{"paused", wanted.paused}}));
     JobSchedules out{queue_.schedules(tx)};
     tx.commit();
     return out;
@@ -132,9 +140,9 @@ Result<Letter> Backoffice::find_mail(const Caller& caller, MailId id) {
     }
     auto tx = pool_.begin(*company);
     TRY(auto letter, outbox_.find(tx, id));
-    note(
-        tx, caller, clock_.now(), "backoffice.mail_read",
-        {{"mail", id.str(), letter.mail.template_name}});
+    audit::append(
+        tx, clock_.now(),
+        entry_of(caller, "backoffice.mail_read", {{"mail", id.str(), letter.mail.template_name}}));
     tx.commit();
     return letter;
 }
@@ -147,9 +155,9 @@ Result<Mail> Backoffice::retry_mail(const Caller& caller, MailId id) {
     }
     auto tx = pool_.begin(*company);
     TRY(auto mail, outbox_.retry(tx, id));
-    note(
-        tx, caller, clock_.now(), "backoffice.mail_retried",
-        {{"mail", id.str(), mail.template_name}});
+    audit::append(
+        tx, clock_.now(),
+        entry_of(caller, "backoffice.mail_retried", {{"mail", id.str(), mail.template_name}}));
     tx.commit();
     return mail;
 }

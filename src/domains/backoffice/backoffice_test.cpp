@@ -53,7 +53,8 @@ class BackofficeTest : public pg::PostgresTest {
     }
     std::int64_t noted(CompanyId company, std::string action) {
         constexpr pg::Query kNoted{"test.noted", R"sql(
-            SELECT count(*) AS count FROM audit.entry WHERE company_id = $1 AND action = $2
+            SELECT count(*) AS count FROM
+            audit.entry WHERE company_id = $1 AND action = $2
         )sql"};
         pg::Connection connection(owner, 0ms);
         return *connection.run(kNoted, {pg::encode(company), pg::encode(action)})
@@ -69,7 +70,7 @@ class BackofficeTest : public pg::PostgresTest {
     Caller caller{.company = CompanyId::fresh(clock.now()), .role = Role::engineer};
     const crypto::SealedBox seal{folder.path() / "seal.key"};
     metrics::Registry registry;
-    jobs::Workers workers{pool, system, as("mobilytics_system"), clock, registry};
+    jobs::Workers workers{{pool, system, as("mobilytics_system"), clock, registry}};
     mail::Outbox outbox{seal, clock, some_templates()};
     Backoffice backoffice{pool, staff, outbox, clock};
     http::Router router{[this](const http::Shown&) -> Result<Caller> { return caller; }};
@@ -85,7 +86,7 @@ TEST_F(BackofficeTest, StaffSeeTheJobsOfAllAndWhyTheyFailed) {
     EXPECT_EQ(count(get("/api/v1/backoffice/jobs?company_id=" + second.str())), 1U);
     const auto job = get("/api/v1/backoffice/jobs/" + failed);
     EXPECT_EQ(job.status, 200);
-    EXPECT_EQ(job.body.at("company_id"), first.str());
+    EXPECT_EQ(job.body.at("company_id").as_string(), first.str());
     EXPECT_EQ(job.body.at("errors").at(0).at("message"), "again");
     const auto kinds = get("/api/v1/backoffice/job-kinds");
     EXPECT_EQ(kinds.body.at("items").at(0).at("discarded"), 1);
@@ -142,9 +143,12 @@ TEST_F(BackofficeTest, MailIsShownAndThatItWasReadIsWrittenDown) {
     wanted.to = "you@example.com";
     wanted.template_name = "test.reset";
     wanted.secrets.emplace("link", Secret<std::string>("https://example.com/reset?t=s3cret"));
-    auto tx = pool.begin(first);
-    const auto id = outbox.write(tx, wanted).str();
-    tx.commit();
+    const auto id = [&] {
+        auto tx = pool.begin(first);
+        const auto written = outbox.write(tx, wanted);
+        tx.commit();
+        return written.str();
+    }();
     const auto list = get("/api/v1/backoffice/mail?state=kept&template_name=test.reset");
     ASSERT_EQ(count(list), 1U);
     EXPECT_EQ(list.body.at("items").at(0).at("to"), "you@example.com");

@@ -192,9 +192,9 @@ std::int64_t count_endpoints(pg::Transaction& tx) {
 }
 
 std::vector<Endpoint> select_after(
-    pg::AnyTransaction& tx, std::optional<CompanyId> company, EndpointId after,
-    std::optional<EndpointState> state, std::int64_t count, Instant now) {
-    return tx.run(kSelectAfter, company, after, state, count, now).all(endpoint_from);
+    pg::AnyTransaction& tx, const EndpointRange& range, Instant now) {
+    return tx.run(kSelectAfter, range.company, range.after, range.state, range.count, now)
+        .all(endpoint_from);
 }
 
 std::optional<Endpoint> select(pg::Transaction& tx, EndpointId id, Instant now) {
@@ -204,7 +204,7 @@ std::optional<Endpoint> select(pg::Transaction& tx, EndpointId id, Instant now) 
         if (before.at(i)-- != 0) break;
     }
     auto found =
-        select_after(tx, tx.company(), EndpointId::from_bytes(before), std::nullopt, 1, now);
+        select_after(tx, {tx.company(), EndpointId::from_bytes(before), std::nullopt, 1}, now);
     if (found.empty() || found[0].id != id) return std::nullopt;
     return std::move(found[0]);
 }
@@ -277,9 +277,8 @@ std::optional<Attempt> select(pg::Transaction& tx, AttemptId id) {
     return tx.run(kSelectAttempt, tx.company(), id).first(attempt_from);
 }
 
-std::vector<Attempt> select_attempts(
-    pg::AnyTransaction& tx, std::optional<CompanyId> company, EndpointId endpoint,
-    std::optional<AttemptId> before, std::optional<bool> failed, std::int64_t count) {
+std::vector<Attempt> select_attempts(pg::AnyTransaction& tx, const AttemptRange& range) {
+    const auto& [company, endpoint, before, failed, count] = range;
     const auto rows = company ? tx.run(kSelectAttempts, *company, endpoint, before, failed, count)
                               : tx.run(kSelectAttemptsOfAll, endpoint, before, failed, count);
     return rows.all(attempt_from);

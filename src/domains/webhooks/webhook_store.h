@@ -14,10 +14,13 @@ struct SealedSecrets {
 
 void insert(pg::Transaction& tx, const Endpoint& endpoint, const std::string& secret_sealed);
 std::int64_t count_endpoints(pg::Transaction& tx);
-/// `company` is whose rows are looked at: of staff's transaction, of any when none.
-std::vector<Endpoint> select_after(
-    pg::AnyTransaction& tx, std::optional<CompanyId> company, EndpointId after,
-    std::optional<EndpointState> state, std::int64_t count, Instant now);
+struct EndpointRange {
+    std::optional<CompanyId> company;  // None: every one, in staff's transaction.
+    EndpointId after;
+    std::optional<EndpointState> state;
+    std::int64_t count = 1;
+};
+std::vector<Endpoint> select_after(pg::AnyTransaction& tx, const EndpointRange& range, Instant now);
 std::optional<Endpoint> select(pg::Transaction& tx, EndpointId id, Instant now);
 /// And keeps it from being changed by others meanwhile.
 bool lock(pg::Transaction& tx, EndpointId id);
@@ -46,10 +49,15 @@ void update_waiting(pg::Transaction& tx, MessageId id);
 
 void insert(pg::Transaction& tx, const Attempt& attempt);
 std::optional<Attempt> select(pg::Transaction& tx, AttemptId id);
-/// The newest first. With bodies of the company's own transaction only.
-std::vector<Attempt> select_attempts(
-    pg::AnyTransaction& tx, std::optional<CompanyId> company, EndpointId endpoint,
-    std::optional<AttemptId> before, std::optional<bool> failed, std::int64_t count);
+struct AttemptRange {
+    std::optional<CompanyId> company;  // None: whosever, in staff's transaction, without bodies.
+    EndpointId endpoint;
+    std::optional<AttemptId> before;
+    std::optional<bool> failed;
+    std::int64_t count = 1;
+};
+/// The newest first.
+std::vector<Attempt> select_attempts(pg::AnyTransaction& tx, const AttemptRange& range);
 bool exists_for_staff(pg::StaffTransaction& tx, EndpointId endpoint);
 
 std::int64_t forget(pg::SystemTransaction& tx, Instant before);

@@ -53,17 +53,19 @@ boost::json::value json_of(const Endpoint& endpoint) {
     return out;
 }
 
-void note(
-    pg::Transaction& tx, const Caller& caller, Instant now, const char* action,
-    const Endpoint& endpoint, boost::json::value before = nullptr,
-    boost::json::value after = nullptr) {
-    audit::append(
-        tx, now,
-        {.action = action,
-         .actor = audit::actor_of(caller),
-         .targets = {{"webhook", endpoint.id.str(), endpoint.url}},
-         .before = std::move(before),
-         .after = std::move(after)});
+/// What it was and what it is; null for what is not there, or is not the point.
+struct Change {
+    boost::json::value before = nullptr, after = nullptr;
+};
+
+audit::Entry entry_of(
+    const Caller& caller, const char* action, const Endpoint& endpoint, Change change = {}) {
+    return {
+        .action = action,
+        .actor = audit::actor_of(caller),
+        .targets = {{"webhook", endpoint.id.str(), endpoint.url}},
+        .before = std::move(change.before),
+        .after = std::move(change.after)};
 }
 
 }  // namespace
@@ -140,7 +142,7 @@ Result<EndpointPage> Webhooks::list_endpoints(const Caller& caller, const PageRe
     TRY(const auto after, page.after<EndpointId>());
     auto tx = pool_.begin(caller.company);
     return page_of(
-        select_after(tx, tx.company(), after, std::nullopt, page.limit + 1, clock_.now()),
+        select_after(tx, {tx.company(), after, std::nullopt, page.limit + 1}, clock_.now()),
         page.limit);
 }
 
@@ -164,7 +166,8 @@ Result<EndpointWithSecret> Webhooks::create_endpoint(const Caller& caller, NewEn
     made.state_since = made.created_at = now;
     const auto secret = new_secret();
     insert(tx, made, seal_.seal(secret, made.id.str()));
-    note(tx, caller, now, "webhooks.webhook_created", made, nullptr, json_of(made));
+    audit::append(
+        tx, now, entry_of(caller, "webhooks.webhook_created", made, {nullptr, json_of(made)}));
     tx.commit();
     return EndpointWithSecret{std::move(made), secret.reveal()};
 }
@@ -196,7 +199,9 @@ Result<Endpoint> Webhooks::change_endpoint(
         endpoint.failing_since = std::nullopt;
     }
     update(tx, endpoint);
-    note(tx, caller, now, "webhooks.webhook_changed", endpoint, before, json_of(endpoint));
+    audit::append(
+        tx, now,
+        entry_of(caller, "webhooks.webhook_changed", endpoint, {before, json_of(endpoint)}));
     if (!was_enabled && endpoint.state == EndpointState::enabled) {
         for (const auto message : select_waiting(tx, id)) enqueue_delivery(tx, message, now);
     }
@@ -208,7 +213,9 @@ Result<> Webhooks::delete_endpoint(const Caller& caller, EndpointId id) {
     auto tx = pool_.begin(caller.company);
     const auto endpoint = select(tx, id, clock_.now());
     if (!endpoint || !erase(tx, id)) return no_such_webhook(id);
-    note(tx, caller, clock_.now(), "webhooks.webhook_deleted", *endpoint, json_of(*endpoint));
+    audit::append(
+        tx, clock_.now(),
+        entry_of(caller, "webhooks.webhook_deleted", *endpoint, {json_of(*endpoint), nullptr}));
     tx.commit();
     return {};
 }
@@ -236,7 +243,7 @@ Result<EndpointWithSecret> Webhooks::rotate_secret(const Caller& caller, Endpoin
         tx, id, {seal_.seal(secret, id.str()), before->newest, now + config_.old_secret_lives},
         now);
     auto endpoint = *select(tx, id, now);
-    note(tx, caller, now, "webhooks.secret_rotated", endpoint);
+    audit::append(tx, now, entry_of(caller, "webhooks.secret_rotated", endpoint));
     tx.commit();
     return EndpointWithSecret{std::move(endpoint), secret.reveal()};
 }
@@ -248,7 +255,7 @@ Result<AttemptPage> Webhooks::list_attempts(
     auto tx = pool_.begin(caller.company);
     if (!select(tx, id, clock_.now())) return no_such_webhook(id);
     return page_of(
-        select_attempts(tx, tx.company(), id, before, filter.failed, page.limit + 1), page.limit);
+        select_attempts(tx, {tx.company(), id, before, filter.failed, page.limit + 1}), page.limit);
 }
 
 Result<Sent> Webhooks::replay_attempt(const Caller& caller, AttemptId id) {
@@ -262,7 +269,7 @@ Result<Sent> Webhooks::replay_attempt(const Caller& caller, AttemptId id) {
     }
     update_waiting(tx, attempt->message_id);
     enqueue_delivery(tx, attempt->message_id, now);
-    note(tx, caller, now, "webhooks.message_replayed", *endpoint);
+    audit::append(tx, now, entry_of(caller, "webhooks.message_replayed", *endpoint));
     tx.commit();
     return Sent{attempt->message_id};
 }
@@ -278,7 +285,7 @@ Result<EndpointPage> Webhooks::list_all_endpoints(
     TRY(const auto after, page.after<EndpointId>());
     auto tx = staff_.begin();
     return page_of(
-        select_after(tx, filter.company_id, after, filter.state, page.limit + 1, clock_.now()),
+        select_after(tx, {filter.company_id, after, filter.state, page.limit + 1}, clock_.now()),
         page.limit);
 }
 
@@ -289,7 +296,7 @@ Result<AttemptPage> Webhooks::list_attempts_of_all(
     auto tx = staff_.begin();
     if (!exists_for_staff(tx, id)) return no_such_webhook(id);
     return page_of(
-        select_attempts(tx, std::nullopt, id, before, filter.failed, page.limit + 1), page.limit);
+        select_attempts(tx, {std::nullopt, id, before, filter.failed, page.limit + 1}), page.limit);
 }
 
 }  // namespace mobilytics::webhooks

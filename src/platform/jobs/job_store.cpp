@@ -23,20 +23,22 @@ constexpr pg::Query kCompleteAll{"jobs.complete_all", R"sql(
       AND j.state = 'running' AND j.worker_id = $3
 )sql"};
 
-// Of the errors the first stays, and the newest: many are alike.
+// Of the errors the first stays, and the newest: many are alike. What is to run again does not,
+// where it was to be cancelled, or another of its key has taken its place.
 constexpr pg::Query kSettle{"jobs.settle", R"sql(
     WITH own AS (
         SELECT company_id, id,
-               $5 NOT IN ('cancelled', 'discarded') AND unique_key IS NOT NULL AND EXISTS (
-                   SELECT FROM jobs.job other
-                   WHERE other.company_id = j.company_id AND other.kind = j.kind
-                     AND other.held_key = j.unique_key AND other.id <> j.id) AS superseded
+               $5 NOT IN ('cancelled', 'discarded') AND (cancel_asked
+                   OR unique_key IS NOT NULL AND EXISTS (
+                       SELECT FROM jobs.job other
+                       WHERE other.company_id = j.company_id AND other.kind = j.kind
+                         AND other.held_key = j.unique_key AND other.id <> j.id)) AS over
         FROM jobs.job j
         WHERE company_id = $1 AND id = $2 AND state = 'running' AND worker_id = $3 AND claim = $4
         FOR UPDATE)
     UPDATE jobs.job j
-    SET state = CASE WHEN superseded THEN 'cancelled' ELSE $5 END,
-        finished_at = CASE WHEN superseded OR $5 IN ('cancelled', 'discarded')
+    SET state = CASE WHEN over THEN 'cancelled' ELSE $5 END,
+        finished_at = CASE WHEN over OR $5 IN ('cancelled', 'discarded')
                            THEN $6::timestamptz END,
         due_at = $7, attempt = attempt - $8, worker_id = NULL, cancel_asked = false,
         progress_percent = NULL, progress_note = NULL,

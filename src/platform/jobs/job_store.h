@@ -48,7 +48,8 @@ struct Settlement {
 
 // Of one job. False and none, when the lease is another's now: then nothing was changed.
 bool complete(pg::AnyTransaction& tx, const Lease& lease, Instant now);
-/// The state that it is in now: cancelled, where another of its unique key has taken its place.
+/// The state that it is in now: cancelled, where it was to run again and that was asked for, or
+/// another of its unique key has taken its place.
 std::optional<State> settle(
     pg::AnyTransaction& tx, const Lease& lease, const Settlement& how, Instant now);
 /// Of many of one worker; how many were.

@@ -53,8 +53,8 @@ std::string text_of(const boost::json::value& payload) {
 }  // namespace
 
 Enqueued enqueue(
-    pg::AnyTransaction& tx, CompanyId company, Instant now, std::string_view kind,
-    const boost::json::value& payload, const Options& options) {
+    pg::AnyTransaction& tx, CompanyId company, Instant now, const AnyJob& job,
+    const Options& options) {
     const bool unique = !options.unique_key.empty();
     VERIFY(options.unique_key.size() <= kUniqueKeyBytesMax);
     // Else a twin could be enqueued, and then stand in its way when it goes on.
@@ -66,14 +66,14 @@ Enqueued enqueue(
     for (int tries = 0; tries < kTriesMax; ++tries) {
         const auto id = JobId::fresh(now);
         const auto rows = tx.run(
-            kInsert, company, id, kind, entry.state, static_cast<int>(options.priority),
-            text_of(payload), options.attempts_max, now, entry.due, options.deadline, key,
+            kInsert, company, id, job.kind, entry.state, static_cast<int>(options.priority),
+            text_of(job.payload), options.attempts_max, now, entry.due, options.deadline, key,
             unique ? options.unique_in : 0);
         if (rows.size() == 1) {
             if (entry.state == State::available) tx.run(kWake);
             return {id, true};
         }
-        if (const auto holder = tx.run(kHolder, company, kind, *key).first(id_of)) {
+        if (const auto holder = tx.run(kHolder, company, job.kind, *key).first(id_of)) {
             return {*holder, false};
         }
     }
@@ -81,20 +81,20 @@ Enqueued enqueue(
 }
 
 std::vector<JobId> enqueue_all(
-    pg::AnyTransaction& tx, CompanyId company, Instant now, std::string_view kind,
-    const std::vector<boost::json::value>& payloads, const Options& options) {
+    pg::AnyTransaction& tx, CompanyId company, Instant now, const AnyJobs& jobs,
+    const Options& options) {
     VERIFY(options.unique_key.empty());
-    if (payloads.empty()) return {};
+    if (jobs.payloads.empty()) return {};
     const auto entry = entry_of(options, now);
     std::vector<JobId> ids;
     std::vector<std::string> texts;
-    for (const auto& payload : payloads) {
+    for (const auto& payload : jobs.payloads) {
         ids.push_back(JobId::fresh(now));
         texts.push_back(text_of(payload));
     }
     tx.run(
-        kInsertMany, company, ids, texts, kind, entry.state, static_cast<int>(options.priority),
-        options.attempts_max, now, entry.due, options.deadline);
+        kInsertMany, company, ids, texts, jobs.kind, entry.state,
+        static_cast<int>(options.priority), options.attempts_max, now, entry.due, options.deadline);
     if (entry.state == State::available) tx.run(kWake);
     return ids;
 }

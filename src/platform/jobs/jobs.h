@@ -78,34 +78,43 @@ struct Enqueued {
     bool fresh = true;  // False: this is the one that was there, of the same unique key.
 };
 
-/// One job, not typed. VERIFYs the limits above.
+/// Not typed.
+struct AnyJob {
+    std::string_view kind;
+    boost::json::value payload;
+};
+struct AnyJobs {
+    std::string_view kind;
+    std::vector<boost::json::value> payloads;
+};
+/// VERIFYs the limits above.
 Enqueued enqueue(
-    pg::AnyTransaction& tx, CompanyId company, Instant now, std::string_view kind,
-    const boost::json::value& payload, const Options& options);
+    pg::AnyTransaction& tx, CompanyId company, Instant now, const AnyJob& job,
+    const Options& options);
 /// Many at once, without unique keys.
 std::vector<JobId> enqueue_all(
-    pg::AnyTransaction& tx, CompanyId company, Instant now, std::string_view kind,
-    const std::vector<boost::json::value>& payloads, const Options& options);
+    pg::AnyTransaction& tx, CompanyId company, Instant now, const AnyJobs& jobs,
+    const Options& options);
 
 /// In a transaction of a company.
 template <Payload T>
 Enqueued enqueue(pg::Transaction& tx, Instant now, const T& payload, const Options& options = {}) {
-    return enqueue(tx, tx.company(), now, T::kName, payload.to_json(), options);
+    return enqueue(tx, tx.company(), now, AnyJob{T::kName, payload.to_json()}, options);
 }
 /// In one of the system: for a company, or for none, CompanyId().
 template <Payload T>
 Enqueued enqueue(
     pg::SystemTransaction& tx, CompanyId company, Instant now, const T& payload,
     const Options& options = {}) {
-    return enqueue(tx, company, now, T::kName, payload.to_json(), options);
+    return enqueue(tx, company, now, AnyJob{T::kName, payload.to_json()}, options);
 }
 template <Payload T>
 std::vector<JobId> enqueue_all(
     pg::AnyTransaction& tx, CompanyId company, Instant now, const std::vector<T>& payloads,
     const Options& options = {}) {
-    std::vector<boost::json::value> json;
-    for (const auto& payload : payloads) json.push_back(payload.to_json());
-    return enqueue_all(tx, company, now, T::kName, json, options);
+    AnyJobs jobs{T::kName, {}};
+    for (const auto& payload : payloads) jobs.payloads.push_back(payload.to_json());
+    return enqueue_all(tx, company, now, jobs, options);
 }
 
 /// Why a handler should end soon; what it has done until then is not lost: it says what it wants.

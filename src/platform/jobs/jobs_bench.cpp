@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <latch>
 
+#include "foundation/monotonic.h"
 #include "platform/jobs/jobs_migrations.h"
 #include "platform/jobs/workers.h"
 #include "platform/metrics/metrics.h"
@@ -76,7 +77,7 @@ class Bench {
     std::unique_ptr<Workers> workers(WorkersConfig config) {
         registries_.push_back(std::make_unique<metrics::Registry>());
         return std::make_unique<Workers>(
-            pool_, system_, system_address_, clock_, *registries_.back(), config);
+            Ground{pool_, system_, system_address_, clock_, *registries_.back()}, config);
     }
     void fill(std::int64_t count) {
         constexpr std::int64_t kAtOnce = 10'000;

@@ -17,21 +17,19 @@ TEST_F(JobsTest, AJobIsThereExactlyWhenItsTransactionIs) {
         auto tx = pool.begin(ours);
         enqueue(tx, clock.now(), Say{"never"});
     }
-    auto tx = pool.begin(ours);
-    const auto kept = enqueue(tx, clock.now(), Say{"once"});
-    tx.commit();
+    const auto kept = put({"once"});
     std::vector<std::string> said;
     workers.handle<Say>([&](JobRun& run, const Say& say) -> Outcome {
-        EXPECT_EQ(run.id, kept.id);
+        EXPECT_EQ(run.id, kept);
         EXPECT_EQ(run.company, ours);
         EXPECT_EQ(run.attempt, 1);
-        EXPECT_EQ(run.idempotency_key(), kept.id.str());
+        EXPECT_EQ(run.idempotency_key(), kept.str());
         said.push_back(say.text);
         return Done{};
     });
     EXPECT_EQ(workers.run_due(), 1);
     EXPECT_EQ(said, std::vector<std::string>{"once"});
-    const auto after = row(kept.id);
+    const auto after = row(kept);
     EXPECT_EQ(after.state, State::completed);
     EXPECT_EQ(after.finished_at, clock.now());
     EXPECT_EQ(after.company_id, ours);
@@ -39,10 +37,13 @@ TEST_F(JobsTest, AJobIsThereExactlyWhenItsTransactionIs) {
 }
 
 TEST_F(JobsTest, TheSystemsJobsAreNobodysAndNoCompanySeesAnothers) {
-    auto tx = system.begin();
-    const auto none = enqueue(tx, CompanyId(), clock.now(), Say{"system"});
-    const auto theirs = enqueue(tx, other, clock.now(), Say{"theirs"});
-    tx.commit();
+    Enqueued none, theirs;
+    {
+        auto tx = system.begin();
+        none = enqueue(tx, CompanyId(), clock.now(), Say{"system"});
+        theirs = enqueue(tx, other, clock.now(), Say{"theirs"});
+        tx.commit();
+    }
     EXPECT_EQ(row(none.id).company_id, std::nullopt);
     auto mine = pool.begin(ours);
     EXPECT_EQ(queue.find(mine, theirs.id).error().code, "no_such_job");
@@ -51,11 +52,14 @@ TEST_F(JobsTest, TheSystemsJobsAreNobodysAndNoCompanySeesAnothers) {
 }
 
 TEST_F(JobsTest, ManyAreEnqueuedAtOnce) {
-    auto tx = system.begin();
     std::vector<Count> counts;
     for (int i = 0; i < 1'000; ++i) counts.push_back({i});
-    const auto ids = enqueue_all(tx, ours, clock.now(), counts);
-    tx.commit();
+    std::vector<JobId> ids;
+    {
+        auto tx = system.begin();
+        ids = enqueue_all(tx, ours, clock.now(), counts);
+        tx.commit();
+    }
     EXPECT_EQ(ids.size(), 1'000U);
     std::int64_t sum = 0, batches = 0;
     workers.handle_batch<Count>(
@@ -251,7 +255,7 @@ TEST_F(ModelTest, WhateverHappensTheStatesAreThoseOfTheModel) {
     const auto holds = [this] {
         company = CompanyId::fresh(clock.now());
         model.clear();
-        Workers own(pool, system, as("mobilytics_system"), clock, registry);
+        Workers own({pool, system, as("mobilytics_system"), clock, registry});
         handle(own);
         const auto steps = *rc::gen::inRange(5, 25);
         for (int i = 0; i < steps; ++i) {

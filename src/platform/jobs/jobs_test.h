@@ -54,7 +54,7 @@ class JobsTest : public pg::PostgresTest {
     const CompanyId other = CompanyId::fresh(clock.now());
     metrics::Registry registry;
     const Queue queue{clock};
-    Workers workers{pool, system, as("mobilytics_system"), clock, registry};
+    Workers workers{{pool, system, as("mobilytics_system"), clock, registry}};
 };
 
 }  // namespace mobilytics::jobs

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "foundation/monotonic.h"
@@ -128,7 +129,7 @@ class KilledTest : public JobsTest {
     }
 
     const SystemClock real;
-    Workers mine{pool, system, as("mobilytics_system"), real, registry, kConfig};
+    Workers mine{{pool, system, as("mobilytics_system"), real, registry}, kConfig};
 
   private:
     std::set<pid_t> processes_;
@@ -138,12 +139,13 @@ TEST(JobsProcess, DISABLED_RunsUntilItIsKilled) {
     const char* server = std::getenv("JOBS_TEST_SERVER");
     const char* database = std::getenv("JOBS_TEST_DATABASE");
     if (server == nullptr || database == nullptr) GTEST_SKIP() << "is run by the tests below";
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     const SystemClock clock;
     metrics::Registry registry;
     const pg::Address address{server, database, "mobilytics_system"};
     pg::Pool pool({server, database, "mobilytics_app"});
     pg::SystemPool system(address);
-    Workers workers(pool, system, address, clock, registry, kConfig);
+    Workers workers({pool, system, address, clock, registry}, kConfig);
     handle_all(workers, system);
     workers.start();
     for (;;) ::pause();

@@ -125,7 +125,8 @@ constexpr pg::Query kRedriveAll{"jobs.redrive_all", R"sql(
 
 std::vector<JobError> errors_from(const std::string& text) {
     std::vector<JobError> out;
-    for (const auto& entry : boost::json::parse(text).as_array()) {
+    const auto entries = boost::json::parse(text);
+    for (const auto& entry : entries.as_array()) {
         out.push_back(
             {pg::verified(parse_iso8601(entry.at("at").as_string())),
              entry.at("attempt").to_number<std::int64_t>(),

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <thread>
 
+#include <boost/describe/enumerators.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -45,6 +46,19 @@ Failed failed_by(const std::exception& thrown) {
 }
 
 }  // namespace
+
+void add_kind(std::map<std::string, Kind>& kinds, metrics::Registry& registry, Kind kind) {
+    VERIFY(!kinds.contains(kind.name));
+    kind.seconds = &registry.histogram(
+        "mobilytics_jobs_run_seconds", "How long a run took, by its kind.", {{"kind", kind.name}});
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<Ended>>([&](auto its) {
+        kind.ended[its.value] = &registry.counter(
+            "mobilytics_jobs_runs_total", "Runs that have ended, by how.",
+            {{"kind", kind.name}, {"outcome", std::string(word(its.value))}});
+    });
+    auto name = kind.name;
+    kinds.emplace(std::move(name), std::move(kind));
+}
 
 std::shared_ptr<Work> work_of(const Kind& kind, std::vector<Claimed> jobs) {
     auto out = std::make_shared<Work>();

@@ -34,6 +34,9 @@ struct Kind {
     std::map<Ended, metrics::Counter*> ended = {};
 };
 
+/// With its counters. VERIFYs that it is new.
+void add_kind(std::map<std::string, Kind>& kinds, metrics::Registry& registry, Kind kind);
+
 /// Jobs of one kind that run together; one, unless it is taken in batches.
 struct Work {
     const Kind* kind = nullptr;

@@ -116,7 +116,8 @@ void Upkeep::run_schedules() {
             Options options{.priority = due.priority, .attempts_max = due.attempts_max};
             options.unique_key = due.name + "@" + to_iso8601(due.next_run_at);
             options.unique_in = kUnfinished | kFinished;
-            enqueue(tx, due.company, now, due.kind, boost::json::parse(due.payload), options);
+            enqueue(
+                tx, due.company, now, AnyJob{due.kind, boost::json::parse(due.payload)}, options);
             ran = now;
         }
         tx.run(kScheduleRan, due.company, due.name, cron->next(now), ran.value_or(now));

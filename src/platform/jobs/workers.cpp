@@ -6,7 +6,6 @@
 #include <list>
 #include <thread>
 
-#include <boost/describe/enumerators.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "foundation/log.h"
@@ -25,6 +24,7 @@ namespace {
 constexpr const char* kWakeChannel = "mobilytics_jobs";
 constexpr const char* kCancelChannel = "mobilytics_jobs_cancel";
 constexpr std::chrono::milliseconds kPauseMax{5'000};
+constexpr std::chrono::milliseconds kUpkeepEvery{200};
 constexpr std::chrono::milliseconds kKeepEvery{500};  // Deadlines and progress are looked at.
 
 using WorkPtr = std::shared_ptr<Work>;
@@ -32,16 +32,14 @@ using WorkPtr = std::shared_ptr<Work>;
 }  // namespace
 
 struct Workers::State {
-    State(
-        pg::Pool& pool, pg::SystemPool& system_pool, pg::Address system_address, const Clock& time,
-        metrics::Registry& metrics_registry, const WorkersConfig& all)
-        : system(system_pool),
-          address(std::move(system_address)),
-          clock(time),
-          registry(metrics_registry),
+    State(const Ground& ground, const WorkersConfig& all)
+        : system(ground.system),
+          address(ground.address),
+          clock(ground.clock),
+          registry(ground.registry),
           config(all),
           depths(std::make_shared<DepthMetrics>(system, clock, registry)),
-          runner(pool, system, clock, kinds),
+          runner(ground.pool, system, clock, kinds),
           claims(system, clock, kinds, vendors, all.lanes_max),
           upkeep(system, clock, runner, all),
           listener(address, {kWakeChannel, kCancelChannel}) {
@@ -85,8 +83,10 @@ struct Workers::State {
     std::optional<WorkerId> worker;
     std::deque<WorkPtr> waiting;
     std::list<WorkPtr> running;
-    bool taking = false;   // Jobs are taken, and threads wait for them.
-    bool keeping = false;  // The lease is kept.
+    bool taking = false;            // Jobs are taken, and threads wait for them.
+    bool keeping = false;           // The lease is kept.
+    std::optional<Stopwatch> kept;  // The dispatcher's: when there was upkeep,
+    std::optional<Instant> due;     // and when something is due next.
     bool woken = false, asked_to_keep = false, limited = false;
     Stopwatch beaten;
     std::vector<std::thread> threads;  // That run jobs.
@@ -169,7 +169,10 @@ void Workers::State::dispatch() {
 
 /// How long there is nothing to do then; zero: there may be more at once.
 std::chrono::milliseconds Workers::State::dispatch_once() {
-    const auto due = upkeep.once();
+    if (!kept || kept->elapsed() > kUpkeepEvery || (due && *due <= clock.now())) {
+        kept.emplace();
+        due = upkeep.once();
+    }
     std::int64_t slots = 0;
     WorkerId own;
     {
@@ -361,10 +364,8 @@ void Workers::State::lost() {
     enter();
 }
 
-Workers::Workers(
-    pg::Pool& pool, pg::SystemPool& system, pg::Address address, const Clock& clock,
-    metrics::Registry& registry, WorkersConfig config)
-    : state_(std::make_unique<State>(pool, system, std::move(address), clock, registry, config)) {}
+Workers::Workers(const Ground& ground, WorkersConfig config)
+    : state_(std::make_unique<State>(ground, config)) {}
 
 Workers::~Workers() {
     stop();
@@ -376,22 +377,6 @@ void Workers::limit(const std::string& vendor, VendorLimits limits) {
     VERIFY(limits.per_second <= 0 || limits.burst >= 1);
     state_->vendors[vendor] = limits;
 }
-
-namespace {
-
-void add_kind(std::map<std::string, Kind>& kinds, metrics::Registry& registry, Kind kind) {
-    VERIFY(!kinds.contains(kind.name));
-    kind.seconds = &registry.histogram(
-        "mobilytics_jobs_run_seconds", "How long a run took, by its kind.", {{"kind", kind.name}});
-    boost::mp11::mp_for_each<boost::describe::describe_enumerators<Ended>>([&](auto its) {
-        kind.ended[its.value] = &registry.counter(
-            "mobilytics_jobs_runs_total", "Runs that have ended, by how.",
-            {{"kind", kind.name}, {"outcome", std::string(word(its.value))}});
-    });
-    kinds.emplace(kind.name, std::move(kind));
-}
-
-}  // namespace
 
 void Workers::add(std::string_view kind, KindOptions options, Single handler) {
     VERIFY(!state_->taking);

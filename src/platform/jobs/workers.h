@@ -65,12 +65,19 @@ struct Schedule {
     Options options = {};
 };
 
+/// What workers stand on.
+struct Ground {
+    pg::Pool& pool;
+    pg::SystemPool& system;
+    pg::Address address;  // The system's, for a connection of its own.
+    const Clock& clock;
+    metrics::Registry& registry;
+};
+
 class Workers {
   public:
-    /// What it is given must outlive this. `address` is the system's, for a connection of its own.
-    Workers(
-        pg::Pool& pool, pg::SystemPool& system, pg::Address address, const Clock& clock,
-        metrics::Registry& registry, WorkersConfig config = {});
+    /// What it is given must outlive this.
+    explicit Workers(const Ground& ground, WorkersConfig config = {});
     ~Workers();
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;

@@ -51,7 +51,8 @@ std::optional<Values> opened(const crypto::SealedBox& seal, const StoredMail& ma
     if (!mail.sealed) return std::nullopt;
     const auto plain = seal.open(*mail.sealed, mail.row.id.str());
     if (!plain) return std::nullopt;  // The key is another now.
-    for (const auto& [name, value] : boost::json::parse(plain->reveal()).as_object()) {
+    const auto secrets = boost::json::parse(plain->reveal());
+    for (const auto& [name, value] : secrets.as_object()) {
         values[name] = std::string(value.as_string());
     }
     return values;
@@ -60,9 +61,64 @@ std::optional<Values> opened(const crypto::SealedBox& seal, const StoredMail& ma
 void enqueue_sending(pg::AnyTransaction& tx, CompanyId company, MailId id, Instant now) {
     const SendMail job{id};
     jobs::enqueue(
-        tx, company, now, SendMail::kName, job.to_json(),
+        tx, company, now, jobs::AnyJob{SendMail::kName, job.to_json()},
         {.priority = jobs::Priority::high, .unique_key = id.str()});
 }
+
+/// What it is given must outlive it.
+class Sender {
+  public:
+    Sender(
+        const crypto::SealedBox& seal, const Clock& clock, const Templates& templates,
+        const SmtpConfig& smtp, pg::SystemPool& system)
+        : seal_(seal), clock_(clock), templates_(templates), smtp_(smtp), system_(system) {}
+
+    jobs::Outcome send(const jobs::JobRun& run, MailId id) const {
+        std::optional<StoredMail> mail;
+        {
+            auto tx = system_.begin();
+            mail = select(tx, id);
+        }
+        if (!mail || mail->row.state != MailState::waiting) return jobs::Done{};
+        if (smtp_.host.empty()) return end(id, MailState::kept, "no SMTP server is set up");
+        const auto values = opened(seal_, *mail);
+        if (!values || (mail->secrets_end && *mail->secrets_end < clock_.now())) {
+            return end(id, MailState::failed, "its links have ended");
+        }
+        const auto delivery = mail::send(smtp_, mail->row.to, text_of(*mail, *values));
+        if (delivery.taken) return end(id, MailState::sent, delivery.answer);
+        if (delivery.permanent) return end(id, MailState::refused, delivery.answer);
+        const bool last = run.attempt >= run.attempts_max;
+        return jobs::Failed{
+            .code = delivery.code == 0 ? "smtp_no_answer" : "smtp_" + std::to_string(delivery.code),
+            .message = "the SMTP server did not take it",
+            .effects =
+                end(id, last ? MailState::failed : MailState::waiting, delivery.answer).effects};
+    }
+
+  private:
+    jobs::Done end(MailId id, MailState state, const std::string& answer) const {
+        return {[this, id, state, answer](pg::Transaction& tx) {
+            finish(tx, id, state, answer, clock_.now());
+        }};
+    }
+    std::string text_of(const StoredMail& mail, const Values& values) const {
+        const auto domain = smtp_.from.substr(smtp_.from.find('@') + 1);
+        const Envelope envelope{smtp_.from,
+                                smtp_.from_name,
+                                mail.row.to,
+                                mail.to_name,
+                                mail.row.id.str() + "@" + domain,
+                                mail.row.written_at};
+        return message(envelope, templates_.render(mail.row.template_name, values, mail.brand));
+    }
+
+    const crypto::SealedBox& seal_;
+    const Clock& clock_;
+    const Templates& templates_;
+    const SmtpConfig& smtp_;
+    pg::SystemPool& system_;
+};
 
 }  // namespace
 
@@ -145,46 +201,9 @@ void Outbox::serve(jobs::Workers& workers, pg::SystemPool& system) {
     options.retry = {.attempts_max = 12, .wait_min = 30s, .growth = 2, .wait_max = 2h};
     options.run_max = smtp_.total_max + 30s;
     options.vendor = kVendor;
-    const auto end = [this](MailId id, MailState state, std::string answer) {
-        return jobs::Done{[this, id, state, answer](pg::Transaction& tx) {
-            finish(tx, id, state, answer, clock_.now());
-        }};
-    };
     workers.handle<SendMail>(
-        [this, &system, end](jobs::JobRun& run, const SendMail& job) -> jobs::Outcome {
-            std::optional<StoredMail> mail;
-            {
-                auto tx = system.begin();
-                mail = select(tx, job.mail);
-            }
-            if (!mail || mail->row.state != MailState::waiting) return jobs::Done{};
-            const auto values = opened(seal_, *mail);
-            if (!values || (mail->secrets_end && *mail->secrets_end < clock_.now())) {
-                return end(job.mail, MailState::failed, "its links have ended");
-            }
-            if (!sends()) return end(job.mail, MailState::kept, "no SMTP server is set up");
-            const auto domain = smtp_.from.substr(smtp_.from.find('@') + 1);
-            const auto content = templates_.render(mail->row.template_name, *values, mail->brand);
-            const Envelope envelope{
-                smtp_.from,
-                mail->brand.name.empty() ? smtp_.from_name : mail->brand.name,
-                mail->row.to,
-                mail->to_name,
-                job.mail.str() + "@" + domain,
-                mail->row.written_at};
-            const auto delivery = send(smtp_, mail->row.to, message(envelope, content));
-            if (delivery.taken) return end(job.mail, MailState::sent, delivery.answer);
-            if (delivery.permanent) return end(job.mail, MailState::refused, delivery.answer);
-            const bool last = run.attempt >= run.attempts_max;
-            return jobs::Failed{
-                .code =
-                    delivery.code == 0 ? "smtp_no_answer" : "smtp_" + std::to_string(delivery.code),
-                .message = "the SMTP server did not take it",
-                .effects = [this, id = job.mail, last, delivery](pg::Transaction& tx) {
-                    const auto state = last ? MailState::failed : MailState::waiting;
-                    finish(tx, id, state, delivery.answer, clock_.now());
-                }};
-        },
+        [sender = Sender{seal_, clock_, templates_, smtp_, system}](
+            jobs::JobRun& run, const SendMail& job) { return sender.send(run, job.mail); },
         std::move(options));
     workers.handle_as_system<ForgetMail>(
         [this](jobs::JobRun&, const ForgetMail&) -> jobs::SystemOutcome {

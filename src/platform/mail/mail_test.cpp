@@ -149,8 +149,8 @@ class MailTest : public pg::PostgresTest {
     }
     void use(SmtpConfig smtp) {
         outbox = std::make_unique<Outbox>(seal, clock, some_templates(), std::move(smtp));
-        workers =
-            std::make_unique<jobs::Workers>(pool, system, as("mobilytics_system"), clock, registry);
+        workers = std::make_unique<jobs::Workers>(
+            jobs::Ground{pool, system, as("mobilytics_system"), clock, registry});
         outbox->serve(*workers, system);
     }
     MailId invite(const std::string& address) {
@@ -174,12 +174,10 @@ class MailTest : public pg::PostgresTest {
     std::string stored() {
         pg::Connection connection(owner, 0ms);
         constexpr pg::Query kAll{"test.all", R"sql(
-            SELECT (SELECT json_agg(o)::text FROM mail.outbox o)
-                   || (SELECT json_agg(j)::text FROM jobs.job j) AS all
+            SELECT coalesce((SELECT json_agg(o)::text FROM mail.outbox o), '')
+                   || coalesce((SELECT json_agg(j)::text FROM jobs.job j), '') AS all
         )sql"};
-        return connection.run(kAll)
-            .first([](pg::Row row) { return row.optional<std::string>("all"); })
-            ->value_or("");
+        return *connection.run(kAll).first([](pg::Row row) { return row.get<std::string>("all"); });
     }
     std::pair<std::string, std::string> certificate() {
         const crypto::Authority authority(folder.path() / "pki", SystemClock().now());

@@ -33,12 +33,24 @@ std::size_t whole(std::string_view text, std::size_t most) {
     return std::max<std::size_t>(most, 1);
 }
 
+/// RFC 2047, folded.
+std::string encoded_words(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const auto count = whole(text, kWordBytesMax);
+        if (!out.empty()) out += "\r\n ";
+        out += "=?utf-8?B?" + base64(text.substr(0, count)) + "?=";
+        text.remove_prefix(count);
+    }
+    return out;
+}
+
 /// "Name <address>"
 std::string mailbox(const std::string& name, const std::string& address) {
     if (name.empty()) return address;
     const auto plain = [](char c) { return printable(c) && c != '"' && c != '\\'; };
     const bool quotable = name.size() < 60 && std::all_of(name.begin(), name.end(), plain);
-    return (quotable ? "\"" + name + "\"" : header_text(name)) + " <" + address + ">";
+    return (quotable ? "\"" + name + "\"" : encoded_words(name)) + " <" + address + ">";
 }
 
 std::string part(std::string_view type, std::string_view content) {
@@ -62,15 +74,7 @@ std::string header_text(std::string_view given) {
     }
     const bool plain = std::all_of(text.begin(), text.end(), printable) && text.size() < 60 &&
                        text.find("=?") == text.npos;
-    if (plain) return text;
-    std::string out;
-    for (std::string_view rest = text; !rest.empty();) {
-        const auto count = whole(rest, kWordBytesMax);
-        if (!out.empty()) out += "\r\n ";
-        out += "=?utf-8?B?" + base64(rest.substr(0, count)) + "?=";
-        rest.remove_prefix(count);
-    }
-    return out;
+    return plain ? text : encoded_words(text);
 }
 
 std::string quoted_printable(std::string_view text) {

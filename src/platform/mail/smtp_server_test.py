@@ -13,6 +13,7 @@ import ssl
 from aiosmtpd.smtp import SMTP, AuthResult
 
 tries = {}
+implicit_tls = False
 
 
 class Handler:
@@ -30,7 +31,7 @@ class Handler:
         if envelope.rcpt_tos[0].startswith("rejected@"):
             return "554 5.6.0 we do not like what it says"
         print(json.dumps({
-            "from": envelope.mail_from, "to": envelope.rcpt_tos, "tls": session.ssl is not None,
+            "from": envelope.mail_from, "to": envelope.rcpt_tos, "tls": implicit_tls or session.ssl is not None,
             "user": session.auth_data.decode() if session.authenticated else "",
             "content": envelope.content.decode("ascii")}), flush=True)
         return "250 OK queued"
@@ -48,6 +49,8 @@ def main():
     parser.add_argument("--starttls", nargs=2)
     parser.add_argument("--user", nargs=2)
     args = parser.parse_args()
+    global implicit_tls
+    implicit_tls = args.tls is not None
 
     def authenticate(server, session, envelope, mechanism, data):
         good = [data.login.decode(), data.password.decode()] == args.user
