@@ -56,7 +56,7 @@ test('a job that was given up is tried again; all that match are too', async ({ 
         await expect(page.getByRole('dialog')).toContainText('4 jobs match now');
         await page.getByRole('dialog').getByRole('button', { name: 'Try them again' }).click();
         await expect(page.getByTestId('table-jobs')).toContainText('Nothing matches');
-        await expect(page.getByText('1 dead letters need somebody')).toBeVisible();
+        await expect(page.getByText('1 dead letter needs somebody')).toBeVisible();
     });
 });
 
@@ -136,7 +136,7 @@ test('a company is suspended with a reason; anything is found by its name', asyn
         await dialog.getByRole('button', { name: 'Suspend' }).click();
         await expect(page.getByRole('button', { name: 'Let it go on…' })).toBeVisible();
         await page.getByRole('tab', { name: 'Audit' }).click();
-        await expect(page.getByTestId('table-all-audit')).toContainText('company state changed');
+        await expect(page.getByTestId('table-all-audit')).toContainText('Company state changed');
     });
 });
 

@@ -50,7 +50,7 @@ for (const [width, height] of [
                 await keep('welcome');
                 await page.getByLabel('Your name').fill('Ada Okafor');
                 await page.getByRole('button', { name: 'Go on' }).click();
-                await expect(page.getByLabel('Currency')).toBeVisible();
+                await expect(page.getByRole('combobox', { name: 'Currency' })).toBeVisible();
                 await keep('welcome-company');
                 await page.getByRole('button', { name: 'Begin' }).click();
                 await expect(page.getByTestId('first-steps')).toBeVisible();

@@ -273,7 +273,7 @@ export class Machinery {
             id: id('mail'),
             company_id: this.company,
             to,
-            template,
+            template_name: template,
             subject,
             state,
             attempts: state === 'kept' ? 0 : state === 'failed' ? 12 : 1,
@@ -561,7 +561,7 @@ export class Machinery {
                 {
                     filters: {
                         state: (row, value) => row.state === value,
-                        template: (row, value) => row.template === value,
+                        template: (row, value) => row.template_name === value,
                         company_id: (row, value) => row.company_id === value,
                     },
                 },
@@ -583,11 +583,12 @@ export class Machinery {
                 items: this.mail
                     .filter(
                         (letter, i, all) =>
-                            all.findIndex(other => other.mail.template === letter.mail.template) ===
-                            i,
+                            all.findIndex(
+                                other => other.mail.template_name === letter.mail.template_name,
+                            ) === i,
                     )
                     .map(({ mail, text, html }) => ({
-                        name: mail.template,
+                        name: mail.template_name,
                         subject: mail.subject,
                         text,
                         html,

@@ -715,7 +715,7 @@ export interface Mail {
     id: Id;
     company_id?: Id;
     to: string;
-    template: string;
+    template_name: string;
     subject: string;
     state: MailState;
     attempts: number;
@@ -1196,31 +1196,6 @@ export interface Trip {
 
 /** What each operation is given and gives back. */
 export interface Operations {
-    list_jobs: {params: Record<string, never>; query: {kind?: string; state?: JobState; company_id?: Id; error_code?: string; cursor?: string; limit?: number}; body: undefined; reply: JobPage};
-    find_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
-    cancel_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
-    retry_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
-    redrive_jobs: {params: Record<string, never>; query: Record<string, never>; body: JobsChosen; reply: JobsChanged};
-    cancel_jobs: {params: Record<string, never>; query: Record<string, never>; body: JobsChosen; reply: JobsChanged};
-    list_job_kinds: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: JobKinds};
-    list_job_schedules: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: JobSchedules};
-    pause_job_schedule: {params: Record<string, never>; query: Record<string, never>; body: SchedulePause; reply: JobSchedules};
-    list_mail: {params: Record<string, never>; query: {state?: MailState; template?: string; company_id?: Id; cursor?: string; limit?: number}; body: undefined; reply: MailPage};
-    find_mail: {params: {mail_id: string}; query: Record<string, never>; body: undefined; reply: Letter};
-    retry_mail: {params: {mail_id: string}; query: Record<string, never>; body: undefined; reply: Mail};
-    list_mail_templates: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: MailTemplates};
-    list_endpoints: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
-    create_endpoint: {params: Record<string, never>; query: Record<string, never>; body: NewEndpoint; reply: EndpointWithSecret};
-    find_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: Endpoint};
-    change_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: EndpointChange; reply: Endpoint};
-    delete_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
-    send_test: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: Sent};
-    rotate_secret: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: EndpointWithSecret};
-    list_attempts: {params: {endpoint_id: string}; query: {failed?: boolean; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
-    replay_attempt: {params: {attempt_id: string}; query: Record<string, never>; body: undefined; reply: Sent};
-    list_event_types: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: EventTypes};
-    list_all_endpoints: {params: Record<string, never>; query: {company_id?: Id; state?: EndpointState; cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
-    list_attempts_of_all: {params: {endpoint_id: string}; query: {failed?: boolean; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
     begin_session: {params: Record<string, never>; query: Record<string, never>; body: SignIn; reply: Session};
     find_session: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Session};
     end_session: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: undefined};
@@ -1296,20 +1271,23 @@ export interface Operations {
     find_asset: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Asset};
     retire_asset: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Asset};
     attach_device: {params: {asset_id: string}; query: Record<string, never>; body: NewAttachment; reply: Attachment};
+    list_jobs: {params: Record<string, never>; query: {kind?: string; state?: JobState; company_id?: Id; error_code?: string; cursor?: string; limit?: number}; body: undefined; reply: JobPage};
+    find_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
+    cancel_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
+    retry_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
+    redrive_jobs: {params: Record<string, never>; query: Record<string, never>; body: JobsChosen; reply: JobsChanged};
+    cancel_jobs: {params: Record<string, never>; query: Record<string, never>; body: JobsChosen; reply: JobsChanged};
+    list_job_kinds: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: JobKinds};
+    list_job_schedules: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: JobSchedules};
+    pause_job_schedule: {params: Record<string, never>; query: Record<string, never>; body: SchedulePause; reply: JobSchedules};
+    list_mail: {params: Record<string, never>; query: {state?: MailState; template_name?: string; company_id?: Id; cursor?: string; limit?: number}; body: undefined; reply: MailPage};
+    find_mail: {params: {mail_id: string}; query: Record<string, never>; body: undefined; reply: Letter};
+    retry_mail: {params: {mail_id: string}; query: Record<string, never>; body: undefined; reply: Mail};
+    list_mail_templates: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: MailTemplates};
     list_devices: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: DevicePage};
     revoke_device: {params: {device_id: string}; query: Record<string, never>; body: undefined; reply: Device};
     create_claim: {params: Record<string, never>; query: Record<string, never>; body: NewClaim; reply: Claim};
     enrol: {params: Record<string, never>; query: Record<string, never>; body: EnrolmentRequest; reply: Enrolment};
-    overview: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; compare?: Comparison}; body: undefined; reply: Overview};
-    exposure: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; grain: Grain}; body: undefined; reply: ExposureSeries};
-    dwell: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter}; body: undefined; reply: DwellReport};
-    reach: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter}; body: undefined; reply: ReachReport};
-    frequency: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter}; body: undefined; reply: FrequencyReport};
-    heatmap: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; bbox?: string; zoom: number}; body: undefined; reply: Heatmap};
-    routes: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; bbox?: string}; body: undefined; reply: RouteReport};
-    freshness: {params: Record<string, never>; query: {asset_id?: Id[]}; body: undefined; reply: FreshnessReport};
-    live_assets: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: LiveAssetList};
-    live_events: {params: Record<string, never>; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
     data_map: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: DataMap};
     list_retention: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: RetentionList};
     set_retention: {params: Record<string, never>; query: Record<string, never>; body: NewRetention; reply: RetentionList};
@@ -1323,35 +1301,32 @@ export interface Operations {
     list_audit: {params: Record<string, never>; query: {actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string; cursor?: string; limit?: number}; body: undefined; reply: AuditPage};
     export_audit: {params: Record<string, never>; query: {format?: AuditFormat; actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string}; body: BodyInit | undefined; reply: Response};
     list_backoffice_audit: {params: Record<string, never>; query: {company?: Id; actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string; cursor?: string; limit?: number}; body: undefined; reply: AuditPage};
+    list_endpoints: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
+    create_endpoint: {params: Record<string, never>; query: Record<string, never>; body: NewEndpoint; reply: EndpointWithSecret};
+    find_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: Endpoint};
+    change_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: EndpointChange; reply: Endpoint};
+    delete_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
+    send_test: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: Sent};
+    rotate_secret: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: EndpointWithSecret};
+    list_attempts: {params: {endpoint_id: string}; query: {failed?: boolean; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
+    replay_attempt: {params: {attempt_id: string}; query: Record<string, never>; body: undefined; reply: Sent};
+    list_event_types: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: EventTypes};
+    list_all_endpoints: {params: Record<string, never>; query: {company_id?: Id; state?: EndpointState; cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
+    list_attempts_of_all: {params: {endpoint_id: string}; query: {failed?: boolean; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
+    overview: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; compare?: Comparison}; body: undefined; reply: Overview};
+    exposure: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; grain: Grain}; body: undefined; reply: ExposureSeries};
+    dwell: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter}; body: undefined; reply: DwellReport};
+    reach: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter}; body: undefined; reply: ReachReport};
+    frequency: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter}; body: undefined; reply: FrequencyReport};
+    heatmap: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; bbox?: string; zoom: number}; body: undefined; reply: Heatmap};
+    routes: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; bbox?: string}; body: undefined; reply: RouteReport};
+    freshness: {params: Record<string, never>; query: {asset_id?: Id[]}; body: undefined; reply: FreshnessReport};
+    live_assets: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: LiveAssetList};
+    live_events: {params: Record<string, never>; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
 }
 
 /** Where each is, who may call it, and what of a key's scopes it needs. */
 export const operations = {
-    list_jobs: {method: "GET", path: "/api/v1/backoffice/jobs", roles: ["support", "engineer", "superuser"], permission: "backoffice_jobs:read"},
-    find_job: {method: "GET", path: "/api/v1/backoffice/jobs/{job_id}", roles: ["support", "engineer", "superuser"], permission: "backoffice_jobs:read"},
-    cancel_job: {method: "POST", path: "/api/v1/backoffice/jobs/{job_id}/cancel", roles: ["engineer", "superuser"], permission: "backoffice_jobs:write"},
-    retry_job: {method: "POST", path: "/api/v1/backoffice/jobs/{job_id}/retry", roles: ["engineer", "superuser"], permission: "backoffice_jobs:write"},
-    redrive_jobs: {method: "POST", path: "/api/v1/backoffice/jobs/redrive", roles: ["engineer", "superuser"], permission: "backoffice_jobs:write"},
-    cancel_jobs: {method: "POST", path: "/api/v1/backoffice/jobs/cancel", roles: ["engineer", "superuser"], permission: "backoffice_jobs:write"},
-    list_job_kinds: {method: "GET", path: "/api/v1/backoffice/job-kinds", roles: ["support", "engineer", "superuser"], permission: "backoffice_jobs:read"},
-    list_job_schedules: {method: "GET", path: "/api/v1/backoffice/job-schedules", roles: ["support", "engineer", "superuser"], permission: "backoffice_jobs:read"},
-    pause_job_schedule: {method: "POST", path: "/api/v1/backoffice/job-schedules/pause", roles: ["engineer", "superuser"], permission: "backoffice_jobs:write"},
-    list_mail: {method: "GET", path: "/api/v1/backoffice/mail", roles: ["support", "engineer", "superuser"], permission: "backoffice_mail:read"},
-    find_mail: {method: "GET", path: "/api/v1/backoffice/mail/{mail_id}", roles: ["support", "superuser"], permission: "backoffice_mail:read"},
-    retry_mail: {method: "POST", path: "/api/v1/backoffice/mail/{mail_id}/retry", roles: ["support", "engineer", "superuser"], permission: "backoffice_mail:write"},
-    list_mail_templates: {method: "GET", path: "/api/v1/backoffice/mail-templates", roles: ["support", "engineer", "superuser"], permission: "backoffice_mail:read"},
-    list_endpoints: {method: "GET", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:read"},
-    create_endpoint: {method: "POST", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:write"},
-    find_endpoint: {method: "GET", path: "/api/v1/webhooks/{endpoint_id}", roles: ["admin", "owner"], permission: "webhooks:read"},
-    change_endpoint: {method: "PATCH", path: "/api/v1/webhooks/{endpoint_id}", roles: ["admin", "owner"], permission: "webhooks:write"},
-    delete_endpoint: {method: "DELETE", path: "/api/v1/webhooks/{endpoint_id}", roles: ["admin", "owner"], permission: "webhooks:write"},
-    send_test: {method: "POST", path: "/api/v1/webhooks/{endpoint_id}/test", roles: ["admin", "owner"], permission: "webhooks:write"},
-    rotate_secret: {method: "POST", path: "/api/v1/webhooks/{endpoint_id}/rotate", roles: ["admin", "owner"], permission: "webhooks:write"},
-    list_attempts: {method: "GET", path: "/api/v1/webhooks/{endpoint_id}/attempts", roles: ["admin", "owner"], permission: "webhooks:read"},
-    replay_attempt: {method: "POST", path: "/api/v1/webhook-attempts/{attempt_id}/replay", roles: ["admin", "owner"], permission: "webhooks:write"},
-    list_event_types: {method: "GET", path: "/api/v1/webhook-event-types", roles: ["admin", "owner"], permission: "webhooks:read"},
-    list_all_endpoints: {method: "GET", path: "/api/v1/backoffice/webhooks", roles: ["support", "engineer", "superuser"], permission: "backoffice_webhooks:read"},
-    list_attempts_of_all: {method: "GET", path: "/api/v1/backoffice/webhooks/{endpoint_id}/attempts", roles: ["support", "engineer", "superuser"], permission: "backoffice_webhooks:read"},
     begin_session: {method: "POST", path: "/api/v1/session", roles: ["open"], permission: ""},
     find_session: {method: "GET", path: "/api/v1/session", roles: ["person"], permission: "session:read"},
     end_session: {method: "DELETE", path: "/api/v1/session", roles: ["person"], permission: "session:write"},
@@ -1427,20 +1402,23 @@ export const operations = {
     find_asset: {method: "GET", path: "/api/v1/assets/{asset_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
     retire_asset: {method: "POST", path: "/api/v1/assets/{asset_id}/retirement", roles: ["admin", "owner", "operator"], permission: "assets:write"},
     attach_device: {method: "POST", path: "/api/v1/assets/{asset_id}/attachments", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    list_jobs: {method: "GET", path: "/api/v1/backoffice/jobs", roles: ["support", "engineer", "superuser"], permission: "backoffice_jobs:read"},
+    find_job: {method: "GET", path: "/api/v1/backoffice/jobs/{job_id}", roles: ["support", "engineer", "superuser"], permission: "backoffice_jobs:read"},
+    cancel_job: {method: "POST", path: "/api/v1/backoffice/jobs/{job_id}/cancel", roles: ["engineer", "superuser"], permission: "backoffice_jobs:write"},
+    retry_job: {method: "POST", path: "/api/v1/backoffice/jobs/{job_id}/retry", roles: ["engineer", "superuser"], permission: "backoffice_jobs:write"},
+    redrive_jobs: {method: "POST", path: "/api/v1/backoffice/jobs/redrive", roles: ["engineer", "superuser"], permission: "backoffice_jobs:write"},
+    cancel_jobs: {method: "POST", path: "/api/v1/backoffice/jobs/cancel", roles: ["engineer", "superuser"], permission: "backoffice_jobs:write"},
+    list_job_kinds: {method: "GET", path: "/api/v1/backoffice/job-kinds", roles: ["support", "engineer", "superuser"], permission: "backoffice_jobs:read"},
+    list_job_schedules: {method: "GET", path: "/api/v1/backoffice/job-schedules", roles: ["support", "engineer", "superuser"], permission: "backoffice_jobs:read"},
+    pause_job_schedule: {method: "POST", path: "/api/v1/backoffice/job-schedules/pause", roles: ["engineer", "superuser"], permission: "backoffice_jobs:write"},
+    list_mail: {method: "GET", path: "/api/v1/backoffice/mail", roles: ["support", "engineer", "superuser"], permission: "backoffice_mail:read"},
+    find_mail: {method: "GET", path: "/api/v1/backoffice/mail/{mail_id}", roles: ["support", "superuser"], permission: "backoffice_mail:read"},
+    retry_mail: {method: "POST", path: "/api/v1/backoffice/mail/{mail_id}/retry", roles: ["support", "engineer", "superuser"], permission: "backoffice_mail:write"},
+    list_mail_templates: {method: "GET", path: "/api/v1/backoffice/mail-templates", roles: ["support", "engineer", "superuser"], permission: "backoffice_mail:read"},
     list_devices: {method: "GET", path: "/api/v1/devices", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "devices:read"},
     revoke_device: {method: "POST", path: "/api/v1/devices/{device_id}/revocation", roles: ["admin", "owner", "operator"], permission: "devices:write"},
     create_claim: {method: "POST", path: "/api/v1/claims", roles: ["admin", "owner", "operator"], permission: "devices:write"},
     enrol: {method: "POST", path: "/device/v1/enrolment", roles: ["open"], permission: ""},
-    overview: {method: "GET", path: "/api/v1/reports/overview", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
-    exposure: {method: "GET", path: "/api/v1/reports/exposure", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
-    dwell: {method: "GET", path: "/api/v1/reports/dwell", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
-    reach: {method: "GET", path: "/api/v1/reports/reach", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
-    frequency: {method: "GET", path: "/api/v1/reports/frequency", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
-    heatmap: {method: "GET", path: "/api/v1/reports/heatmap", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
-    routes: {method: "GET", path: "/api/v1/reports/routes", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
-    freshness: {method: "GET", path: "/api/v1/reports/freshness", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
-    live_assets: {method: "GET", path: "/api/v1/live/assets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
-    live_events: {method: "GET", path: "/api/v1/live/events", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     data_map: {method: "GET", path: "/api/v1/privacy/data-map", roles: ["admin", "owner"], permission: "privacy:read"},
     list_retention: {method: "GET", path: "/api/v1/privacy/retention", roles: ["admin", "owner"], permission: "privacy:read"},
     set_retention: {method: "PUT", path: "/api/v1/privacy/retention", roles: ["owner"], permission: "privacy:write"},
@@ -1454,6 +1432,28 @@ export const operations = {
     list_audit: {method: "GET", path: "/api/v1/audit", roles: ["admin", "owner"], permission: "audit:read"},
     export_audit: {method: "GET", path: "/api/v1/audit/export", roles: ["admin", "owner"], permission: "audit:export"},
     list_backoffice_audit: {method: "GET", path: "/api/v1/backoffice/audit", roles: ["support", "engineer", "superuser"], permission: "audit:read"},
+    list_endpoints: {method: "GET", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:read"},
+    create_endpoint: {method: "POST", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:write"},
+    find_endpoint: {method: "GET", path: "/api/v1/webhooks/{endpoint_id}", roles: ["admin", "owner"], permission: "webhooks:read"},
+    change_endpoint: {method: "PATCH", path: "/api/v1/webhooks/{endpoint_id}", roles: ["admin", "owner"], permission: "webhooks:write"},
+    delete_endpoint: {method: "DELETE", path: "/api/v1/webhooks/{endpoint_id}", roles: ["admin", "owner"], permission: "webhooks:write"},
+    send_test: {method: "POST", path: "/api/v1/webhooks/{endpoint_id}/test", roles: ["admin", "owner"], permission: "webhooks:write"},
+    rotate_secret: {method: "POST", path: "/api/v1/webhooks/{endpoint_id}/rotate", roles: ["admin", "owner"], permission: "webhooks:write"},
+    list_attempts: {method: "GET", path: "/api/v1/webhooks/{endpoint_id}/attempts", roles: ["admin", "owner"], permission: "webhooks:read"},
+    replay_attempt: {method: "POST", path: "/api/v1/webhook-attempts/{attempt_id}/replay", roles: ["admin", "owner"], permission: "webhooks:write"},
+    list_event_types: {method: "GET", path: "/api/v1/webhook-event-types", roles: ["admin", "owner"], permission: "webhooks:read"},
+    list_all_endpoints: {method: "GET", path: "/api/v1/backoffice/webhooks", roles: ["support", "engineer", "superuser"], permission: "backoffice_webhooks:read"},
+    list_attempts_of_all: {method: "GET", path: "/api/v1/backoffice/webhooks/{endpoint_id}/attempts", roles: ["support", "engineer", "superuser"], permission: "backoffice_webhooks:read"},
+    overview: {method: "GET", path: "/api/v1/reports/overview", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    exposure: {method: "GET", path: "/api/v1/reports/exposure", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    dwell: {method: "GET", path: "/api/v1/reports/dwell", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    reach: {method: "GET", path: "/api/v1/reports/reach", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    frequency: {method: "GET", path: "/api/v1/reports/frequency", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    heatmap: {method: "GET", path: "/api/v1/reports/heatmap", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    routes: {method: "GET", path: "/api/v1/reports/routes", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    freshness: {method: "GET", path: "/api/v1/reports/freshness", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    live_assets: {method: "GET", path: "/api/v1/live/assets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    live_events: {method: "GET", path: "/api/v1/live/events", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
 } as const satisfies Record<
     keyof Operations,
     {method: string; path: string; roles: readonly (Role | "person" | "open" | "device")[]; permission: string}

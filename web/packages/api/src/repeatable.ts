@@ -3,7 +3,17 @@
 import type { Name, Reply, Given } from './client';
 import { ApiError } from './problem';
 
-export type Creating = 'register_asset' | 'attach_device' | 'create_claim' | 'create_endpoint';
+export type Creating =
+    | 'register_asset'
+    | 'attach_device'
+    | 'create_claim'
+    | 'create_endpoint'
+    | 'add_company'
+    | 'invite'
+    | 'add_contact'
+    | 'request_export'
+    | 'request_erasure'
+    | 'record_consent';
 
 /** A UUID. crypto.randomUUID is missing where a page came by plain HTTP from another machine. */
 export function freshKey(): string {

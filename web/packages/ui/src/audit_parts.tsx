@@ -18,10 +18,11 @@ const kOutcomes: Record<Outcome, ReactNode> = {
     denied: <Tag kind="warn">Denied</Tag>,
 };
 
-/** assets.asset_retired as "asset retired". */
+/** assets.asset_retired as "Asset retired". */
 export function actionText(action: string): string {
     const deed = action.split('.').slice(1).join(' ') || action;
-    return deed.replaceAll('_', ' ');
+    const words = deed.replaceAll('_', ' ');
+    return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 export function actorText({ actor }: AuditRecord, naming: Naming): string {
@@ -86,6 +87,7 @@ export function auditColumns(zone: string, naming: Naming): RemoteColumn<AuditRe
         {
             id: 'address',
             header: 'From',
+            wideOnly: true,
             cell: row => row.address ?? <span className="muted">{kNothing}</span>,
             text: row => row.address,
         },

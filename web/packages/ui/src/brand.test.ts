@@ -13,7 +13,9 @@ test('whatever accent a company has can be read, light and dark', () => {
         expect(contrast(accent.light, kSurfaces.light)).toBeGreaterThanOrEqual(kContrastMin);
         expect(contrast(accent.dark, kSurfaces.dark)).toBeGreaterThanOrEqual(kContrastMin);
         const fill = shadesOf(colour)[6]!;
-        expect(contrast(inkOn(fill), fill)).toBeGreaterThanOrEqual(kContrastMin);
+        for (const under of [fill, accent.light, accent.dark]) {
+            expect(contrast(inkOn(under), under)).toBeGreaterThanOrEqual(kContrastMin);
+        }
     }
 });
 

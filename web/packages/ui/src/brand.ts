@@ -60,7 +60,7 @@ export function readableOn(colour: string, surface: string, least = kContrastMin
 
 /** White, or black, whichever reads better on the colour. */
 export function inkOn(colour: string): string {
-    return contrast('#ffffff', colour) >= kContrastMin ? '#ffffff' : '#19191d';
+    return contrast('#ffffff', colour) >= kContrastMin ? '#ffffff' : '#000000';
 }
 
 export interface Accent {

@@ -63,9 +63,11 @@ export function Trouble({ error, retry, what = 'This', center }: TroubleProps) {
             ? 'Check the connection to the server. Nothing that was measured is lost meanwhile: sensors keep it.'
             : status === 403
               ? 'Your role does not allow it. Ask an owner of the company.'
-              : status >= 500 || status === 429
-                ? 'It usually passes. Measuring goes on meanwhile.'
-                : 'Change the range or the filters and try again.';
+              : status === 404
+                ? 'It is gone, or never was.'
+                : status >= 500 || status === 429
+                  ? 'It usually passes. Measuring goes on meanwhile.'
+                  : 'Change the range or the filters and try again.';
     return (
         <Message
             role="alert"

@@ -458,7 +458,9 @@ export function Jobs() {
                         <>
                             <p className="headline-text">
                                 {sum('discarded') > 0
-                                    ? `${count(sum('discarded'))} dead letters need somebody`
+                                    ? sum('discarded') === 1
+                                        ? '1 dead letter needs somebody'
+                                        : `${count(sum('discarded'))} dead letters need somebody`
                                     : `${count(sum('available') + sum('retryable'))} jobs wait, ${count(sum('running'))} run`}
                             </p>
                             <Kinds

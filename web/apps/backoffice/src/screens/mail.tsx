@@ -34,7 +34,12 @@ const columnsOf = (zone: string): RemoteColumn<MailItem>[] => [
         cell: row => <Tag kind={kStates[row.state].kind}>{kStates[row.state].word}</Tag>,
         text: row => row.state,
     },
-    { id: 'template', header: 'Template', cell: row => row.template, text: row => row.template },
+    {
+        id: 'template',
+        header: 'Template',
+        cell: row => row.template_name,
+        text: row => row.template_name,
+    },
     {
         id: 'company',
         header: 'Of',
@@ -126,7 +131,7 @@ function LetterBeside({ id, close }: { id: string; close: () => void }) {
                     ['Which means', state.means],
                     mail.answer !== undefined && ['It was answered', mail.answer],
                     ['Of', <CompanyName id={mail.company_id} />],
-                    ['Template', mail.template],
+                    ['Template', mail.template_name],
                     ['Written', <When at={mail.written_at} zone={zone} />],
                     ['Sent', <When at={mail.sent_at} zone={zone} nothing="not yet" />],
                 ]}

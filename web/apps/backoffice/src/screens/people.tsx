@@ -49,7 +49,7 @@ const columnsOf = (zone: string): RemoteColumn<StaffPerson>[] => [
         id: 'second_factor',
         header: 'Second factor',
         cell: row =>
-            row.has_second_factor ? <Tag kind="good">Yes</Tag> : <Tag kind="warn">Not yet</Tag>,
+            row.has_second_factor ? <Tag kind="good">Yes</Tag> : <Tag kind="idle">Not yet</Tag>,
         text: row => row.has_second_factor,
     },
     {
@@ -92,7 +92,7 @@ function PersonBeside({ person, close }: { person: StaffPerson; close: () => voi
                         person.has_second_factor ? (
                             <Tag kind="good">Yes</Tag>
                         ) : (
-                            <Tag kind="warn">Not yet</Tag>
+                            <Tag kind="idle">Not yet</Tag>
                         ),
                     ],
                     ['Since', <When at={person.added_at} zone={zone} />],

@@ -8,7 +8,7 @@ export function SignIn() {
     return (
         <SignInFlow
             title="Sign in to the backoffice"
-            done={() => void navigate({ to: (next?.split('?')[0] ?? '/') as never, replace: true })}
+            done={() => void navigate({ href: next ?? '/', replace: true })}
             forgotten={
                 <a href="/forgotten" className="quiet-link">
                     I have forgotten my password

@@ -32,7 +32,7 @@ export function StartImpersonation({ company, person, close }: StartProps) {
             }),
         // Another person now, and so another app: nothing that is loaded here holds any more.
         done: () => window.location.assign('/'),
-        places: { wrong_code: 'code', second_factor_needed: 'code' },
+        places: { wrong_code: 'code', second_factor_needed: 'code', no_second_factor: 'code' },
     });
     return (
         <Modal

@@ -1,23 +1,17 @@
 // Signed in for a customer's company: the way to our own house, if one belongs to it.
 
 import { Button } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
+import { useMutation } from '@tanstack/react-query';
 import { client } from '@mobilytics/api';
-import { Message, kRoles, sentence, sessionQuery, useSession } from '@mobilytics/ui';
+import { Message, kRoles, sentence, useSession } from '@mobilytics/ui';
 
 export function NotHouse() {
     const { company, companies, impersonation } = useSession();
-    const queries = useQueryClient();
-    const router = useRouter();
     const house = companies.find(each => each.kind === 'house');
     const switching = useMutation({
         mutationFn: (company_id: string) => client.call('choose_company', { body: { company_id } }),
-        onSuccess: async session => {
-            queries.clear();
-            queries.setQueryData(sessionQuery.queryKey, session);
-            await router.invalidate();
-        },
+        // Loaded anew as a whole, so that nothing of the company before is left.
+        onSuccess: () => window.location.reload(),
     });
     return (
         <Message

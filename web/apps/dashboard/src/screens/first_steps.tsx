@@ -105,9 +105,12 @@ export function FirstSteps({ whole }: { whole?: boolean }) {
             <ol className="first-steps">
                 {steps.map((step, i) => (
                     <li key={step.title} data-done={step.done || undefined}>
-                        <i aria-label={step.done ? 'Done' : undefined} />
+                        <i aria-hidden />
                         <div>
-                            <b>{step.title}</b>
+                            <b>
+                                {step.title}
+                                {step.done && <span className="hidden">, done</span>}
+                            </b>
                             <span>{step.about}</span>
                         </div>
                         {!step.done && (

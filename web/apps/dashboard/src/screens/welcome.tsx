@@ -1,17 +1,29 @@
 // The first minutes: who one is and what the company is called. Then the overview leads on.
 
+import { useEffect } from 'react';
 import { Select, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { client } from '@mobilytics/api';
-import { EntryBox, Form, sessionQuery, useForm, useMay, useSession } from '@mobilytics/ui';
+import {
+    EntryBox,
+    Form,
+    Lines,
+    sentence,
+    sessionQuery,
+    useForm,
+    useMay,
+    useSession,
+} from '@mobilytics/ui';
 import { currencyChoices, zoneChoices } from './settings/choices';
 
 function You() {
     const session = useSession();
     const queries = useQueryClient();
     const navigate = useNavigate();
-    const mayName = useMay('change_company');
+    const mayChange = useMay('change_company');
+    // Whoever joins our own house does not name it.
+    const mayName = mayChange && session.company.kind !== 'house';
     const form = useForm({
         initial: { name: session.user.name === 'Owner' ? '' : session.user.name },
         check: ({ name }) => ({ ...(name.trim() ? {} : { name: 'Others see you by it.' }) }),
@@ -64,6 +76,7 @@ function CompanyStep() {
             await queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
             void navigate({ to: '/', replace: true });
         },
+        places: { bad_name: 'name', bad_time_zone: 'time_zone', bad_currency: 'currency' },
     });
     return (
         <EntryBox
@@ -102,7 +115,31 @@ function CompanyStep() {
     );
 }
 
+/** The first owner belongs to our own house too: the company to begin with is the other one. */
+function Elsewhere({ companyId }: { companyId: string }) {
+    const switching = useMutation({
+        mutationFn: () => client.call('choose_company', { body: { company_id: companyId } }),
+        onSuccess: () => window.location.reload(),
+    });
+    const { mutate } = switching;
+    useEffect(() => mutate(), [mutate]);
+    return (
+        <EntryBox title="Welcome">
+            {switching.error ? (
+                <p className="form-trouble" role="alert">
+                    {sentence(switching.error.message)}
+                </p>
+            ) : (
+                <Lines count={3} />
+            )}
+        </EntryBox>
+    );
+}
+
 export function Welcome() {
     const { step } = useSearch({ strict: false }) as { step?: string };
+    const { company, companies } = useSession();
+    const other = companies.find(each => each.kind !== 'house');
+    if (company.kind === 'house' && other) return <Elsewhere companyId={other.company_id} />;
     return step === 'company' ? <CompanyStep /> : <You />;
 }

@@ -123,6 +123,13 @@ const kMain = [
     },
 ];
 
+/** From one endpoint to all of them, from a page of the settings to their list. */
+function upFrom(path: string) {
+    return path.startsWith('/settings/webhooks/')
+        ? { to: '/settings/webhooks', label: 'Webhooks' }
+        : { to: '/settings', label: 'Settings' };
+}
+
 export function Layout() {
     useLiveStream();
     useFreshFigures();
@@ -141,6 +148,7 @@ export function Layout() {
                 banner={<Impersonated />}
                 groups={settings ? settingsOf(session.user.role) : kMain}
                 {...(settings ? { back: { to: '/', label: 'Overview' } } : {})}
+                {...(settings && path !== '/settings' ? { up: upFrom(path) } : {})}
                 bottom={kPages}
                 foot={
                     <>

@@ -3,7 +3,8 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
-import { CommandPalette, useSignOut } from '@mobilytics/ui';
+import { client } from '@mobilytics/api';
+import { CommandPalette, useMay, useSignOut } from '@mobilytics/ui';
 import type { Found, FoundGroup } from '@mobilytics/ui';
 import { assetsQuery } from '../data/queries';
 import { kDefaultRange, kPresetLabels, kPresets } from '../time/ranges';
@@ -11,6 +12,8 @@ import { kPages, settingsOf } from './pages';
 import { saveSheet, useOpenSheets } from './sheets';
 import { useChangeSearch, useView } from './view';
 import { useShareLink } from './layout';
+
+const kFoundMost = 5;
 
 export function Palette() {
     const navigate = useNavigate();
@@ -83,5 +86,41 @@ export function Palette() {
             ),
         },
     ];
-    return <CommandPalette groups={groups} placeholder="Find a page, an asset or an action" />;
+    const mayPeople = useMay('list_people');
+    const mayContacts = useMay('list_contacts');
+    const find = async (q: string, signal: AbortSignal): Promise<FoundGroup[]> => {
+        const query = { q, limit: kFoundMost };
+        const none = { items: [] };
+        const [people, contacts] = await Promise.all([
+            mayPeople ? client.call('list_people', { query, signal }) : none,
+            mayContacts ? client.call('list_contacts', { query, signal }) : none,
+        ]);
+        return [
+            {
+                group: 'People',
+                items: people.items.map(({ id, name, email }) => ({
+                    id,
+                    label: name,
+                    about: email,
+                    open: go('/settings/people', { q: email }),
+                })),
+            },
+            {
+                group: 'Contacts',
+                items: contacts.items.map(({ id, name, title }) => ({
+                    id,
+                    label: name,
+                    about: title || 'Contact',
+                    open: go('/settings/contacts', { q: name }),
+                })),
+            },
+        ];
+    };
+    return (
+        <CommandPalette
+            groups={groups}
+            find={find}
+            placeholder="Find a page, an asset or an action"
+        />
+    );
 }

@@ -2,39 +2,24 @@
 
 import { Button, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useRouter } from '@tanstack/react-router';
+import { useMutation } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { client } from '@mobilytics/api';
-import type { Session } from '@mobilytics/api';
 import {
     CompanySwitcher,
     ImpersonationBanner,
     Message,
     initials,
     kRoles,
-    sessionQuery,
     useSession,
     useSignOut,
 } from '@mobilytics/ui';
 
-/** Another company, or oneself again: nothing that was loaded holds any more. */
-export function useBecome() {
-    const queries = useQueryClient();
-    const router = useRouter();
-    const navigate = useNavigate();
-    return async (session: Session, to: '/' | undefined) => {
-        queries.clear();
-        queries.setQueryData(sessionQuery.queryKey, session);
-        if (to) await navigate({ to, search: {} });
-        await router.invalidate();
-    };
-}
-
+/** Another company: loaded anew as a whole, so that nothing of the one before is left. */
 export function useSwitch() {
-    const become = useBecome();
     return useMutation({
         mutationFn: (company_id: string) => client.call('choose_company', { body: { company_id } }),
-        onSuccess: session => become(session, '/'),
+        onSuccess: () => window.location.assign('/'),
         onError: error => notifications.show({ color: 'red', message: error.message }),
     });
 }
@@ -101,14 +86,9 @@ export function Me() {
 
 export function Impersonated() {
     const { impersonation, user, company } = useSession();
-    const become = useBecome();
-    const queries = useQueryClient();
     const ending = useMutation({
         mutationFn: () => client.call('end_impersonation'),
-        onSuccess: async () => {
-            queries.clear();
-            window.location.assign('/backoffice/impersonations');
-        },
+        onSuccess: () => window.location.assign('/backoffice/impersonations'),
         onError: error => notifications.show({ color: 'red', message: error.message }),
     });
     if (!impersonation) return null;
@@ -124,12 +104,7 @@ export function Impersonated() {
             zone={company.time_zone}
             end={() => ending.mutate()}
             ending={ending.isPending}
-            over={() =>
-                void client
-                    .call('find_session')
-                    .then(session => become(session, undefined))
-                    .catch(() => window.location.assign('/backoffice/'))
-            }
+            over={() => window.location.assign('/backoffice/impersonations')}
         />
     );
 }

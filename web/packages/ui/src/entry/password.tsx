@@ -16,7 +16,7 @@ export function NewPassword(props: PasswordInputProps) {
             label="New password"
             description={`${kPasswordMin} characters or more. A sentence is good; one that was ever stolen elsewhere is refused.`}
             autoComplete="new-password"
-            maxLength={256}
+            maxLength={128}
             {...props}
         />
     );

@@ -1,6 +1,6 @@
 // Above everything, on every page: that somebody of our staff is looking, who, why and how long.
 
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from '@mantine/core';
 import { IconEye } from '@tabler/icons-react';
 import { minuteText } from '../time/zones';
@@ -28,8 +28,11 @@ export function ImpersonationBanner(props: ImpersonationBannerProps) {
         return () => clearInterval(timer);
     }, [until]);
     const isOver = left <= 0;
+    const told = useRef(false);
     useEffect(() => {
-        if (isOver) over();
+        if (!isOver || told.current) return;
+        told.current = true;
+        over();
     }, [isOver, over]);
     const minutes = Math.max(0, Math.ceil(left / 60_000));
     return (

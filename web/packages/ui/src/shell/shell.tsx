@@ -30,6 +30,8 @@ interface ShellProps {
     groups: NavGroup[];
     /** Back from a part of its own to the whole. */
     back?: { to: string; label: string };
+    /** Where there is little room: one step up. */
+    up?: { to: string; label: string };
     bottom: NavPage[];
     foot?: ReactNode;
     banner?: ReactNode;
@@ -64,7 +66,7 @@ function Nav({ groups }: { groups: NavGroup[] }) {
 }
 
 export function Shell(props: ShellProps) {
-    const { title, path, groups, back, bottom } = props;
+    const { title, path, groups, back, up, bottom } = props;
     useEffect(() => {
         document.title = `${title} · Mobilytics`;
     }, [title]);
@@ -91,14 +93,14 @@ export function Shell(props: ShellProps) {
                 </aside>
                 <div className="stage">
                     <header className="bar">
-                        {back && (
+                        {up && (
                             <ActionIcon
                                 component={Link}
-                                to={toOf(back)}
+                                to={toOf(up)}
                                 variant="subtle"
                                 color="gray"
                                 size={32}
-                                aria-label={back.label}
+                                aria-label={up.label}
                                 className="narrow-only"
                             >
                                 <IconArrowLeft size={18} stroke={1.7} />

@@ -209,7 +209,7 @@ export function RemoteTable<Row>(props: RemoteTableProps<Row>) {
                     {props.empty.text}
                 </Message>
             ) : (
-                <div className="table-scroll" tabIndex={-1}>
+                <div className="table-scroll" tabIndex={0} role="region" aria-label={props.caption}>
                     <table className="rows" aria-busy={list.isFetching || undefined}>
                         <caption className="hidden">{props.caption}</caption>
                         <thead>

@@ -29,10 +29,19 @@ function SearchField({
     const [typed, setTyped] = useState(state.q ?? '');
     const input = useRef<HTMLInputElement>(null);
     const asked = state.q ?? '';
-    useEffect(() => setTyped(asked), [asked]);
+    const sent = useRef(asked);
     useEffect(() => {
-        if (typed.trim() === asked) return;
-        const timer = setTimeout(() => change({ q: typed.trim() || undefined }, true), kTypingMs);
+        // By "back", or a saved view: not by what is being typed here.
+        if (asked !== sent.current) setTyped(asked);
+        sent.current = asked;
+    }, [asked]);
+    useEffect(() => {
+        const wanted = typed.trim();
+        if (wanted === asked) return;
+        const timer = setTimeout(() => {
+            sent.current = wanted;
+            change({ q: wanted || undefined }, true);
+        }, kTypingMs);
         return () => clearTimeout(timer);
     });
     useEffect(() => {

@@ -178,6 +178,14 @@ function NewKey({ close, made }: { close: () => void; made: (secret: string) => 
             close();
             made(reply.secret);
         },
+        places: {
+            bad_name: 'name',
+            bad_network: 'networks',
+            bad_permission: 'scopes',
+            scope_above_own: 'scopes',
+            role_above_own: 'role',
+            already_expired: 'expires_at',
+        },
     });
     const role = form.values.role as Role;
     return (

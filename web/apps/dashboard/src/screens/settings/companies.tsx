@@ -1,6 +1,6 @@
 // The companies below this one, and what each lets this one see.
 
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button, Modal, Select, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
@@ -69,6 +69,7 @@ const columnsOf = (zone: string): RemoteColumn<Child>[] => [
 function NewCompany({ close }: { close: () => void }) {
     const { company } = useSession();
     const queries = useQueryClient();
+    const repeatable = useRef(client.repeatable());
     const form = useForm({
         initial: {
             name: '',
@@ -79,11 +80,18 @@ function NewCompany({ close }: { close: () => void }) {
         },
         check: ({ name }) => ({ ...(name.trim() ? {} : { name: 'What is it called?' }) }),
         send: ({ kind, ...rest }) =>
-            client.call('add_company', { body: { ...rest, kind: kind as CompanyKind } }),
+            repeatable.current('add_company', { body: { ...rest, kind: kind as CompanyKind } }),
         done: reply => {
             notifications.show({ message: `${reply.label} is here. Its owner gets a mail.` });
             void queries.invalidateQueries({ queryKey: ['companies'] });
             close();
+        },
+        places: {
+            bad_name: 'name',
+            bad_email: 'owner_email',
+            bad_time_zone: 'time_zone',
+            bad_currency: 'currency',
+            kind_not_below: 'kind',
         },
     });
     return (

@@ -49,6 +49,7 @@ function Basics({ company }: { company: CompanyData }) {
         check: ({ name }) => ({ ...(name.trim() ? {} : { name: 'It needs a name.' }) }),
         send: body => client.call('change_company', { body }),
         done: saved,
+        places: { bad_name: 'name', bad_time_zone: 'time_zone', bad_currency: 'currency' },
     });
     const { name, time_zone, currency } = form.values;
     const same =
@@ -171,7 +172,13 @@ function Looks({ company }: { company: CompanyData }) {
         }),
         send: values => client.call('change_company', { body: { brand: values } }),
         done: saved,
-        places: { brand: 'accent_color' },
+        places: {
+            brand: 'accent_color',
+            bad_color: 'accent_color',
+            bad_domain: 'domain',
+            domain_taken: 'domain',
+            bad_name: 'name',
+        },
     });
     const { name, accent_color, domain } = form.values;
     const accent = isColour(accent_color) ? accent_color : kOurAccent;
@@ -256,6 +263,7 @@ const impersonationColumns = (zone: string): RemoteColumn<Impersonation>[] => [
     {
         id: 'may_write',
         header: 'Could',
+        optional: true,
         cell: row => (row.may_write ? 'change things' : 'read only'),
         text: row => row.may_write,
     },

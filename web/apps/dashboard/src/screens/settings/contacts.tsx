@@ -1,6 +1,6 @@
 // People of the company's trade who have no login: whom to call.
 
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button, Modal, TextInput, Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { client } from '@mobilytics/api';
@@ -60,6 +60,7 @@ const columnsOf = (zone: string): RemoteColumn<Contact>[] => [
 
 function ContactForm({ contact, close }: { contact?: Contact; close: () => void }) {
     const queries = useQueryClient();
+    const repeatable = useRef(client.repeatable());
     const form = useForm({
         initial: {
             name: contact?.name ?? '',
@@ -72,11 +73,12 @@ function ContactForm({ contact, close }: { contact?: Contact; close: () => void 
         send: body =>
             contact
                 ? client.call('change_contact', { params: { contact_id: contact.id }, body })
-                : client.call('add_contact', { body }),
+                : repeatable.current('add_contact', { body }),
         done: () => {
             void queries.invalidateQueries({ queryKey: ['contacts'] });
             close();
         },
+        places: { bad_name: 'name', bad_email: 'email' },
     });
     return (
         <Modal opened onClose={close} title={contact ? contact.name : 'Add a contact'}>

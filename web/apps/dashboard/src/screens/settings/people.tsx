@@ -1,6 +1,6 @@
 // Who belongs to the company and what they may, and who is invited.
 
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button, Modal, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
@@ -66,7 +66,7 @@ const columnsOf = (zone: string, own: string): RemoteColumn<Member>[] => [
         id: 'second_factor',
         header: 'Second factor',
         cell: row =>
-            row.has_second_factor ? <Tag kind="good">Yes</Tag> : <Tag kind="warn">Not yet</Tag>,
+            row.has_second_factor ? <Tag kind="good">Yes</Tag> : <Tag kind="idle">Not yet</Tag>,
         text: row => row.has_second_factor,
     },
     {
@@ -125,16 +125,22 @@ function useGivenRoles(): Role[] {
 function Invite({ close }: { close: () => void }) {
     const queries = useQueryClient();
     const roles = useGivenRoles();
+    const repeatable = useRef(client.repeatable());
     const form = useForm({
         initial: { email: '', role: roles[0]! as string },
         send: ({ email, role }) =>
-            client.call('invite', { body: { email: email.trim(), role: role as Role } }),
+            repeatable.current('invite', { body: { email: email.trim(), role: role as Role } }),
         done: reply => {
             notifications.show({ message: `A mail with a link goes to ${reply.email}.` });
             void queries.invalidateQueries({ queryKey: ['invitations'] });
             close();
         },
-        places: { already_member: 'email', already_invited: 'email' },
+        places: {
+            already_member: 'email',
+            already_invited: 'email',
+            bad_email: 'email',
+            role_above_own: 'role',
+        },
     });
     return (
         <Modal opened onClose={close} title="Invite somebody">
@@ -151,6 +157,7 @@ function Invite({ close }: { close: () => void }) {
                     roles={roles}
                     value={form.values.role as Role}
                     set={role => form.set('role', role)}
+                    error={form.text('role').error}
                 />
             </Form>
         </Modal>
@@ -174,6 +181,7 @@ function ChangeRole({ member, close }: { member: Member; close: () => void }) {
             void queries.invalidateQueries({ queryKey: ['people'] });
             close();
         },
+        places: { role_above_own: 'role', last_owner: 'role', role_of_other_kind: 'role' },
     });
     return (
         <Modal opened onClose={close} title={`The role of ${member.name}`}>
@@ -183,6 +191,7 @@ function ChangeRole({ member, close }: { member: Member; close: () => void }) {
                     roles={roles}
                     value={form.values.role as Role}
                     set={role => form.set('role', role)}
+                    error={form.text('role').error}
                 />
                 <p className="hint" style={{ margin: 0 }}>
                     It holds at once, also where they are signed in now.

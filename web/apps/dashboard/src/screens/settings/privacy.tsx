@@ -1,6 +1,6 @@
 // What is kept about whom and how long; what a person may ask for; and who consented to what.
 
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button, Modal, NumberInput, Select, Tabs, TextInput, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
@@ -328,6 +328,7 @@ function Requests() {
     const [exported, setExported] = useState<Export>();
     const [erased, setErased] = useState<ErasureDone>();
     const queries = useQueryClient();
+    const repeatable = useRef(client.repeatable());
     const who = members.data?.find(member => member.id === person);
     const body = { person_id: person ?? '', reason: reason.trim() };
     return (
@@ -387,7 +388,9 @@ function Requests() {
                     ]}
                     confirm="Make it"
                     harmless
-                    run={async () => setExported(await client.call('request_export', { body }))}
+                    run={async () =>
+                        setExported(await repeatable.current('request_export', { body }))
+                    }
                     close={() => setAsking(undefined)}
                 />
             )}
@@ -403,7 +406,7 @@ function Requests() {
                     confirm="Erase"
                     keep="Keep it"
                     run={async () => {
-                        setErased(await client.call('request_erasure', { body }));
+                        setErased(await repeatable.current('request_erasure', { body }));
                         setPerson(null);
                         setReason('');
                         void queries.invalidateQueries({ queryKey: ['people'] });
@@ -442,10 +445,13 @@ const consentColumns = (zone: string, naming: (id: string) => string): RemoteCol
 
 function NewConsent({ close }: { close: () => void }) {
     const queries = useQueryClient();
+    const repeatable = useRef(client.repeatable());
     const form = useForm({
         initial: { subject: '', purpose: '', version: '', state: 'given', how: '' },
         send: ({ state, ...rest }) =>
-            client.call('record_consent', { body: { ...rest, state: state as ConsentState } }),
+            repeatable.current('record_consent', {
+                body: { ...rest, state: state as ConsentState },
+            }),
         done: () => {
             notifications.show({ message: 'It is written down.' });
             void queries.invalidateQueries({ queryKey: ['consents'] });

@@ -21,6 +21,7 @@ import {
     useSession,
 } from '@mobilytics/ui';
 import { profileQuery } from '../../data/queries';
+import { useSwitch } from '../../shell/who';
 
 function NameForm({ profile }: { profile: ProfileData }) {
     const queries = useQueryClient();
@@ -53,6 +54,7 @@ export function Profile() {
     const navigate = useNavigate();
     const profile = useQuery(profileQuery);
     const [leaving, setLeaving] = useState(false);
+    const switching = useSwitch();
     const zone = session.company.time_zone;
     if (profile.error && !profile.data) {
         return (
@@ -86,7 +88,7 @@ export function Profile() {
                 />
             </Panel>
             {session.companies.length > 0 && (
-                <Panel title="Companies" about="All that you belong to; change between them above">
+                <Panel title="Companies" about="All that you belong to">
                     <ul className="plain-list">
                         {session.companies.map(each => (
                             <li key={each.company_id}>
@@ -94,6 +96,20 @@ export function Profile() {
                                     <b>{each.company_name}</b>
                                     <span className="muted">{kRoles[each.role].word}</span>
                                 </div>
+                                {each.company_id !== session.company.id && (
+                                    <Button
+                                        size="compact-xs"
+                                        variant="default"
+                                        loading={
+                                            switching.isPending &&
+                                            switching.variables === each.company_id
+                                        }
+                                        aria-label={`Go to ${each.company_name}`}
+                                        onClick={() => switching.mutate(each.company_id)}
+                                    >
+                                        Go there
+                                    </Button>
+                                )}
                                 {each.company_id === session.company.id && (
                                     <Button
                                         size="compact-xs"

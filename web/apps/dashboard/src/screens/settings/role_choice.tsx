@@ -9,9 +9,10 @@ interface RoleChoiceProps {
     roles: Role[];
     value: Role;
     set: (role: Role) => void;
+    error?: string | undefined;
 }
 
-export function RoleChoice({ label, roles, value, set }: RoleChoiceProps) {
+export function RoleChoice({ label, roles, value, set, error }: RoleChoiceProps) {
     const name = useId();
     return (
         <fieldset className="radio-cards">
@@ -29,6 +30,11 @@ export function RoleChoice({ label, roles, value, set }: RoleChoiceProps) {
                     <span>{kRoles[role].means}</span>
                 </label>
             ))}
+            {error && (
+                <p className="mantine-InputWrapper-error" role="alert">
+                    {error}
+                </p>
+            )}
         </fieldset>
     );
 }

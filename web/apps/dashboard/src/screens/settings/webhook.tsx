@@ -96,13 +96,17 @@ function AttemptBeside({ attempt, close }: { attempt: Attempt; close: () => void
             {attempt.detail && (
                 <div className="drawer-part">
                     <h3>{attempt.outcome === 'delivered' ? 'It answered' : 'What went wrong'}</h3>
-                    <pre className="json">{prettyJson(attempt.detail)}</pre>
+                    <pre className="json" tabIndex={0}>
+                        {prettyJson(attempt.detail)}
+                    </pre>
                 </div>
             )}
             {attempt.body && (
                 <div className="drawer-part">
                     <h3>What was sent</h3>
-                    <pre className="json">{prettyJson(attempt.body)}</pre>
+                    <pre className="json" tabIndex={0}>
+                        {prettyJson(attempt.body)}
+                    </pre>
                 </div>
             )}
             <div className="drawer-part">
