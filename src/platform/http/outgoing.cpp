@@ -45,6 +45,19 @@ void line(std::string& head, std::string_view name, std::string_view value) {
     head.append(name).append(": ").append(value).append("\r\n");
 }
 
+/// What every answer says, unless its handler says otherwise: it is what it says it is, and no page
+/// is made of it, nor is it shown in another's. Source: OWASP's Secure Headers, REST Security.
+constexpr std::pair<std::string_view, std::string_view> kUnlessSaid[] = {
+    {"X-Content-Type-Options", "nosniff"},
+    {"Cache-Control", "no-store"},
+    {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"},
+    {"Referrer-Policy", "no-referrer"},
+    {"X-Frame-Options", "DENY"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Permissions-Policy", "camera=(), microphone=(), payment=(), usb=()"},
+};
+
 /// What only we say, whoever else would.
 bool is_ours(std::string_view name) {
     static constexpr std::array<std::string_view, 5> ours{
@@ -92,6 +105,8 @@ Outgoing made(Reply reply, const Asked& asked) {
     out.status = reply.status;
     out.route = reply.route;
     out.request_id = reply.headers.get("X-Request-Id");
+    out.trace_id = reply.trace_id;
+    out.caller = reply.caller;
     const bool empty = reply.status == 204 || reply.status == 304;
     Body body = empty ? Body() : fill(out, reply);
     const auto control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; };
@@ -112,8 +127,13 @@ Outgoing made(Reply reply, const Asked& asked) {
     if (out.body.size() >= kCompressedBytesMin || compressed) {
         line(out.head, "Vary", "Accept-Encoding");
     }
-    line(out.head, "X-Content-Type-Options", "nosniff");
-    if (reply.headers.get("Cache-Control").empty()) line(out.head, "Cache-Control", "no-store");
+    for (const auto& [name, value] : kUnlessSaid) {
+        if (reply.headers.get(name).empty()) line(out.head, name, value);
+    }
+    if (asked.tls_only.count() > 0) {
+        const auto seconds = std::to_string(asked.tls_only.count());
+        line(out.head, "Strict-Transport-Security", "max-age=" + seconds + "; includeSubDomains");
+    }
     if (out.events) line(out.head, "X-Accel-Buffering", "no");  // nginx: pass them on at once.
     line(out.head, "Connection", out.keep_alive ? "keep-alive" : "close");
     for (const auto& [name, value] : reply.headers) {
