@@ -202,6 +202,8 @@ function(mobilytics_checks)
     add_test(NAME format COMMAND ${CLANG_FORMAT} --dry-run -Werror ${files})
     add_test(NAME tidy COMMAND ${Python3_EXECUTABLE} -B tools/tidy.py
         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    add_test(NAME migrations COMMAND ${Python3_EXECUTABLE} -B tools/migration_lint.py
+        WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     add_test(NAME tools COMMAND ${Python3_EXECUTABLE} -B tools/tools_test.py
         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 endfunction()

@@ -1,14 +1,17 @@
 #include "apps/server/installation.h"
 
+#include <atomic>
 #include <optional>
 #include <thread>
 
+#include "apps/server/backup/store_copies.h"
 #include "apps/server/demo.h"
 #include "apps/server/foundations.h"
 #include "apps/server/housekeeping.h"
 #include "apps/server/identity.h"
 #include "apps/server/joins.h"
 #include "apps/server/revocations.h"
+#include "apps/server/vitals.h"
 #include "domains/accounts/accounts_api.h"
 #include "domains/assets/assets_api.h"
 #include "domains/fleet/device_routes.h"
@@ -29,8 +32,6 @@ namespace mobilytics::server {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr auto kDrainDelay = 200ms;  // For whoever looks at /readyz to turn away.
 
 std::string public_url(const Settings& settings) {
     if (!settings.http.public_url.empty()) return settings.http.public_url;
@@ -90,6 +91,10 @@ ingest::MqttDoorConfig door_config(const Settings& settings, const Identity& ide
     return out;
 }
 
+Result<Caller> nobody(const http::Shown&) {
+    return fail(ErrorKind::unauthenticated, "no_person", "this port is for sensors");
+}
+
 /// A server, and the thread that it runs on.
 class Serving {
   public:
@@ -99,6 +104,7 @@ class Serving {
         server_.stop();
         thread_.join();
     }
+    void route_to(const http::Router& router) { server_.route_to(router); }
     Serving(const Serving&) = delete;
     Serving& operator=(const Serving&) = delete;
 
@@ -117,10 +123,16 @@ struct Installation::Parts {
     http::ServerConfig api_config();
     http::ServerConfig device_config();
     void mount();
+    Watched watched();
+    std::unique_ptr<Serving> begin_to_listen();
 
     const Settings& settings;
     const SystemClock clock;
     metrics::Registry registry;
+    // Who looks at us while migrations run is told so, from the first moment.
+    std::atomic<bool> serving = false;
+    http::Router starting;
+    std::unique_ptr<Serving> starting_server;
     Foundations foundations;
     Identity identity;
     accounts::Accounts accounts;
@@ -141,18 +153,23 @@ struct Installation::Parts {
     report::Report report;
     idempotency::Replies replies;
     Housekeeping housekeeping;
+    StoreCopies store_copies;
+    Vitals vitals;
 
     accounts::Sessions sessions;
     http::StaticFiles dashboard;
     http::Probes probes;
     http::Router api, device;
-    std::optional<Serving> device_server, api_server;
+    std::optional<Serving> device_server;
+    std::unique_ptr<Serving> api_server;
     std::optional<Demo> demo;
     std::string welcome;
 };
 
 Installation::Parts::Parts(const Settings& all, bool with_demo)
     : settings(all),
+      starting(nobody, {}),
+      starting_server(begin_to_listen()),
       foundations(all),
       identity(all.data / "pki", all.devices.host, clock),
       accounts(foundations.pool(), clock),
@@ -179,6 +196,8 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
           *store, foundations.pool(), live, clock, {.suppress_below = all.report.suppress_below}),
       replies(foundations.pool(), identity.seal(), clock),
       housekeeping(fleet, *store, replies, first.company),
+      store_copies(*store, foundations.system_address(), all.data),
+      vitals(watched(), registry, clock),
       sessions(accounts, first.company, by_tls(all)),
       dashboard({.folder = dashboard_folder(all)}),
       probes(registry),
@@ -187,11 +206,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
            .metrics = &registry,
            .clock = &clock,
            .repeats = &replies}),
-      device(
-          [](const http::Shown&) -> Result<Caller> {
-              return fail(ErrorKind::unauthenticated, "no_person", "this port is for sensors");
-          },
-          {.metrics = &registry, .clock = &clock}) {
+      device(nobody, {.metrics = &registry, .clock = &clock}) {
     store->learn(store::Company{company.id, company.time_zone, company.synthetic});
     join(relay, ingest, *store, [this](const auto& told) { revoke(told); });
     // What was told while we were down is learnt before anybody is let in.
@@ -201,7 +216,11 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
     live.start();
     mount();
     device_server.emplace(device_config(), device);
-    api_server.emplace(api_config(), api);
+    // It listens already. From here to its end nothing may fail that leaves it without what it
+    // asks.
+    api_server = std::move(starting_server);
+    serving = true;
+    api_server->route_to(api);
 
     if (company.synthetic) {
         demo.emplace(
@@ -216,6 +235,38 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
     welcome +=
         "Kept in " + std::filesystem::absolute(all.data).string() + "\nStop it with Ctrl-C.\n\n";
     log::info("up", {{"url", public_url(all)}, {"synthetic", company.synthetic}});
+}
+
+Watched Installation::Parts::watched() {
+    Watched out;
+    out.data = settings.data;
+    out.pools = {
+        {"app", [this] { return foundations.pool().figures(); }},
+        {"system", [this] { return foundations.system().figures(); }},
+        {"reading", [this] { return foundations.reading().figures(); }}};
+    out.certificates = {
+        {"authority", identity.authority_file()},
+        {"server", identity.server().certificate_file},
+        {"gateway", identity.gateway().certificate_file}};
+    if (!settings.http.certificate_file.empty()) {
+        out.certificates["http"] = settings.http.certificate_file;
+    }
+    out.services["postgres"] = {
+        [this] { return foundations.healthy(); }, [this] { return foundations.restarts(); }};
+    out.services["broker"] = {
+        [this] { return mosquitto.server().healthy(); },
+        [this] { return mosquitto.server().restarts(); }};
+    out.services["broker_session"] = {
+        [this] { return mqtt_door.figures().connected; },
+        [this] { return mqtt_door.figures().connections_total; }};
+    out.clock_of_postgres = [this] { return foundations.clock(); };
+    out.workers = static_cast<std::size_t>(settings.http.workers);
+    return out;
+}
+
+std::unique_ptr<Serving> Installation::Parts::begin_to_listen() {
+    http::Probes::mount_starting(starting);
+    return std::make_unique<Serving>(api_config(), starting);
 }
 
 services::BrokerIdentity Installation::Parts::broker_identity() {
@@ -237,8 +288,12 @@ http::ServerConfig Installation::Parts::api_config() {
     out.address = settings.http.address;
     out.port = settings.http.port;
     out.workers = static_cast<std::size_t>(settings.http.workers);
-    out.drain_delay = kDrainDelay;
-    out.on_stop = [this] { probes.drain(); };
+    out.drain_delay = settings.http.drain_delay;
+    out.drain_max = settings.http.drain_max;
+    out.on_stop = [this] {
+        if (serving) probes.drain();
+    };
+    if (by_tls(settings)) out.tls_only = settings.http.tls_only;
     out.log_requests = settings.http.log_requests;
     // Checked when the settings were read.
     out.proxies = *http::Proxies::parse(
@@ -284,6 +339,10 @@ void Installation::Parts::mount() {
     probes.check("broker", [this]() -> std::optional<std::string> {
         if (mosquitto.server().healthy()) return std::nullopt;
         return "does not take connections";
+    });
+    probes.check("store", [this]() -> std::optional<std::string> {
+        store->snapshot()->as_of(company.id);  // Throws, with what is wrong.
+        return std::nullopt;
     });
     probes.mount(api);
     dashboard.mount(api);

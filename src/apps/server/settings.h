@@ -26,6 +26,9 @@ struct Settings {
         std::string trusted_proxies;  // Networks, with commas.
         std::string forwarding_header = "x_forwarded_for";
         bool log_requests = true;
+        std::chrono::milliseconds drain_delay{200};
+        std::chrono::milliseconds drain_max{10'000};
+        std::chrono::days tls_only{365};
     } http;
     struct Devices {
         std::string address = "127.0.0.1";
@@ -35,7 +38,8 @@ struct Settings {
         std::string mqtt_url;            // Empty: a Mosquitto of our own.
     } devices;
     struct Database {
-        Secret<std::string> url;  // Empty: a PostgreSQL of our own.
+        Secret<std::string> url;         // Empty: a PostgreSQL of our own.
+        Secret<std::string> backup_url;  // Empty: url.
         std::int64_t connections_max = 12;
     } database;
     struct Company {
