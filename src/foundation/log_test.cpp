@@ -8,6 +8,8 @@
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
 
+#include "foundation/clock.h"
+
 namespace mobilytics::log {
 namespace {
 
@@ -30,6 +32,9 @@ TEST(Log, ALineHasItsFieldsAndThoseOfItsScope) {
         warning("test_scope", {{"count", 2}});
     });
     ASSERT_EQ(lines.size(), 1U);
+    const auto at = parse_iso8601(std::string(lines[0].at("at").as_string()));  // UTC, or none.
+    ASSERT_TRUE(at);
+    EXPECT_LT(std::chrono::abs(SystemClock().now() - *at), std::chrono::minutes(10));
     EXPECT_EQ(lines[0].at("level"), "warning");
     EXPECT_EQ(lines[0].at("event"), "test_scope");
     EXPECT_EQ(lines[0].at("company"), "company_1");
@@ -53,6 +58,14 @@ TEST(Log, ALineThatIsTooLongLosesItsLongestField) {
     ASSERT_EQ(lines.size(), 1U);
     EXPECT_EQ(lines[0].at("short"), "kept");
     EXPECT_EQ(lines[0].at("long"), "too long: 8192 bytes");
+}
+
+TEST(Log, WhateverIsSaidALineStaysOne) {
+    const std::string said = "a\r\n{\"event\":\"forged\"}\n\x1b[2J\u2028\"";
+    const auto lines = lines_of([&] { info("test_said", {{"name", said}}); });
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_EQ(lines[0].at("event"), "test_said");
+    EXPECT_EQ(lines[0].at("name"), said);
 }
 
 TEST(Log, LinesOfManyThreadsStayWholeAndAFloodIsCounted) {

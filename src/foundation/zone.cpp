@@ -79,6 +79,19 @@ Instant start_of(LocalDay day, std::string_view zone) {
     return first_shown(chrono::sys_days(day.date), zone_of(zone));
 }
 
+std::vector<Instant> shown_at(LocalDay day, chrono::minutes time, std::string_view name) {
+    const Instant local = chrono::sys_days(day.date) + time;
+    const auto info = zone_of(name).get_info(
+        date::local_time<chrono::microseconds>{local.time_since_epoch()});
+    if (info.result == date::local_info::nonexistent) return {};
+    if (info.result == date::local_info::unique) return {local - info.first.offset};
+    return {local - info.first.offset, local - info.second.offset};
+}
+
+Instant first_at(LocalDay day, chrono::minutes time, std::string_view zone) {
+    return first_shown(chrono::sys_days(day.date) + time, zone_of(zone));
+}
+
 namespace {
 
 /// The quarters or hours of a zone's clocks. One begins where what they show is a multiple of

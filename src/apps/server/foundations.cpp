@@ -4,6 +4,7 @@
 #include "domains/assets/assets_migrations.h"
 #include "domains/fleet/fleet_migrations.h"
 #include "pipeline/ingest/ingest_migrations.h"
+#include "platform/audit/audit_migrations.h"
 #include "platform/events/events_migrations.h"
 #include "platform/idempotency/idempotency_migrations.h"
 #include "platform/pg/migrate.h"
@@ -22,8 +23,8 @@ constexpr pg::Query kClock{"server.clock", "SELECT clock_timestamp() AS at"};
 
 std::vector<std::span<const pg::Migration>> known_migrations() {
     return std::vector<std::span<const pg::Migration>>(
-        {pg::kMigrations, events::kMigrations, idempotency::kMigrations, accounts::kMigrations,
-         assets::kMigrations, fleet::kMigrations, ingest::kMigrations});
+        {pg::kMigrations, audit::kMigrations, events::kMigrations, idempotency::kMigrations,
+         accounts::kMigrations, assets::kMigrations, fleet::kMigrations, ingest::kMigrations});
 }
 
 Foundations::Foundations(const Settings& settings) {

@@ -46,6 +46,7 @@ struct Session {
 };
 
 struct SignIn {
+    std::string email;
     std::string password;
 };
 struct PasswordChange {

@@ -64,7 +64,8 @@ class AccountsTest : public pg::PostgresTest {
     http::Reply sign_in(const std::string& with) {
         auto reply =
             ask(http::verb::post, "/api/v1/session",
-                boost::json::serialize(boost::json::object{{"password", with}}));
+                boost::json::serialize(
+                    boost::json::object{{"email", "owner@localhost"}, {"password", with}}));
         const std::string_view cookie = reply.headers.get("Set-Cookie");
         const auto begins = cookie.find('=') + 1;
         if (!cookie.empty()) token = cookie.substr(begins, cookie.find(';') - begins);
@@ -111,7 +112,10 @@ TEST_F(AccountsTest, AWrongPasswordOpensNothing) {
     EXPECT_EQ(reply.headers.get("Set-Cookie"), "");
     EXPECT_EQ(ask(http::verb::get, "/api/v1/session").status, 401U);
     EXPECT_EQ(
-        ask(http::verb::post, "/api/v1/session", R"({"password": "x", "user": "y"})").status, 422U);
+        ask(http::verb::post, "/api/v1/session",
+            R"({"email": "a@b", "password": "x", "user": "y"})")
+            .status,
+        422U);
 }
 
 TEST_F(AccountsTest, WhoGuessesTooOftenIsToldToWait) {

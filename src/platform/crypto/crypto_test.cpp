@@ -115,6 +115,23 @@ TEST_F(CryptoTest, ABadRequestIsRefused) {
     EXPECT_FALSE(read_certificate("nothing"));
 }
 
+TEST_F(CryptoTest, AKeyHas128BitsOfSecurityAtLeast) {
+    const Authority authority(folder / "pki", now);
+    const auto sign = [&](const std::string& kind) {
+        const auto file = (folder / "request.pem").string();
+        const auto command = "openssl req -new -nodes -subj /CN=x -keyout /dev/null -out " + file +
+                             " -newkey " + kind + " >/dev/null 2>&1";
+        EXPECT_EQ(std::system(command.c_str()), 0) << kind;
+        const auto made =
+            authority.sign(*read_file(file), {"x", "", {}}, now, std::chrono::days(1));
+        return made ? "" : made.error().code;
+    };
+    EXPECT_EQ(sign("rsa:3072"), "");
+    EXPECT_EQ(sign("ec -pkeyopt ec_paramgen_curve:prime256v1"), "");
+    EXPECT_EQ(sign("rsa:2048"), "bad_csr");
+    EXPECT_EQ(sign("ec -pkeyopt ec_paramgen_curve:prime192v1"), "bad_csr");
+}
+
 TEST_F(CryptoTest, OpensslAgreesWithChainAndRevocation) {
     const Authority authority(folder / "pki", SystemClock().now());
     const auto pem = *authority.sign(

@@ -23,7 +23,7 @@ constexpr chrono::days kRevocationListLives{365 * 10};
 /// As many lists can be made at once, each a second newer than the one before.
 constexpr chrono::days kRevocationListDatedBack{1};
 constexpr std::size_t kPinCharacters = 10;
-constexpr int kRsaBitsMin = 2048;
+constexpr int kRsaBitsMin = 3072;  // 128 bits of security, as P-256 has: NIST SP 800-57.
 constexpr int kSerialBytes = 16;
 
 std::time_t seconds_of(Instant instant) {
@@ -104,7 +104,7 @@ Result<std::pair<Request, Key>> checked_request(std::string_view pem) {
         (kind == EVP_PKEY_EC &&
          EVP_PKEY_get_group_name(key.get(), curve.data(), curve.size(), &size) == 1 &&
          std::string_view(curve.data(), size) == "prime256v1");
-    if (!strong) return bad_request("the key is to be on P-256, or RSA of 2048 bits or more");
+    if (!strong) return bad_request("the key is to be on P-256, or RSA of 3072 bits or more");
     if (X509_REQ_verify(request.get(), key.get()) != 1) {
         return bad_request("the request is not signed by its own key");
     }

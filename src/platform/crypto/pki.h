@@ -37,7 +37,7 @@ Secret<std::string> make_key();
 std::string make_request(const Secret<std::string>& key_pem, std::string_view common_name);
 /// SHA-256 of the public key of a signing request (DER, SubjectPublicKeyInfo), hexadecimal. invalid
 /// `bad_csr`, also when it is not signed by its own key or the key is weaker than P-256 or RSA
-/// 2048.
+/// 3072.
 Result<std::string> key_digest_of_request(std::string_view csr_pem);
 
 struct Revoked {

@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include <curl/curl.h>
+#include <sys/socket.h>
 
 namespace mobilytics::fetch {
 
@@ -46,6 +47,21 @@ int keep_going(void* stopping, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
     return *static_cast<std::atomic<bool>*>(stopping) ? 1 : 0;
 }
 
+struct Door {
+    const Egress* egress;
+    bool refused = false;
+};
+
+/// Where a connection is to go, once its name has been resolved.
+curl_socket_t open_socket(void* door_given, curlsocktype, curl_sockaddr* to) {
+    auto& door = *static_cast<Door*>(door_given);
+    if (!door.egress->allows(to->addr)) {
+        door.refused = true;
+        return CURL_SOCKET_BAD;
+    }
+    return ::socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
 class HeaderList {
   public:
     explicit HeaderList(const Request& request) {
@@ -75,6 +91,8 @@ Error error_of(CURLcode code, const char* detail, bool too_large) {
 struct Client::State {
     Trust trust;
     Limits limits;
+    Egress egress;
+    Door door{&egress};
     CURL* handle = nullptr;
     std::atomic<bool> stopping = false;
 
@@ -87,11 +105,12 @@ struct Client::State {
     void set_up(const Request& request, const HeaderList& headers, Incoming& incoming);
 };
 
-Client::Client(Trust trust, Limits limits) : state_(std::make_unique<State>()) {
+Client::Client(Trust trust, Limits limits, Egress egress) : state_(std::make_unique<State>()) {
     static const auto ready = curl_global_init(CURL_GLOBAL_DEFAULT);
     VERIFY(ready == CURLE_OK);
     state_->trust = std::move(trust);
     state_->limits = limits;
+    state_->egress = std::move(egress);
     state_->handle = curl_easy_init();
     VERIFY(state_->handle != nullptr);
 }
@@ -123,6 +142,12 @@ void Client::State::set_up(const Request& request, const HeaderList& headers, In
     set(CURLOPT_NOPROGRESS, 0L);
     set(CURLOPT_XFERINFOFUNCTION, &keep_going);
     set(CURLOPT_XFERINFODATA, static_cast<void*>(&stopping));
+    door.refused = false;
+    if (egress.public_only) {
+        set(CURLOPT_PROXY, "");
+        set(CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+        set(CURLOPT_OPENSOCKETDATA, static_cast<void*>(&door));
+    }
     if (!trust.authority_file.empty()) set(CURLOPT_CAINFO, trust.authority_file.c_str());
     if (!trust.certificate_file.empty()) {
         set(CURLOPT_SSLCERT, trust.certificate_file.c_str());
@@ -138,6 +163,10 @@ Result<Reply> Client::send(const Request& request) {
     state_->set(CURLOPT_ERRORBUFFER, detail.data());
     const auto code = curl_easy_perform(state_->handle);
     state_->set(CURLOPT_ERRORBUFFER, static_cast<char*>(nullptr));
+    if (code != CURLE_OK && state_->door.refused) {
+        return fail(
+            ErrorKind::unavailable, "address_refused", "its address is not of the public Internet");
+    }
     if (code != CURLE_OK) {
         return tl::unexpected(error_of(code, detail.c_str(), incoming.too_large));
     }

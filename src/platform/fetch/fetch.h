@@ -13,6 +13,7 @@
 
 #include "foundation/result.h"
 #include "foundation/secret.h"
+#include "platform/fetch/egress.h"
 
 namespace mobilytics::fetch {
 
@@ -44,13 +45,15 @@ struct Reply {
 /// Keeps its connection for the next request. One thread at a time.
 class Client {
   public:
-    explicit Client(Trust trust = {}, Limits limits = {});
+    /// `egress`: to where. Where it is public_only no proxy is used, whatever the environment says.
+    explicit Client(Trust trust = {}, Limits limits = {}, Egress egress = {});
     ~Client();
     Client(Client&&) noexcept;
     Client& operator=(Client&&) noexcept;
 
     /// unavailable `no_answer`, when there was none in time, with what libcurl says; `too_large`;
-    /// `not_trusted`, when the other side's certificate is not its own, or ours was refused.
+    /// `not_trusted`, when the other side's certificate is not its own, or ours was refused;
+    /// `address_refused`, when its address is not one that `egress` allows: nothing was sent.
     Result<Reply> send(const Request& request);
     /// What send() is doing ends soon with `no_answer`; so does every later one. For any thread.
     void stop();

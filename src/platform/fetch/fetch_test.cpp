@@ -117,11 +117,44 @@ TEST_F(FetchTest, BothSidesShowTheirCertificates) {
     EXPECT_EQ(distrusted.error().code, "not_trusted");
 }
 
+TEST_F(FetchTest, ARedirectIsAnAnswerAndIsNotFollowed) {
+    bool followed = false;
+    router.on_raw(http::verb::get, "/away", http::kOpen, [](const http::Call&) {
+        auto reply = http::bytes(302, "text/plain", "elsewhere");
+        reply.headers.add("Location", "/inside");
+        return Result<http::Reply>(std::move(reply));
+    });
+    router.on_raw(http::verb::get, "/inside", http::kOpen, [&followed](const http::Call&) {
+        followed = true;
+        return Result<http::Reply>(http::nothing());
+    });
+    Client client;
+    const auto reply = client.send({.method = "GET", .url = serve() + "/away"});
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(reply->status, 302);
+    EXPECT_EQ(reply->headers.at("location"), "/inside");
+    EXPECT_FALSE(followed);
+    EXPECT_FALSE(client.send({.method = "GET", .url = "file:///etc/passwd"}));
+}
+
 TEST_F(FetchTest, OnceStoppedItAsksNoMore) {
     Client client;
     const auto url = serve();
     client.stop();
     EXPECT_EQ(client.send({.method = "POST", .url = url + "/echo"}).error().code, "no_answer");
+}
+
+TEST_F(FetchTest, WhereItMayNotGoNothingIsSent) {
+    const auto url = serve() + "/echo";
+    const auto port = url.substr(url.rfind(':'));
+    Client guarded({}, {}, {.public_only = true});
+    for (const auto& host : {"127.0.0.1", "localhost", "[::1]", "0.0.0.0", "2130706433"}) {
+        const auto reply = guarded.send({"POST", std::string("http://") + host + port, {}, "x"});
+        ASSERT_FALSE(reply);
+        EXPECT_EQ(reply.error().code, "address_refused") << host;
+    }
+    Client allowed({}, {}, {.public_only = true, .allowed = *networks_of("127.0.0.0/8")});
+    EXPECT_EQ(allowed.send({"POST", url, {}, "x"})->status, 418);
 }
 
 }  // namespace

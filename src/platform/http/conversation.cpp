@@ -254,6 +254,12 @@ asio::awaitable<bool> Conversation::read_more(bool body) {
     co_return count > 0;
 }
 
+Asked Conversation::asked() const {
+    Asked out;
+    out.tls_only = floor_.config.tls_only;
+    return out;
+}
+
 Outgoing Conversation::made(Request request, const Asked& asked) const noexcept {
     try {
         if (is_good(floor_.config.tls, request.peer)) {
@@ -279,11 +285,10 @@ asio::awaitable<bool> Conversation::answer(RequestReader& reader) {
     Since since;
     since.written = connection_->written();
     since.address = request.remote_address;
-    Asked asked;
+    auto asked = this->asked();
     asked.head = request.method == verb::head;
     asked.keep_alive = more;
     asked.accept_encoding = request.headers.get("Accept-Encoding");
-    asked.tls_only = floor_.config.tls_only;
     due_ = 0;  // A handler takes as long as it takes.
     Outgoing out;
     if (floor_.in_hand >= floor_.config.in_hand_max) {
@@ -370,9 +375,8 @@ asio::awaitable<bool> Conversation::send_file(const Outgoing& out) {
 /// The last that is said. What the client still sends is read, or else closing would destroy the
 /// answer before it is read.
 asio::awaitable<bool> Conversation::refuse(Reply reply) {
-    Asked asked;
+    auto asked = this->asked();
     asked.keep_alive = false;
-    asked.tls_only = floor_.config.tls_only;
     auto out = outgoing(std::move(reply), asked);
     const auto head = buffer(out.head);
     const auto body = buffer(out.bytes());
@@ -393,7 +397,7 @@ asio::awaitable<bool> Conversation::refuse(Reply reply) {
 asio::awaitable<void> Conversation::stream(const Outgoing& out) {
     if (floor_.streams >= floor_.config.streams_max || floor_.stopping) {
         floor_.metrics.refused("streams");
-        Asked asked;
+        auto asked = this->asked();
         asked.keep_alive = false;
         const auto busy = outgoing(try_later(), asked);
         co_await send(busy);

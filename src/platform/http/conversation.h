@@ -72,6 +72,7 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
     asio::awaitable<bool> read(RequestReader& reader, std::optional<Reply>& refusal);
     asio::awaitable<bool> read_more(bool body);
     asio::awaitable<bool> answer(RequestReader& reader);
+    Asked asked() const;  // What of a server's settings shapes its answers.
     asio::awaitable<bool> give(const Outgoing& outgoing);
     struct Since;
     void note(const Outgoing& outgoing, verb method, const Since& since) const;

@@ -23,6 +23,9 @@ namespace {
 
 constexpr std::size_t kCompressedBytesMin = 1024;
 constexpr int kGzipLevel = 4;  // A third of the time of 6, and a tenth more bytes.
+/// Of what is no page: opened as one it loads nothing, runs nothing, and is framed by nobody.
+constexpr std::string_view kNoPage =
+    "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox";
 
 /// "Fri, 21 Aug 2026 09:30:00 GMT": RFC 9110, IMF-fixdate.
 std::string http_date(Instant instant) {
@@ -50,7 +53,7 @@ void line(std::string& head, std::string_view name, std::string_view value) {
 constexpr std::pair<std::string_view, std::string_view> kUnlessSaid[] = {
     {"X-Content-Type-Options", "nosniff"},
     {"Cache-Control", "no-store"},
-    {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"},
+    {"Content-Security-Policy", kNoPage},
     {"Referrer-Policy", "no-referrer"},
     {"X-Frame-Options", "DENY"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
@@ -74,7 +77,7 @@ Body fill(Outgoing& out, Reply& reply) {
     if (reply.events) {
         out.events = std::move(reply.events);
         out.may_go_on = std::move(reply.may_go_on);
-        return {"text/event-stream"};
+        return {"text/event-stream; charset=utf-8"};
     }
     if (!reply.content) {
         out.body = json::text(reply.body);

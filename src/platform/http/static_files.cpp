@@ -29,7 +29,7 @@ std::string type_of(const std::filesystem::path& path) {
         {".geojson", "application/json"},
         {".map", "application/json"},
         {".webmanifest", "application/manifest+json"},
-        {".svg", "image/svg+xml"},
+        {".svg", "image/svg+xml; charset=utf-8"},
         {".png", "image/png"},
         {".jpg", "image/jpeg"},
         {".webp", "image/webp"},

@@ -135,7 +135,7 @@ TEST_F(StreamTest, SendsWhatIsPublishedInOrderAndEndsWithTheHub) {
     RawClient client(server().port());
     const auto head = look_on(client);
     EXPECT_TRUE(head.starts_with("HTTP/1.1 200 OK\r\n")) << head;
-    EXPECT_NE(head.find("Content-Type: text/event-stream\r\n"), head.npos) << head;
+    EXPECT_NE(head.find("Content-Type: text/event-stream; charset=utf-8\r\n"), head.npos) << head;
     EXPECT_EQ(head.find("Content-Length"), head.npos) << head;
     std::string expected;
     for (int i = 0; i < 500; ++i) {

@@ -18,8 +18,13 @@ namespace {
 /// A client that trusts one authority, and may show a certificate.
 class TlsClient {
   public:
-    TlsClient(std::uint16_t port, const std::string& ca_file, const std::string& pair_file = "")
+    TlsClient(
+        std::uint16_t port, const std::string& ca_file, const std::string& pair_file = "",
+        int version_max = 0, const char* ciphers = "DEFAULT")
         : context_(SSL_CTX_new(TLS_client_method()), SSL_CTX_free), raw_(port) {
+        SSL_CTX_set_min_proto_version(context_.get(), TLS1_VERSION);
+        SSL_CTX_set_max_proto_version(context_.get(), version_max);
+        SSL_CTX_set_cipher_list(context_.get(), ciphers);
         SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);
         SSL_CTX_load_verify_locations(context_.get(), ca_file.c_str(), nullptr);
         if (!pair_file.empty()) {
@@ -163,6 +168,27 @@ TEST_F(TlsTest, RefusesWhoShowsNoneOrThatOfAStranger) {
     plain.send(request_text("GET /open"));
     EXPECT_EQ(plain.read_all().find("HTTP/1.1"), std::string::npos);
     EXPECT_NE(registry.text().find("why=\"handshake\"} 3"), std::string::npos) << registry.text();
+}
+
+TEST_F(TlsTest, SpeaksOnlyWhatIsRecommended) {
+    const auto [file, pem] = device(authority, "one");
+    const auto port = server().port();
+    const auto connects = [&](int version, const char* ciphers) {
+        return TlsClient(port, at("ca.pem"), file, version, ciphers).connected();
+    };
+    EXPECT_TRUE(connects(TLS1_3_VERSION, "DEFAULT"));
+    for (const char* good : {"ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-CHACHA20-POLY1305"}) {
+        EXPECT_TRUE(connects(TLS1_2_VERSION, good)) << good;
+    }
+    // A client that would take them.
+    for (const int old : {TLS1_VERSION, TLS1_1_VERSION}) {
+        EXPECT_FALSE(connects(old, "ALL:@SECLEVEL=0")) << old;
+    }
+    for (const char* weak :
+         {"ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0", "ECDHE-ECDSA-AES128-SHA256:@SECLEVEL=0",
+          "AES128-GCM-SHA256:@SECLEVEL=0", "aNULL:eNULL:@SECLEVEL=0"}) {
+        EXPECT_FALSE(connects(TLS1_2_VERSION, weak)) << weak;
+    }
 }
 
 TEST_F(TlsTest, WhereNoneIsRequiredADevicesRouteStillIs) {

@@ -143,6 +143,7 @@ std::string PrivateMosquitto::settings() const {
            "certfile " + file("certificate.pem") + "keyfile " + file("certificate.key") +
            "crlfile " + file("revoked.pem") +
            "tls_version tlsv1.2\n"
+           "ciphers ECDHE+AESGCM:ECDHE+CHACHA20\n"
            "require_certificate true\n"
            "use_identity_as_username true\n"
            "allow_anonymous false\n"

@@ -90,6 +90,23 @@ TEST_F(PrivateMosquittoTest, OnlyOurAuthoritysCertificatesGetIn) {
     EXPECT_EQ(tell(one, topic, "own").exit_code, 0);
 }
 
+TEST_F(PrivateMosquittoTest, SpeaksOnlyWhatIsRecommended) {
+    const auto agreed = [&](const std::string& with) {
+        const auto said =
+            run("openssl s_client -connect 127.0.0.1:" + std::to_string(test.port()) + " -CAfile " +
+                one.authority.string() + " -cert " + one.certificate.string() + " -key " +
+                one.key.string() + " " + with + " </dev/null")
+                .text;
+        const auto at = said.find("Cipher is ");
+        return at == said.npos ? said : said.substr(at + 10, said.find('\n', at) - at - 10);
+    };
+    EXPECT_EQ(agreed("-tls1_3"), "TLS_AES_256_GCM_SHA384");
+    const std::string good = "ECDHE-ECDSA-AES128-GCM-SHA256";
+    EXPECT_EQ(agreed("-tls1_2 -cipher " + good), good);
+    EXPECT_EQ(agreed("-tls1_1 -cipher ALL:@SECLEVEL=0"), "(NONE)");
+    EXPECT_EQ(agreed("-tls1_2 -cipher ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0"), "(NONE)");
+}
+
 TEST_F(PrivateMosquittoTest, IsStartedAgainAtTheSamePortWhenItIsKilled) {
     const auto& server = test.broker().server();
     kill(server.pid(), SIGKILL);

@@ -10,33 +10,43 @@ import type { Mode } from '../simulator/server';
 
 export interface Site {
     url: string;
+    email: string;
     password: string;
     /** The stand-in; none when the server is real. */
     simulator?: Simulator;
 }
 
 const kSite = fileURLToPath(new URL('../../apps/dashboard/dist', import.meta.url));
+const kBackoffice = fileURLToPath(new URL('../../dist/backoffice', import.meta.url));
 
 export const kRealUrl = process.env['MOBILYTICS_URL'];
 
 /** The stand-in in a mode, for one test. */
 export async function withSimulator(mode: Mode, walk: (site: Site) => Promise<void>) {
     if (!existsSync(`${kSite}/index.html`)) throw new Error('npm run build comes first.');
-    const simulator = new Simulator({ mode, site: kSite, sensorPauseMs: 700 });
+    const simulator = new Simulator({
+        mode,
+        site: kSite,
+        backoffice: kBackoffice,
+        sensorPauseMs: 700,
+    });
     const url = await simulator.start();
     try {
-        await walk({ url, password: simulator.password, simulator });
+        await walk({ url, email: simulator.email, password: simulator.password, simulator });
     } finally {
         await simulator.stop();
     }
 }
 
-export async function signIn(page: Page, site: Site, path = '/') {
+/** `then`: what is asked for after the password, when it is not the page itself. */
+export async function signIn(page: Page, site: Site, path = '/', then?: 'one-time' | 'code') {
     await page.goto(site.url + path);
-    const password = page.getByLabel('Password', { exact: true });
-    await password.fill(site.password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await expect(page.locator('main#main')).toBeVisible();
+    await page.getByLabel('E-mail').fill(site.email);
+    await page.getByLabel('Password', { exact: true }).fill(site.password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    if (then === 'one-time') await expect(page.getByLabel('New password')).toBeVisible();
+    else if (then === 'code') await expect(page.getByLabel('Code')).toBeVisible();
+    else await expect(page.locator('main#main')).toBeVisible();
 }
 
 interface Watched {
@@ -52,7 +62,8 @@ export const test = base.extend<Watched, Shared>({
         async ({}, use) => {
             if (kRealUrl) {
                 const password = process.env['MOBILYTICS_PASSWORD'] ?? '';
-                await use({ url: kRealUrl.replace(/\/$/, ''), password });
+                const email = process.env['MOBILYTICS_EMAIL'] ?? 'owner@localhost';
+                await use({ url: kRealUrl.replace(/\/$/, ''), email, password });
             } else {
                 await withSimulator('normal', use);
             }

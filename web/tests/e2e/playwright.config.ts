@@ -6,7 +6,9 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
     testDir: '.',
     // Pictures are for people: made when it is said where to.
-    testIgnore: process.env['MOBILYTICS_SCREENSHOTS'] ? [] : ['screenshots.spec.ts'],
+    testIgnore: process.env['MOBILYTICS_SCREENSHOTS']
+        ? []
+        : ['screenshots.spec.ts', 'console_pictures.spec.ts'],
     outputDir: '../../test-results',
     timeout: 90_000,
     expect: { timeout: 15_000 },

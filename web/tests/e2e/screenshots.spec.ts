@@ -27,7 +27,7 @@ for (const [width, height] of [
             await page.setViewportSize({ width, height });
             await page.emulateMedia({ colorScheme });
             await page.goto(site.url);
-            await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+            await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
             await keep('sign-in');
             await signIn(page, site);
             for (const [name, path] of kViews) {

@@ -6,14 +6,17 @@ import { expect, signIn, test, withSimulator } from './fixtures';
 test('a wrong password is told, too many are slowed down', async ({ page }) => {
     await withSimulator('normal', async site => {
         await page.goto(site.url);
+        await page.getByLabel('E-mail').fill(site.email);
         const password = page.getByLabel('Password', { exact: true });
-        const send = page.getByRole('button', { name: 'Sign in' });
+        const send = page.getByRole('button', { name: 'Sign in', exact: true });
         for (let i = 0; i < 5; ++i) {
             await password.fill(`wrong ${i}`);
             const answered = page.waitForResponse('**/api/v1/session');
             await send.click();
             await answered;
-            await expect(page.getByRole('alert')).toHaveText('That password is not right.');
+            await expect(page.getByRole('alert')).toHaveText(
+                'That e-mail or password is not right.',
+            );
         }
         await password.fill('wrong again');
         await send.click();
@@ -26,8 +29,9 @@ test('an unreachable server is told at the sign-in', async ({ page }) => {
     await withSimulator('normal', async site => {
         await page.goto(site.url);
         await page.route('**/api/v1/session', route => route.abort());
+        await page.getByLabel('E-mail').fill(site.email);
         await page.getByLabel('Password', { exact: true }).fill('x');
-        await page.getByRole('button', { name: 'Sign in' }).click();
+        await page.getByRole('button', { name: 'Sign in', exact: true }).click();
         await expect(page.getByRole('alert')).toContainText('The server cannot be reached');
     });
 });
@@ -37,8 +41,9 @@ test('after signing in one is where one wanted to go', async ({ page }) => {
         await signIn(page, site, '/exposure?range=7d&grain=hour');
         await expect(page).toHaveURL(/\/exposure\?(grain=hour&range=7d|range=7d&grain=hour)$/);
         await page.goto(`${site.url}/sign-in?next=//example.org/`);
+        await page.getByLabel('E-mail').fill(site.email);
         await page.getByLabel('Password', { exact: true }).fill(site.password);
-        await page.getByRole('button', { name: 'Sign in' }).click();
+        await page.getByRole('button', { name: 'Sign in', exact: true }).click();
         await expect(page.getByTestId('headline')).toBeVisible();
         expect(new URL(page.url()).origin).toBe(site.url);
     });
@@ -66,8 +71,9 @@ test('a session that ended leads to the sign-in and back', async ({ page, contex
         await page.getByTestId('range').click();
         await page.getByTestId('range-7d').click();
         await expect(page).toHaveURL(/\/sign-in\?next=\/exposure/);
+        await page.getByLabel('E-mail').fill(site.email);
         await page.getByLabel('Password', { exact: true }).fill(site.password);
-        await page.getByRole('button', { name: 'Sign in' }).click();
+        await page.getByRole('button', { name: 'Sign in', exact: true }).click();
         await expect(page).toHaveURL(/\/exposure\?.*range=7d/);
     });
 });
@@ -91,7 +97,7 @@ test('an empty installation leads to a first sensor, and waits for its first rep
     await withSimulator('empty', async site => {
         await signIn(page, site);
         await expect(page.getByText('Nothing is measured yet')).toBeVisible();
-        await page.getByRole('link', { name: 'Connect a sensor' }).click();
+        await page.getByRole('link', { name: 'Name it' }).click();
         await expect(page).toHaveURL(/\/assets\?.*connect=new/);
         const dialog = page.getByRole('dialog');
         await dialog.getByLabel('Name').fill('First truck');

@@ -1,7 +1,7 @@
 // The simulator's answers to the reports of the API, from the synthetic world.
 
 import type * as T from '../../packages/api/src/types';
-import { startOfDay, dayText } from '../../apps/dashboard/src/time/zones';
+import { startOfDay, dayText } from '../../packages/ui/src/time/zones';
 import { cellOf, centreOf } from '../../apps/dashboard/src/map/quadkeys';
 import { chance, heardAt, kAssets, kQuarter, positionAt, quarterFigures, trips } from './world';
 import type { WorldAsset } from './world';

@@ -16,24 +16,49 @@ import type {
     NewClaim,
     SourceFilter,
 } from '../../packages/api/src/types';
+import { Accounts } from './accounts';
+import { routed } from './deeds';
+import type { Deed } from './deeds';
+import { Machinery } from './machinery';
+import { Privacy } from './privacy';
+import { Refusal } from './refusal';
 import * as reports from './reports';
 import { kAssets, liveAsset } from './world';
 import type { WorldAsset } from './world';
 
-export const kModes = ['normal', 'empty', 'slow', 'failing', 'stale', 'suppressed'] as const;
+export const kModes = [
+    'normal',
+    'fresh',
+    'empty',
+    'slow',
+    'failing',
+    'stale',
+    'suppressed',
+] as const;
 export type Mode = (typeof kModes)[number];
 
 export interface SimulatorOptions {
     port?: number;
     mode?: Mode;
     password?: string;
-    /** The built dashboard, served beside the API. */
+    /** The built dashboard, served beside the API; and the backoffice, below /backoffice. */
     site?: string;
+    backoffice?: string;
     /** How long a new sensor takes to enrol and again to send its first report. */
     sensorPauseMs?: number;
 }
 
 const kZone = 'America/Chicago';
+/** What a session may do that still lacks something. */
+const kUnfinished: string[] = [
+    'find_session',
+    'end_session',
+    'show_second_factor',
+    'change_password',
+    'end_impersonation',
+];
+const kNeverForOthers =
+    /^(password|second_factor|ownership|tokens|impersonations):|^(api_keys|people|invitations|contracts):write|:export$/;
 /** As the server sends it with every file. */
 const kPolicy =
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; " +
@@ -51,18 +76,6 @@ const kTypes: Record<string, string> = {
     '.webmanifest': 'application/manifest+json',
 };
 
-class Refusal extends Error {
-    constructor(
-        readonly status: number,
-        readonly code: string,
-        detail: string,
-        readonly headers: Record<string, string> = {},
-        readonly faults: { pointer: string; detail: string }[] = [],
-    ) {
-        super(detail);
-    }
-}
-
 /** A reply to a request that said Idempotency-Key. */
 interface Kept {
     asked: string;
@@ -72,8 +85,10 @@ interface Kept {
 export class Simulator {
     mode: Mode;
     readonly password: string;
-    private wrong = 0;
-    private signedIn = new Set<string>();
+    readonly email = 'owner@localhost';
+    readonly accounts: Accounts;
+    readonly machinery: Machinery;
+    private deeds: Record<string, Deed>;
     private server: Server;
     private streams = new Set<ServerResponse>();
     private timer: NodeJS.Timeout | undefined;
@@ -90,6 +105,23 @@ export class Simulator {
     constructor(private readonly options: SimulatorOptions = {}) {
         this.mode = options.mode ?? 'normal';
         this.password = options.password ?? 'synthetic-password';
+        const bare = this.isBare;
+        this.accounts = new Accounts({
+            password: this.password,
+            fresh: this.mode === 'fresh',
+            machinery: () => this.machinery,
+        });
+        this.machinery = new Machinery(
+            this.accounts.company,
+            ['company_0190c000-0000-7000-8000-000000000003'],
+            bare,
+            options.sensorPauseMs ?? 1500,
+        );
+        this.deeds = {
+            ...this.accounts.deeds,
+            ...this.machinery.deeds,
+            ...new Privacy(bare).deeds,
+        };
         this.devices = kAssets
             .filter(a => a.state !== 'never')
             .map((asset, i) => ({
@@ -122,8 +154,13 @@ export class Simulator {
         await new Promise<void>(done => this.server.close(() => done()));
     }
 
+    /** Nothing has been measured yet. */
+    private get isBare(): boolean {
+        return this.mode === 'empty' || this.mode === 'fresh';
+    }
+
     private get known(): WorldAsset[] {
-        return this.mode === 'empty' ? this.created : [...this.assets, ...this.created];
+        return this.isBare ? this.created : [...this.assets, ...this.created];
     }
 
     private get inService(): WorldAsset[] {
@@ -197,12 +234,9 @@ export class Simulator {
         return text;
     }
 
-    private async body<R>(request: IncomingMessage): Promise<R> {
-        return JSON.parse((await this.text(request)) || '{}') as R;
-    }
-
     private async answer(request: IncomingMessage, reply: ServerResponse) {
         const url = new URL(request.url ?? '/', 'http://localhost');
+        if (url.pathname === '/readyz') return this.readiness(reply);
         if (!url.pathname.startsWith('/api/')) return this.file(url.pathname, reply);
         const method = request.method ?? 'GET';
         if (method !== 'GET' && request.headers['x-mobilytics'] !== '1') {
@@ -217,59 +251,14 @@ export class Simulator {
             reply.end(value === undefined ? undefined : JSON.stringify(value));
         };
         const path = url.pathname.slice('/api/v1'.length);
-        const session = {
-            user: {
-                id: 'user_0190d000-0000-7000-8000-000000000001',
-                name: 'Owner',
-                role: 'owner',
-                has_one_time_password: true,
-            },
-            expires_at: new Date(Date.now() + 86_400_000).toISOString(),
-            company: {
-                id: 'company_0190c000-0000-7000-8000-000000000001',
-                name: 'Lakeshore Outdoor',
-                time_zone: kZone,
-                privacy_mode: 'standard',
-                synthetic: true,
-            },
-        };
-
-        if (path === '/session' && method === 'POST') {
-            const { password } = await this.body<{ password?: string }>(request);
-            if (this.wrong >= 5) {
-                throw new Refusal(429, 'too_many_attempts', 'Too many attempts.', {
-                    'Retry-After': '30',
-                });
-            }
-            if (password !== this.password) {
-                ++this.wrong;
-                throw new Refusal(401, 'wrong_password', 'The password is not right.');
-            }
-            this.wrong = 0;
-            const token = `synthetic-${++this.serial}`;
-            this.signedIn.add(token);
-            return json(201, session, {
-                'Set-Cookie': `mobilytics_session=${token}; HttpOnly; SameSite=Strict; Path=/`,
-            });
-        }
         const token = /mobilytics_session=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
-        if (!this.signedIn.has(token)) throw new Refusal(401, 'signed_out', 'Sign in first.');
-        if (path === '/session' && method === 'GET') return json(200, session);
-        if (path === '/session' && method === 'DELETE') {
-            this.signedIn.delete(token);
-            reply.writeHead(204);
-            return void reply.end();
-        }
-        if (path === '/session/password') {
-            const { current } = await this.body<{ current?: string }>(request);
-            if (current !== this.password)
-                throw new Refusal(401, 'wrong_password', 'The current password is not right.');
-            reply.writeHead(204);
-            return void reply.end();
-        }
-        if (this.mode === 'slow') await new Promise(done => setTimeout(done, 4000));
+        const route = routed(method, url.pathname);
+        const who = this.allowed(token, method, route);
+        const deed = route && this.deeds[route.name];
+        const isOwn = /^\/(session|profile|sign-in-ways|company)\b/.test(path);
+        if (this.mode === 'slow' && !isOwn) await new Promise(done => setTimeout(done, 4000));
         if (path === '/live/events') return this.stream(request, reply);
-        if (this.mode === 'failing' && path !== '/assets') {
+        if (this.mode === 'failing' && path !== '/assets' && !isOwn) {
             throw new Refusal(
                 503,
                 'store_unavailable',
@@ -277,7 +266,75 @@ export class Simulator {
                 { 'Retry-After': '5' },
             );
         }
+        if (path === '/audit/export') return this.auditFile(url, who, reply);
+        if (deed) {
+            const text = await this.text(request);
+            const body = text ? (JSON.parse(text) as unknown) : undefined;
+            return json(...deed({ params: route.params, query: url.searchParams, body, who }));
+        }
         return json(...(await this.once(method, path, url, request)));
+    }
+
+    /** Who asks, if the contract lets their role do that. */
+    private allowed(token: string, method: string, route: ReturnType<typeof routed>) {
+        if (route?.roles.includes('open')) return { token, person: '', role: '' };
+        const session = this.accounts.signed(token);
+        if (!session) throw new Refusal(401, 'no_session', 'sign in');
+        const role = this.accounts.roleOf(session);
+        const who = { token, person: session.person, role };
+        if (!route) return who;
+        if (session.needs !== 'nothing' && !kUnfinished.includes(route.name)) {
+            throw new Refusal(403, `${session.needs}_needed`, 'the session lacks something yet');
+        }
+        if (!route.roles.includes('person') && !route.roles.includes(role)) {
+            throw new Refusal(403, 'role_not_enough', `a ${role} may not do this`);
+        }
+        if (session.impersonation && !kUnfinished.includes(route.name)) {
+            if (kNeverForOthers.test(route.permission)) {
+                throw new Refusal(403, 'not_while_impersonating', 'never in the place of others');
+            }
+            if (method !== 'GET') {
+                throw new Refusal(403, 'impersonation_read_only', 'you may only look');
+            }
+        }
+        return who;
+    }
+
+    private readiness(reply: ServerResponse) {
+        reply.writeHead(200, { 'Content-Type': 'application/json' });
+        const checks = {
+            postgres: 'ok',
+            store: this.mode === 'failing' ? 'does not answer' : 'ok',
+            mqtt: 'ok',
+        };
+        reply.end(JSON.stringify({ ready: this.mode !== 'failing', checks }));
+    }
+
+    private auditFile(
+        url: URL,
+        who: { token: string; person: string; role: string },
+        reply: ServerResponse,
+    ) {
+        const query = new URLSearchParams(url.searchParams);
+        const format = query.get('format') ?? 'csv';
+        query.delete('format');
+        query.set('limit', '200');
+        const [, page] = this.deeds['list_audit']!({ params: {}, query, body: undefined, who });
+        const { items } = page as { items: { action: string; occurred_at: string }[] };
+        reply.writeHead(200, {
+            'Content-Type': format === 'csv' ? 'text/csv' : 'application/x-ndjson',
+            'Content-Disposition': `attachment; filename="audit.${format === 'csv' ? 'csv' : 'ndjson'}"`,
+        });
+        reply.end(
+            format === 'csv'
+                ? [
+                      'occurred_at,action',
+                      ...items.map(each => `${each.occurred_at},${each.action}`),
+                  ].join('\r\n')
+                : items
+                      .map(each => JSON.stringify({ specversion: '1.0', type: each.action }))
+                      .join('\n'),
+        );
     }
 
     /** What was asked with a key is carried out once. What fails by our fault may be asked again. */
@@ -342,7 +399,7 @@ export class Simulator {
             return [201, this.asset(made)];
         }
         if (path === '/devices')
-            return [200, { items: this.mode === 'empty' ? this.devices.slice(15) : this.devices }];
+            return [200, { items: this.isBare ? this.devices.slice(15) : this.devices }];
         const revoked = /^\/devices\/([\w-]+)\/revocation$/.exec(path)?.[1];
         if (revoked) {
             const device = this.devices.find(d => d.id === revoked);
@@ -509,7 +566,9 @@ export class Simulator {
     }
 
     private file(path: string, reply: ServerResponse) {
-        const site = this.options.site;
+        const staff = path.startsWith('/backoffice/') || path === '/backoffice';
+        const site = staff ? this.options.backoffice : this.options.site;
+        if (staff) path = path.slice('/backoffice'.length) || '/';
         if (!site) throw new Refusal(404, 'no_site', 'The simulator serves the API only.');
         let file = join(site, normalize(path));
         if (!existsSync(file) || statSync(file).isDirectory()) {

@@ -8,5 +8,6 @@ const simulator = new module.Simulator({
     port: Number(process.argv[2] ?? 8099),
     mode: process.argv[3] ?? 'normal',
     site: here('../../apps/dashboard/dist'),
+    backoffice: here('../../dist/backoffice'),
 });
-console.log(`${await simulator.start()}  password ${simulator.password}`);
+console.log(`${await simulator.start()}  ${simulator.email} ${simulator.password}`);

@@ -162,9 +162,15 @@ Result<std::uint64_t> DiskIo::free_bytes() {
 
 Result<> replace_file(FileIo& io, const std::string& name, std::string_view content) {
     const auto beside = name + ".new";
-    TRY(const auto file, io.create(beside));
-    CHECK(file->write_at(0, content));
-    CHECK(file->sync());
+    const auto write = [&]() -> Result<> {
+        TRY(const auto file, io.create(beside));
+        CHECK(file->write_at(0, content));
+        return file->sync();
+    };
+    if (auto written = write(); !written) {
+        (void)io.remove(beside);  // On a disk that is full it would only be in the way.
+        return written;
+    }
     CHECK(io.rename(beside, name));
     return io.sync_folder();
 }

@@ -37,6 +37,7 @@ bool Spool::begin_boot(const Moment& now) {
         auto found = recover(io_, *state);
         if (!found) return false;
         recovered_ = true;
+        reserved_ = holds_reserve(io_);
         state_ = *std::move(state);
         state_.boot = boot_;
         ++state_.starts;
@@ -72,7 +73,14 @@ bool Spool::save_state(const Moment& now) {
     state_.settled.clear();
     for (const auto& [boot, seqs] : settled_) state_.settled[boot] = seqs.cumulative();
     state_saved_at_us_ = now.mono_us;
-    return write_state(io_, state_).has_value();
+    auto written = write_state(io_, state_);
+    if (!written && written.error().code == "disk_full" && reserved_) {
+        (void)io_.remove(std::string(kReserveName));
+        reserved_ = false;
+        written = write_state(io_, state_);
+    }
+    if (!reserved_) reserved_ = hold_reserve(io_);
+    return written.has_value();
 }
 
 Instant Spool::last_good() const {
@@ -98,7 +106,7 @@ bool Spool::append(std::string_view frame, const Moment& now) {
     const auto refuse = [&] {
         ++counts_.not_kept;
         untell({seq, seq});
-        if (boot_persisted_) give_up(seq);  // Without a boot it has no name: no seq is spent.
+        give_up(seq);
         return false;
     };
     if (now.mono_us < retry_at_us_) return refuse();

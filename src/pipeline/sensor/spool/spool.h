@@ -53,7 +53,8 @@ struct SpoolCounts {
 class Spool {
   public:
     /// Recovers what is there, and begins a boot: its id is new, and persisted before anything is
-    /// appended. `io` must outlive this.
+    /// appended; until it can be, reports are given up, and declared lost when it can. `io` must
+    /// outlive this.
     Spool(FileIo& io, const SpoolLimits& limits, const Moment& now);
     ~Spool();
     Spool(const Spool&) = delete;
@@ -128,6 +129,7 @@ class Spool {
     SpoolState state_;
     bool recovered_ = false;
     bool boot_persisted_ = false;
+    bool reserved_ = false;             // Room is held for the state, on a disk that is full.
     std::deque<SegmentInfo> segments_;  // The last is the active one while active_ is open.
     std::unique_ptr<File> active_;
     std::uint64_t number_next_ = 1;

@@ -75,6 +75,25 @@ std::optional<wire::BootId> boot_of(std::string_view hex) {
     return id ? std::optional(id->bytes()) : std::nullopt;
 }
 
+bool holds_reserve(FileIo& io) {
+    const auto file = io.open(std::string(kReserveName));
+    if (!file) return false;
+    const auto size = (*file)->size();
+    return size && *size >= kReserveBytes;
+}
+
+bool hold_reserve(FileIo& io) {
+    const std::string name(kReserveName);
+    const auto make = [&]() -> Result<> {
+        TRY(const auto file, io.create(name));
+        CHECK(file->resize(kReserveBytes));
+        return file->sync();
+    };
+    if (make()) return true;
+    (void)io.remove(name);
+    return false;
+}
+
 Result<> write_state(FileIo& io, const SpoolState& state) {
     const auto content = json::serialize(encode(state));
     return replace_file(io, std::string(kStateName), checksum(content) + " " + content + "\n");

@@ -26,6 +26,16 @@ struct SpoolState {
 inline constexpr std::size_t kLossesKeptMax = 4096;
 inline constexpr std::string_view kStateName = "state";
 
+/// Where others fill the disk, what is given up must still be written down: this much is held for
+/// it in a file of its own, which goes when the state finds no other room.
+inline constexpr std::string_view kReserveName = "reserve";
+inline constexpr std::uint64_t kReserveBytes = 32 << 10;  // Of losses, some four hundred ranges.
+
+/// Whether the reserve is there, whole.
+bool holds_reserve(FileIo& io);
+/// Makes it. False where there is no room for it now.
+bool hold_reserve(FileIo& io);
+
 Result<> write_state(FileIo& io, const SpoolState& state);
 /// The default where there is none, or where what is there is not what was written (logged).
 /// Unavailable, as the disk says.

@@ -228,7 +228,7 @@ TEST(Spool, OnAFullDiskSpendsSeqsAndSaysSo) {
     EXPECT_TRUE(spool.sync());
     const auto there = seqs(spool);
     EXPECT_EQ(there.back(), spent);
-    EXPECT_EQ(there.size() + not_kept, spent);
+    EXPECT_EQ(there.size() + not_kept + spool.counts().evicted, spent);
 }
 
 TEST(Spool, GivesUpItsOldestWhenOthersFillTheDisk) {
@@ -259,7 +259,7 @@ TEST(Spool, OnADiskThatGoesReadOnlyStillSendsWhatItHas) {
     EXPECT_EQ(spool.losses_to_tell(10).at(0).last_seq, 5u);
 }
 
-TEST(Spool, StartedOnAReadOnlyDiskSpendsNoSeqUntilItsBootIsPersisted) {
+TEST(Spool, StartedOnAReadOnlyDiskDeclaresWhatItCouldNotKeepOnceItCan) {
     RecordingIo io;
     {
         Spool spool(io, kSmall, at(0));
@@ -270,11 +270,45 @@ TEST(Spool, StartedOnAReadOnlyDiskSpendsNoSeqUntilItsBootIsPersisted) {
     EXPECT_EQ(seqs(spool), (Seqs{1, 2}));
     EXPECT_FALSE(append(spool, 11));
     EXPECT_FALSE(append(spool, 13));
-    EXPECT_EQ(spool.next_seq(), 1u);
+    EXPECT_EQ(spool.next_seq(), 3u);
     io.read_only = false;
     EXPECT_TRUE(append(spool, 20));
     EXPECT_TRUE(spool.sync());
-    EXPECT_EQ(seqs(spool), (Seqs{1, 2, 1}));
+    EXPECT_EQ(seqs(spool), (Seqs{1, 2, 3}));
+    const std::vector<wire::Loss> expected{{spool.boot(), 1, 2, wire::LossReason::spool_full}};
+    EXPECT_EQ(spool.losses_to_tell(10), expected);
+}
+
+TEST(Spool, WritesDownWhatItGaveUpThoughOthersFillTheDiskToTheEnd) {
+    RecordingIo io;
+    wire::BootId first{};
+    {
+        Spool spool(io, kSmall, at(0));
+        first = spool.boot();
+        append_synced(spool, 20);
+        io.room = 0;
+    }
+    std::vector<wire::Loss> told;
+    std::uint64_t given_up = 0;
+    {
+        // It begins, gives up its oldest, and ends on a disk that stays full.
+        Spool spool(io, kSmall, at(10));
+        for (int i = 0; i < 40; ++i) {
+            append(spool, 11);
+            io.room = 0;
+        }
+        spool.close(at(12));
+        EXPECT_GT(spool.counts().evicted, 0u);
+        given_up = spool.counts().evicted + spool.counts().not_kept;
+        told = spool.losses_to_tell(100);
+    }
+    io.room = 1 << 20;
+    Spool spool(io, kSmall, at(20));
+    EXPECT_EQ(spool.losses_to_tell(100), told);
+    std::uint64_t declared = 0;
+    for (const auto& loss : told) declared += loss.last_seq - loss.first_seq + 1;
+    EXPECT_EQ(declared, given_up);
+    EXPECT_EQ(told.front().boot, first);
 }
 
 TEST(Spool, ThatCannotBeListedTouchesNothingUntilItCan) {
@@ -291,7 +325,7 @@ TEST(Spool, ThatCannotBeListedTouchesNothingUntilItCan) {
     io.unreadable = false;
     EXPECT_TRUE(append(spool, 20));
     EXPECT_TRUE(spool.sync());
-    EXPECT_EQ(seqs(spool), (Seqs{1, 2, 1}));
+    EXPECT_EQ(seqs(spool), (Seqs{1, 2, 2}));
 }
 
 TEST(Spool, SalvagesWhatIsWholeInASegmentThatRotted) {

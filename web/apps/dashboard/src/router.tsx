@@ -1,6 +1,6 @@
 // The pages and their addresses. Maps and charts are loaded when a page needs them.
 
-import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
 import {
     Outlet,
     createRootRoute,
@@ -11,42 +11,32 @@ import {
     retainSearchParams,
 } from '@tanstack/react-router';
 import { ApiError } from '@mobilytics/api';
-import { sessionQuery } from './data/queries';
+import { Broken, NotFound, Waiting, createQueryClient, sessionQuery } from '@mobilytics/ui';
+import { nextPath, parseSearch, stringifySearch } from '@mobilytics/ui/address';
 import { Layout } from './shell/layout';
-import { Broken, NotFound, Waiting } from './shell/fallbacks';
-import {
-    assetsSearch,
-    exposureSearch,
-    kSharedKeys,
-    mapSearch,
-    nextPath,
-    parseSearch,
-    sharedSearch,
-    stringifySearch,
-} from './shell/search';
+import { assetsSearch, exposureSearch, kSharedKeys, mapSearch, sharedSearch } from './shell/search';
 import { SignIn } from './screens/sign_in';
 import { Overview } from './screens/overview';
 
 /** A session that ended meanwhile: to the sign-in, and back to the same page afterwards. */
-function onError(error: unknown) {
-    if (!(error instanceof ApiError && error.signedOut)) return;
+export const queryClient: QueryClient = createQueryClient(() => {
     if (router.state.location.pathname === '/sign-in') return;
-    queryClient.removeQueries({ queryKey: sessionQuery.queryKey });
     void router.navigate({ to: '/sign-in', search: { next: router.state.location.href } });
-}
-
-export const queryClient: QueryClient = new QueryClient({
-    queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({ onError }),
-    defaultOptions: {
-        queries: {
-            retry: (failures, error) =>
-                error instanceof ApiError && error.passing && error.status !== 429 && failures < 1,
-            retryDelay: 1200,
-            refetchOnWindowFocus: true,
-        },
-    },
 });
+
+async function signedIn({ location }: { location: { href: string } }) {
+    try {
+        const session = await queryClient.ensureQueryData(sessionQuery);
+        // Half way in: the sign-in goes on from there.
+        if (session.needs !== 'nothing') throw redirect({ to: '/sign-in', search: {} });
+    } catch (error) {
+        if (error instanceof ApiError && error.status === 401) {
+            const search = location.href === '/' ? {} : { next: location.href };
+            throw redirect({ to: '/sign-in', search });
+        }
+        throw error;
+    }
+}
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 
@@ -60,6 +50,31 @@ const signIn = createRoute({
     },
 });
 
+const forgotten = createRoute({
+    getParentRoute: () => root,
+    path: '/forgotten',
+    component: lazyRouteComponent(() => import('./screens/forgotten'), 'Forgotten'),
+});
+
+const redeem = createRoute({
+    getParentRoute: () => root,
+    path: '/redeem',
+    component: lazyRouteComponent(() => import('./screens/forgotten'), 'Redeem'),
+});
+
+const accept = createRoute({
+    getParentRoute: () => root,
+    path: '/accept',
+    component: lazyRouteComponent(() => import('./screens/accept'), 'Accept'),
+});
+
+const welcome = createRoute({
+    getParentRoute: () => root,
+    path: '/welcome',
+    beforeLoad: signedIn,
+    component: lazyRouteComponent(() => import('./screens/welcome'), 'Welcome'),
+});
+
 const inside = createRoute({
     getParentRoute: () => root,
     id: 'inside',
@@ -67,17 +82,7 @@ const inside = createRoute({
     errorComponent: Broken,
     validateSearch: sharedSearch,
     search: { middlewares: [retainSearchParams([...kSharedKeys])] },
-    beforeLoad: async ({ location }) => {
-        try {
-            await queryClient.ensureQueryData(sessionQuery);
-        } catch (error) {
-            if (error instanceof ApiError && error.status === 401) {
-                const search = location.href === '/' ? {} : { next: location.href };
-                throw redirect({ to: '/sign-in', search });
-            }
-            throw error;
-        }
-    },
+    beforeLoad: signedIn,
 });
 
 const overview = createRoute({ getParentRoute: () => inside, path: '/', component: Overview });
@@ -109,6 +114,72 @@ const settings = createRoute({
     component: lazyRouteComponent(() => import('./screens/settings'), 'Settings'),
 });
 
+const profile = createRoute({
+    getParentRoute: () => inside,
+    path: '/settings/profile',
+    component: lazyRouteComponent(() => import('./screens/settings/profile'), 'Profile'),
+});
+
+const security = createRoute({
+    getParentRoute: () => inside,
+    path: '/settings/security',
+    component: lazyRouteComponent(() => import('./screens/settings/security'), 'Security'),
+});
+
+const company = createRoute({
+    getParentRoute: () => inside,
+    path: '/settings/company',
+    component: lazyRouteComponent(() => import('./screens/settings/company'), 'Company'),
+});
+
+const people = createRoute({
+    getParentRoute: () => inside,
+    path: '/settings/people',
+    component: lazyRouteComponent(() => import('./screens/settings/people'), 'People'),
+});
+
+const contacts = createRoute({
+    getParentRoute: () => inside,
+    path: '/settings/contacts',
+    component: lazyRouteComponent(() => import('./screens/settings/contacts'), 'Contacts'),
+});
+
+const companies = createRoute({
+    getParentRoute: () => inside,
+    path: '/settings/companies',
+    component: lazyRouteComponent(() => import('./screens/settings/companies'), 'Companies'),
+});
+
+const apiKeys = createRoute({
+    getParentRoute: () => inside,
+    path: '/settings/api-keys',
+    component: lazyRouteComponent(() => import('./screens/settings/api_keys'), 'ApiKeys'),
+});
+
+const audit = createRoute({
+    getParentRoute: () => inside,
+    path: '/settings/audit',
+    component: lazyRouteComponent(() => import('./screens/settings/audit'), 'Audit'),
+});
+
+const privacy = createRoute({
+    getParentRoute: () => inside,
+    path: '/settings/privacy',
+    component: lazyRouteComponent(() => import('./screens/settings/privacy'), 'Privacy'),
+});
+
+const webhooks = createRoute({
+    getParentRoute: () => inside,
+    path: '/settings/webhooks',
+    component: lazyRouteComponent(() => import('./screens/settings/webhooks'), 'Webhooks'),
+});
+
+const webhook = createRoute({
+    getParentRoute: () => inside,
+    path: '/settings/webhooks/$endpointId',
+    component: lazyRouteComponent(() => import('./screens/settings/webhook'), 'Webhook'),
+});
+
 const definitions = createRoute({
     getParentRoute: () => inside,
     path: '/definitions',
@@ -118,7 +189,29 @@ const definitions = createRoute({
 export const router = createRouter({
     routeTree: root.addChildren([
         signIn,
-        inside.addChildren([overview, map, exposure, assets, settings, definitions]),
+        forgotten,
+        redeem,
+        accept,
+        welcome,
+        inside.addChildren([
+            overview,
+            map,
+            exposure,
+            assets,
+            settings,
+            profile,
+            security,
+            company,
+            people,
+            contacts,
+            companies,
+            apiKeys,
+            audit,
+            privacy,
+            webhooks,
+            webhook,
+            definitions,
+        ]),
     ]),
     parseSearch,
     stringifySearch,

@@ -85,14 +85,14 @@ describe('the client', () => {
             ),
         );
         const error = await client
-            .call('begin_session', { body: { password: 'x' } })
+            .call('begin_session', { body: { email: 'x', password: 'x' } })
             .catch((e: unknown) => e as ApiError);
         expect(error).toMatchObject({ retryAfterSeconds: 30, passing: true, signedOut: false });
     });
 
     it('tells a session that ended from a wrong password', async () => {
         const { client } = answering(
-            json({ code: 'signed_out' }, { status: 401 }),
+            json({ code: 'no_session' }, { status: 401 }),
             json({ code: 'wrong_password' }, { status: 401 }),
         );
         expect(await client.call('find_session').catch((e: unknown) => e)).toMatchObject({

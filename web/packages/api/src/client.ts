@@ -10,12 +10,18 @@ import type { ReportQuery } from './types';
 export type Name = Exclude<keyof Operations, 'live_events' | 'enrol'>;
 export type Reply<N extends Name> = Operations[N]['reply'];
 
-export interface Sent<N extends Name> {
+/** Operations that answer with a page of items. */
+export type ListName = {
+    [N in Name]: Reply<N> extends { items: unknown[] } ? N : never;
+}[Name];
+export type Item<N extends ListName> = Reply<N> extends { items: (infer Row)[] } ? Row : never;
+
+export interface Given<N extends Name> {
     params?: Operations[N]['params'];
     query?: Operations[N]['query'];
     body?: Operations[N]['body'];
     signal?: AbortSignal | undefined;
-    /** Sent as Idempotency-Key: the same again is carried out once. See `repeatable`. */
+    /** Given as Idempotency-Key: the same again is carried out once. See `repeatable`. */
     key?: string;
 }
 
@@ -25,7 +31,7 @@ export interface ClientOptions {
     fetch?: typeof fetch;
 }
 
-type Value = string | number | undefined | readonly string[];
+type Value = string | number | boolean | undefined | readonly string[];
 
 export function queryText(query: Record<string, Value>): string {
     const search = new URLSearchParams();
@@ -51,7 +57,7 @@ const kPagesMax = 100;
 const kPageSize = 200;
 
 export function createClient({ origin = '', fetch: fetcher = fetch }: ClientOptions = {}) {
-    async function call<N extends Name>(name: N, sent: Sent<N> = {}): Promise<Reply<N>> {
+    async function call<N extends Name>(name: N, sent: Given<N> = {}): Promise<Reply<N>> {
         const { method } = operations[name];
         const headers: Record<string, string> = { Accept: 'application/json' };
         if (method !== 'GET') headers['X-Mobilytics'] = '1';
@@ -75,12 +81,26 @@ export function createClient({ origin = '', fetch: fetcher = fetch }: ClientOpti
         return (reply.status === 204 ? undefined : await reply.json()) as Reply<N>;
     }
 
-    async function all<N extends 'list_assets' | 'list_devices'>(name: N, signal?: AbortSignal) {
-        const items: Reply<N>['items'][number][] = [];
+    /** One page, as a table asks for it: `ask` is sent as the query. */
+    const page =
+        <N extends ListName>(name: N, params?: Operations[N]['params']) =>
+        async (ask: Record<string, unknown>, signal?: AbortSignal) =>
+            (await call(name, { params, query: ask, signal } as Given<N>)) as {
+                items: Item<N>[];
+                next_cursor?: string;
+            };
+
+    /** All pages of what is short enough to be held whole. */
+    async function all<N extends ListName>(
+        name: N,
+        signal?: AbortSignal,
+        params?: Operations[N]['params'],
+    ) {
+        const items: Item<N>[] = [];
         let cursor: string | undefined;
-        for (let page = 0; page < kPagesMax; ++page) {
+        for (let turn = 0; turn < kPagesMax; ++turn) {
             const query = { limit: kPageSize, ...(cursor ? { cursor } : {}) };
-            const reply: Reply<N> = await call(name, { query, signal } as Sent<N>);
+            const reply = await page(name, params)(query, signal);
             items.push(...reply.items);
             cursor = reply.next_cursor;
             if (!cursor) return items;
@@ -97,6 +117,8 @@ export function createClient({ origin = '', fetch: fetcher = fetch }: ClientOpti
 
     return {
         call,
+        page,
+        all,
         repeatable: () => repeatable(call),
         assets: (signal?: AbortSignal) => all('list_assets', signal),
         devices: (signal?: AbortSignal) => all('list_devices', signal),
@@ -105,3 +127,6 @@ export function createClient({ origin = '', fetch: fetcher = fetch }: ClientOpti
 }
 
 export type Client = ReturnType<typeof createClient>;
+
+/** Of the server that the page came from. */
+export const client = createClient();

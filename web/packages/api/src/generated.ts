@@ -1,7 +1,8 @@
 // Made by tools/api_gen.py from the contracts (openapi.yaml). Change those instead.
 
-/** Each may do what those before it may. */
-export type Role = "viewer" | "analyst" | "admin" | "owner";
+/** Of a customer's people viewer, analyst, admin and owner, each of whom may do what those before may,
+ *  and operator, for the fleet; of our staff the others. */
+export type Role = "viewer" | "analyst" | "admin" | "owner" | "operator" | "support" | "fulfillment" | "finance" | "engineer" | "superuser";
 /** "asset_0190..." */
 export type Id = string;
 /** "2026-08-21T09:30:00.000000Z" */
@@ -20,6 +21,50 @@ export interface Problem {
     detail: string;
     /** All that is wrong with what was sent. */
     errors?: {pointer: string; detail: string}[];
+}
+
+export type About = "nobody" | "people" | "contacts" | "passers_by";
+
+export interface Accepted {
+    accepted: boolean;
+}
+
+/** What the banner shows while staff see what this person sees. */
+export interface ActingAs {
+    id: Id;
+    staff_id: Id;
+    staff_name: string;
+    reason: string;
+    ticket: string;
+    may_write: boolean;
+    state: ImpersonationState;
+    expires_at: Instant;
+}
+
+export type ActorKind = "person" | "api_key" | "device" | "system";
+
+export interface ApiKey {
+    id: Id;
+    name: string;
+    prefix: string;
+    role: Role;
+    scopes: string[];
+    networks: string[];
+    added_at: Instant;
+    added_by: Id;
+    expires_at?: Instant;
+    used_at?: Instant;
+    revoked_at?: Instant;
+    previous_until?: Instant;
+}
+
+export interface ApiKeyPage {
+    items: ApiKey[];
+    next_cursor?: string;
+}
+
+export interface ApiKeyRotation {
+    overlap_hours: number;
 }
 
 export interface Asset {
@@ -62,8 +107,113 @@ export interface Attachment {
     to?: Instant;
 }
 
+export interface Attempt {
+    id: Id;
+    endpoint_id: Id;
+    message_id: Id;
+    event_type: string;
+    number: number;
+    outcome: AttemptOutcome;
+    status?: number;
+    detail?: string;
+    begun_at: Instant;
+    took_ms: number;
+    next_at?: Instant;
+    body?: string;
+}
+
+export type AttemptOutcome = "delivered" | "refused" | "redirected" | "too_many" | "gone" | "no_answer" | "not_trusted" | "address_refused" | "too_large";
+
+export interface AttemptPage {
+    items: Attempt[];
+    next_cursor?: string;
+}
+
+export interface AuditActor {
+    kind: ActorKind;
+    id: string;
+    impersonator?: string;
+}
+
+export interface AuditChange {
+    field: string;
+    before?: string;
+    after?: string;
+}
+
+export type AuditFormat = "csv" | "cloudevents";
+
+export interface AuditPage {
+    items: AuditRecord[];
+    next_cursor?: string;
+}
+
+export interface AuditRecord {
+    id: Id;
+    company_id: Id;
+    position?: number;
+    occurred_at: Instant;
+    action: string;
+    outcome: Outcome;
+    actor: AuditActor;
+    targets: AuditTarget[];
+    changes: AuditChange[];
+    reason?: string;
+    address?: string;
+    user_agent?: string;
+    request_id?: string;
+    trace_id?: string;
+    blacked_out: boolean;
+}
+
+export interface AuditTarget {
+    type: string;
+    id: string;
+    name?: string;
+}
+
 /** Not calibrated, and so never people. */
 export type Basis = "devices";
+
+export interface Belonging {
+    company_id: Id;
+    company_name: string;
+    kind: CompanyKind;
+    role: Role;
+}
+
+/** How the company looks; what is absent is as we are. */
+export interface Brand {
+    name?: string;
+    logo_object?: string;
+    primary_color?: string;
+    accent_color?: string;
+    domain?: string;
+}
+
+export interface BrandChange {
+    name?: string;
+    logo_object?: string;
+    primary_color?: string;
+    accent_color?: string;
+    domain?: string;
+}
+
+/** A company below; the profile only where its contract shares it. */
+export interface Child {
+    id: Id;
+    label: string;
+    kind: CompanyKind;
+    state: CompanyState;
+    shares: Share[];
+    added_at: Instant;
+    profile?: CompanyProfile;
+}
+
+export interface ChildPage {
+    items: Child[];
+    next_cursor?: string;
+}
 
 export interface Claim {
     id: Id;
@@ -74,15 +224,121 @@ export interface Claim {
     command: string;
 }
 
+export interface Company {
+    id: Id;
+    parent_id?: Id;
+    name: string;
+    kind: CompanyKind;
+    state: CompanyState;
+    time_zone: string;
+    currency: string;
+    privacy_mode: PrivacyMode;
+    synthetic: boolean;
+    impersonation_consent: ConsentMode;
+    added_at: Instant;
+    brand: Brand;
+}
+
+export interface CompanyChange {
+    name?: string;
+    time_zone?: string;
+    currency?: string;
+    privacy_mode?: PrivacyMode;
+    impersonation_consent?: ConsentMode;
+    brand?: BrandChange;
+}
+
+export interface CompanyChoice {
+    company_id: Id;
+}
+
+export type CompanyKind = "house" | "operator" | "reseller" | "advertiser";
+
 export interface CompanyProfile {
     id: Id;
     name: string;
+    kind: CompanyKind;
     time_zone: string;
+    currency: string;
     privacy_mode: PrivacyMode;
     synthetic: boolean;
+    brand?: Brand;
 }
 
+export type CompanyState = "active" | "suspended";
+
 export type Comparison = "previous" | "none";
+
+export interface Consent {
+    id: Id;
+    subject: string;
+    purpose: string;
+    version: string;
+    state: ConsentState;
+    at: Instant;
+    how: string;
+    recorded_at: Instant;
+}
+
+export interface ConsentAnswer {
+    allowed: boolean;
+}
+
+export type ConsentMode = "not_needed" | "needed" | "refused";
+
+export interface ConsentPage {
+    items: Consent[];
+    next_cursor?: string;
+}
+
+export type ConsentState = "given" | "withdrawn";
+
+export interface Contact {
+    id: Id;
+    name: string;
+    email: string;
+    phone: string;
+    title: string;
+    note: string;
+    added_at: Instant;
+}
+
+export interface ContactChange {
+    name?: string;
+    email?: string;
+    phone?: string;
+    title?: string;
+    note?: string;
+}
+
+export interface ContactPage {
+    items: Contact[];
+    next_cursor?: string;
+}
+
+export interface Contract {
+    company_id: Id;
+    parent_id?: Id;
+    parent_name?: string;
+    shares: Share[];
+}
+
+export interface ContractChange {
+    shares: Share[];
+}
+
+export interface DataMap {
+    items: DataMapEntry[];
+}
+
+export interface DataMapEntry {
+    place: string;
+    about: About;
+    data: string;
+    purpose: string;
+    kept: string;
+    on_erasure: OnErasure;
+}
 
 export interface Device {
     id: Id;
@@ -120,6 +376,43 @@ export interface DwellReport {
     completeness: number | null;
 }
 
+export interface Endpoint {
+    id: Id;
+    company_id: Id;
+    url: string;
+    description?: string;
+    event_types: string[];
+    state: EndpointState;
+    state_since?: Instant;
+    failing_since?: Instant;
+    secret_rotated_at?: Instant;
+    created_at: Instant;
+    waiting: number;
+    lag_s: number;
+    delivered_day: number;
+    failed_day: number;
+}
+
+export interface EndpointChange {
+    url?: string;
+    description?: string;
+    event_types?: string[];
+    enabled?: boolean;
+}
+
+export interface EndpointPage {
+    items: Endpoint[];
+    next_cursor?: string;
+}
+
+/** by_receiver, when it answered 410; by_failures, when nothing got through for 5 days. */
+export type EndpointState = "enabled" | "disabled_by_company" | "disabled_by_failures" | "disabled_by_receiver";
+
+export interface EndpointWithSecret {
+    endpoint: Endpoint;
+    secret: string;
+}
+
 export interface Enrolment {
     device_id: Id;
     company_id: Id;
@@ -134,6 +427,43 @@ export interface Enrolment {
 export interface EnrolmentRequest {
     claim_code: string;
     csr_pem: string;
+}
+
+export interface ErasedFrom {
+    place: string;
+    erased: number;
+    kept: number;
+    why_kept: string;
+}
+
+export interface ErasureDone {
+    id: Id;
+    person_id: Id;
+    erased_at: Instant;
+    from: ErasedFrom[];
+    certificate: string;
+    signature: string;
+    key_id: string;
+}
+
+export interface EventType {
+    name: string;
+    description: string;
+    example: string;
+}
+
+export interface EventTypes {
+    items: EventType[];
+}
+
+export interface Export {
+    id: Id;
+    person_id: Id;
+    requested_at: Instant;
+    expires_at: Instant;
+    items: number;
+    bytes: number;
+    sha256: string;
 }
 
 export interface ExposureBucket {
@@ -212,6 +542,145 @@ export interface Heatmap {
     completeness: number | null;
 }
 
+export interface Impersonation {
+    id: Id;
+    company_id: Id;
+    company_name: string;
+    person_id: Id;
+    person_name: string;
+    staff_id: Id;
+    staff_name: string;
+    reason: string;
+    ticket: string;
+    may_write: boolean;
+    state: ImpersonationState;
+    begun_at: Instant;
+    expires_at: Instant;
+    ended_at?: Instant;
+}
+
+export interface ImpersonationPage {
+    items: Impersonation[];
+    next_cursor?: string;
+}
+
+export type ImpersonationState = "waiting" | "running" | "ended";
+
+export interface Invitation {
+    id: Id;
+    email: string;
+    role: Role;
+    invited_at: Instant;
+    expires_at: Instant;
+    invited_by: Id;
+}
+
+export interface InvitationAnswer {
+    token: string;
+    name?: string;
+    password?: string;
+}
+
+export interface InvitationPage {
+    items: Invitation[];
+    next_cursor?: string;
+}
+
+export interface InvitationToken {
+    token: string;
+}
+
+export interface InvitationView {
+    email: string;
+    company_name: string;
+    role: Role;
+    needs_password: boolean;
+}
+
+export interface Job {
+    id: Id;
+    company_id?: Id;
+    kind: string;
+    state: JobState;
+    priority: JobPriority;
+    attempt: number;
+    attempts_max?: number;
+    enqueued_at: Instant;
+    due_at: Instant;
+    started_at?: Instant;
+    finished_at?: Instant;
+    deadline_at?: Instant;
+    unique_key?: string;
+    progress_percent?: number;
+    progress_note?: string;
+    cancel_asked: boolean;
+    errors: JobError[];
+}
+
+export interface JobError {
+    at: Instant;
+    attempt: number;
+    code: string;
+    message: string;
+}
+
+export interface JobKind {
+    kind: string;
+    available: number;
+    scheduled: number;
+    retryable: number;
+    running: number;
+    completed: number;
+    cancelled: number;
+    discarded: number;
+    oldest_age_s: number;
+}
+
+export interface JobKinds {
+    items: JobKind[];
+}
+
+export interface JobPage {
+    items: Job[];
+    next_cursor?: string;
+}
+
+export type JobPriority = "urgent" | "high" | "normal" | "low";
+
+export interface JobSchedule {
+    name: string;
+    kind: string;
+    cron: string;
+    time_zone: string;
+    next_run_at: Instant;
+    last_run_at?: Instant;
+    paused: boolean;
+}
+
+export interface JobSchedules {
+    items: JobSchedule[];
+}
+
+export type JobState = "available" | "scheduled" | "retryable" | "running" | "completed" | "cancelled" | "discarded";
+
+export interface JobsChanged {
+    count: number;
+}
+
+export interface JobsChosen {
+    kind?: string;
+    state?: JobState;
+    company_id?: Id;
+    error_code?: string;
+    most: number;
+}
+
+export interface Letter {
+    mail: Mail;
+    text: string;
+    html: string;
+}
+
 export interface LiveAsset {
     asset_id: Id;
     code: string;
@@ -242,7 +711,77 @@ export interface LiveHeartbeat {
 /** live: heard within 30 s. quiet: within 10 min. silent: longer ago. */
 export type LiveState = "live" | "quiet" | "silent" | "never";
 
+export interface Mail {
+    id: Id;
+    company_id?: Id;
+    to: string;
+    template: string;
+    subject: string;
+    state: MailState;
+    attempts: number;
+    answer?: string;
+    written_at: Instant;
+    sent_at?: Instant;
+}
+
+export interface MailPage {
+    items: Mail[];
+    next_cursor?: string;
+}
+
+/** kept: no SMTP server is set up, so this is its end; refused: the server will not have it; failed: given up after many tries. */
+export type MailState = "waiting" | "kept" | "sent" | "refused" | "failed";
+
+export interface MailTemplate {
+    name: string;
+    subject: string;
+    text: string;
+    html: string;
+}
+
+export interface MailTemplates {
+    items: MailTemplate[];
+}
+
+export interface Member {
+    id: Id;
+    name: string;
+    email: string;
+    role: Role;
+    state: MemberState;
+    joined_at: Instant;
+    seen_at?: Instant;
+    has_second_factor: boolean;
+}
+
+export interface MemberChange {
+    role?: Role;
+    state?: MemberState;
+}
+
+export interface MemberPage {
+    items: Member[];
+    next_cursor?: string;
+}
+
+export type MemberState = "active" | "suspended";
+
 export type MotionFilter = "all" | "fixed" | "parked" | "driving";
+
+export type Needs = "nothing" | "second_factor" | "new_password";
+
+export interface NewApiKey {
+    name: string;
+    role: Role;
+    scopes: string[];
+    expires_at?: Instant;
+    networks?: string[];
+}
+
+export interface NewApiKeyAnswer {
+    key: ApiKey;
+    secret: string;
+}
 
 export interface NewAsset {
     code: string;
@@ -262,6 +801,77 @@ export interface NewClaim {
     name: string;
     asset_id?: Id;
 }
+
+export interface NewCompany {
+    name: string;
+    kind: CompanyKind;
+    time_zone: string;
+    currency: string;
+    privacy_mode?: PrivacyMode;
+    owner_email: string;
+}
+
+export interface NewConsent {
+    subject: string;
+    purpose: string;
+    version: string;
+    state: ConsentState;
+    at?: Instant;
+    how: string;
+}
+
+export interface NewContact {
+    name: string;
+    email?: string;
+    phone?: string;
+    title?: string;
+    note?: string;
+}
+
+export interface NewEndpoint {
+    url: string;
+    description?: string;
+    event_types: string[];
+}
+
+export interface NewImpersonation {
+    company_id: Id;
+    person_id: Id;
+    reason: string;
+    ticket: string;
+    minutes: number;
+    code: string;
+}
+
+export interface NewInvitation {
+    email: string;
+    role: Role;
+}
+
+export interface NewPasskey {
+    challenge_id: Id;
+    credential: string;
+    name: string;
+}
+
+export interface NewRequest {
+    person_id: Id;
+    reason: string;
+}
+
+export interface NewRetention {
+    kind: string;
+    kept_days: number;
+}
+
+export interface NewToken {
+    scopes: string[];
+    audience?: string;
+}
+
+export type OnErasure = "nothing_personal" | "erased" | "kept_by_law" | "kept_as_audit" | "ends_by_itself";
+
+export type Outcome = "success" | "failure" | "denied";
 
 export interface Overview {
     from: Instant;
@@ -294,19 +904,94 @@ export interface OverviewFigures {
     suppressed: string[];
 }
 
+export interface OwnSession {
+    id: Id;
+    begun_at: Instant;
+    seen_at: Instant;
+    expires_at: Instant;
+    address: string;
+    user_agent: string;
+    company_name: string;
+    current: boolean;
+}
+
+export interface OwnSessionList {
+    items: OwnSession[];
+}
+
+export interface OwnerChoice {
+    person_id: Id;
+}
+
+export interface Passkey {
+    id: Id;
+    name: string;
+    added_at: Instant;
+    used_at?: Instant;
+    backed_up: boolean;
+}
+
+export interface PasskeyAnswer {
+    challenge_id: Id;
+    credential: string;
+}
+
+export interface PasskeyChallenge {
+    id: Id;
+    options: string;
+}
+
+export interface PasskeyList {
+    items: Passkey[];
+}
+
 export interface PasswordChange {
     current: string;
     next: string;
 }
 
+/** Asked again before what matters most. */
+export interface PasswordProof {
+    password: string;
+}
+
+export interface PasswordReset {
+    token: string;
+    password: string;
+}
+
+export interface PasswordResetRequest {
+    email: string;
+}
+
 export interface Person {
     id: Id;
     name: string;
+    email: string;
     role: Role;
     has_one_time_password: boolean;
+    has_second_factor: boolean;
 }
 
 export type PrivacyMode = "standard" | "strict";
+
+export interface Profile {
+    id: Id;
+    name: string;
+    email: string;
+    locale?: string;
+    has_password: boolean;
+    has_one_time_password: boolean;
+    has_totp: boolean;
+    recovery_codes_left: number;
+    passkeys: number;
+    added_at: Instant;
+}
+
+export interface ProfileChange {
+    name?: string;
+    locale?: string;
+}
 
 export interface ReachAsset {
     asset_id: Id;
@@ -339,6 +1024,25 @@ export interface ReachReport {
     completeness: number | null;
 }
 
+export interface RecoveryCodes {
+    codes: string[];
+}
+
+export interface Retention {
+    kind: string;
+    what: string;
+    kept_days: number;
+    least_days: number;
+    most_days: number;
+    settable: boolean;
+    last_enforced_at?: Instant;
+    last_gone?: number;
+}
+
+export interface RetentionList {
+    items: Retention[];
+}
+
 export interface RouteReport {
     items: Trip[];
     truncated: boolean;
@@ -349,17 +1053,136 @@ export interface RouteReport {
     completeness: number | null;
 }
 
-export interface Session {
-    user: Person;
-    company: CompanyProfile;
-    expires_at: Instant;
+export interface SchedulePause {
+    name: string;
+    paused: boolean;
 }
 
+export interface SecondFactor {
+    code: string;
+}
+
+export interface Sent {
+    message_id: Id;
+}
+
+export interface Session {
+    id: Id;
+    needs: Needs;
+    user: Person;
+    company: CompanyProfile;
+    companies: Belonging[];
+    expires_at: Instant;
+    impersonation?: ActingAs;
+}
+
+export type Share = "profile" | "people" | "assets" | "reports";
+
 export interface SignIn {
+    email: string;
     password: string;
 }
 
+export interface SignInWays {
+    password: boolean;
+    passkey: boolean;
+    oidc?: string;
+}
+
 export type SourceFilter = "all" | "wifi" | "ble";
+
+export interface StaffCompany {
+    id: Id;
+    parent_id?: Id;
+    parent_name?: string;
+    name: string;
+    kind: CompanyKind;
+    state: CompanyState;
+    time_zone: string;
+    currency: string;
+    privacy_mode: PrivacyMode;
+    people: number;
+    added_at: Instant;
+}
+
+export interface StaffCompanyChange {
+    state: CompanyState;
+    reason: string;
+    ticket: string;
+}
+
+export interface StaffCompanyPage {
+    items: StaffCompany[];
+    next_cursor?: string;
+}
+
+export interface StaffContact {
+    id: Id;
+    company_id: Id;
+    company_name: string;
+    name: string;
+    email: string;
+    phone: string;
+    title: string;
+    added_at: Instant;
+}
+
+export interface StaffContactPage {
+    items: StaffContact[];
+    next_cursor?: string;
+}
+
+export interface StaffPerson {
+    id: Id;
+    name: string;
+    email: string;
+    has_second_factor: boolean;
+    added_at: Instant;
+    seen_at?: Instant;
+    companies: Belonging[];
+}
+
+export interface StaffPersonPage {
+    items: StaffPerson[];
+    next_cursor?: string;
+}
+
+export interface StaffReason {
+    reason: string;
+    ticket: string;
+}
+
+export interface StaffSession {
+    id: Id;
+    person_id: Id;
+    person_name: string;
+    company_id: Id;
+    company_name: string;
+    begun_at: Instant;
+    seen_at: Instant;
+    expires_at: Instant;
+    address: string;
+    user_agent: string;
+}
+
+export interface StaffSessionPage {
+    items: StaffSession[];
+    next_cursor?: string;
+}
+
+export interface Token {
+    token: string;
+    expires_at: Instant;
+}
+
+export interface TotpCode {
+    code: string;
+}
+
+export interface TotpSecret {
+    secret: string;
+    uri: string;
+}
 
 export interface Trip {
     asset_id: Id;
@@ -373,10 +1196,101 @@ export interface Trip {
 
 /** What each operation is given and gives back. */
 export interface Operations {
+    list_jobs: {params: Record<string, never>; query: {kind?: string; state?: JobState; company_id?: Id; error_code?: string; cursor?: string; limit?: number}; body: undefined; reply: JobPage};
+    find_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
+    cancel_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
+    retry_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
+    redrive_jobs: {params: Record<string, never>; query: Record<string, never>; body: JobsChosen; reply: JobsChanged};
+    cancel_jobs: {params: Record<string, never>; query: Record<string, never>; body: JobsChosen; reply: JobsChanged};
+    list_job_kinds: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: JobKinds};
+    list_job_schedules: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: JobSchedules};
+    pause_job_schedule: {params: Record<string, never>; query: Record<string, never>; body: SchedulePause; reply: JobSchedules};
+    list_mail: {params: Record<string, never>; query: {state?: MailState; template?: string; company_id?: Id; cursor?: string; limit?: number}; body: undefined; reply: MailPage};
+    find_mail: {params: {mail_id: string}; query: Record<string, never>; body: undefined; reply: Letter};
+    retry_mail: {params: {mail_id: string}; query: Record<string, never>; body: undefined; reply: Mail};
+    list_mail_templates: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: MailTemplates};
+    list_endpoints: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
+    create_endpoint: {params: Record<string, never>; query: Record<string, never>; body: NewEndpoint; reply: EndpointWithSecret};
+    find_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: Endpoint};
+    change_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: EndpointChange; reply: Endpoint};
+    delete_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
+    send_test: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: Sent};
+    rotate_secret: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: EndpointWithSecret};
+    list_attempts: {params: {endpoint_id: string}; query: {failed?: boolean; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
+    replay_attempt: {params: {attempt_id: string}; query: Record<string, never>; body: undefined; reply: Sent};
+    list_event_types: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: EventTypes};
+    list_all_endpoints: {params: Record<string, never>; query: {company_id?: Id; state?: EndpointState; cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
+    list_attempts_of_all: {params: {endpoint_id: string}; query: {failed?: boolean; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
     begin_session: {params: Record<string, never>; query: Record<string, never>; body: SignIn; reply: Session};
     find_session: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Session};
     end_session: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: undefined};
-    change_password: {params: Record<string, never>; query: Record<string, never>; body: PasswordChange; reply: undefined};
+    show_second_factor: {params: Record<string, never>; query: Record<string, never>; body: SecondFactor; reply: Session};
+    challenge_passkey: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: PasskeyChallenge};
+    begin_session_by_passkey: {params: Record<string, never>; query: Record<string, never>; body: PasskeyAnswer; reply: Session};
+    choose_company: {params: Record<string, never>; query: Record<string, never>; body: CompanyChoice; reply: Session};
+    change_password: {params: Record<string, never>; query: Record<string, never>; body: PasswordChange; reply: Session};
+    end_impersonation: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Session};
+    start_oidc: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Response};
+    finish_oidc: {params: Record<string, never>; query: {code?: string; state?: string; iss?: string; error?: string; error_description?: string}; body: undefined; reply: Response};
+    sign_in_ways: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: SignInWays};
+    ask_password_reset: {params: Record<string, never>; query: Record<string, never>; body: PasswordResetRequest; reply: Accepted};
+    redeem_password_reset: {params: Record<string, never>; query: Record<string, never>; body: PasswordReset; reply: Response};
+    find_profile: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Profile};
+    change_profile: {params: Record<string, never>; query: Record<string, never>; body: ProfileChange; reply: Profile};
+    list_own_sessions: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: OwnSessionList};
+    end_other_sessions: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Response};
+    end_own_session: {params: {session_id: string}; query: Record<string, never>; body: undefined; reply: Response};
+    begin_totp: {params: Record<string, never>; query: Record<string, never>; body: PasswordProof; reply: TotpSecret};
+    confirm_totp: {params: Record<string, never>; query: Record<string, never>; body: TotpCode; reply: RecoveryCodes};
+    remove_totp: {params: Record<string, never>; query: Record<string, never>; body: PasswordProof; reply: Response};
+    renew_recovery_codes: {params: Record<string, never>; query: Record<string, never>; body: TotpCode; reply: RecoveryCodes};
+    list_passkeys: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: PasskeyList};
+    add_passkey: {params: Record<string, never>; query: Record<string, never>; body: NewPasskey; reply: Passkey};
+    challenge_new_passkey: {params: Record<string, never>; query: Record<string, never>; body: PasswordProof; reply: PasskeyChallenge};
+    remove_passkey: {params: {passkey_id: string}; query: Record<string, never>; body: undefined; reply: Response};
+    find_company: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Company};
+    change_company: {params: Record<string, never>; query: Record<string, never>; body: CompanyChange; reply: Company};
+    transfer_ownership: {params: Record<string, never>; query: Record<string, never>; body: OwnerChoice; reply: Response};
+    find_contract: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Contract};
+    change_contract: {params: Record<string, never>; query: Record<string, never>; body: ContractChange; reply: Contract};
+    list_companies: {params: Record<string, never>; query: {q?: string; cursor?: string; limit?: number}; body: undefined; reply: ChildPage};
+    add_company: {params: Record<string, never>; query: Record<string, never>; body: NewCompany; reply: Child};
+    find_child: {params: {company_id: string}; query: Record<string, never>; body: undefined; reply: Child};
+    list_people: {params: Record<string, never>; query: {q?: string; role?: Role; state?: MemberState; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: MemberPage};
+    find_member: {params: {person_id: string}; query: Record<string, never>; body: undefined; reply: Member};
+    change_member: {params: {person_id: string}; query: Record<string, never>; body: MemberChange; reply: Member};
+    remove_member: {params: {person_id: string}; query: Record<string, never>; body: undefined; reply: Response};
+    leave: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Response};
+    end_sessions_of: {params: {person_id: string}; query: Record<string, never>; body: undefined; reply: Response};
+    list_invitations: {params: Record<string, never>; query: {sort?: string; cursor?: string; limit?: number}; body: undefined; reply: InvitationPage};
+    invite: {params: Record<string, never>; query: Record<string, never>; body: NewInvitation; reply: Invitation};
+    accept_invitation: {params: Record<string, never>; query: Record<string, never>; body: InvitationAnswer; reply: Accepted};
+    look_at_invitation: {params: Record<string, never>; query: Record<string, never>; body: InvitationToken; reply: InvitationView};
+    withdraw_invitation: {params: {invitation_id: string}; query: Record<string, never>; body: undefined; reply: Response};
+    list_contacts: {params: Record<string, never>; query: {q?: string; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: ContactPage};
+    add_contact: {params: Record<string, never>; query: Record<string, never>; body: NewContact; reply: Contact};
+    change_contact: {params: {contact_id: string}; query: Record<string, never>; body: ContactChange; reply: Contact};
+    remove_contact: {params: {contact_id: string}; query: Record<string, never>; body: undefined; reply: Response};
+    list_api_keys: {params: Record<string, never>; query: {sort?: string; cursor?: string; limit?: number}; body: undefined; reply: ApiKeyPage};
+    add_api_key: {params: Record<string, never>; query: Record<string, never>; body: NewApiKey; reply: NewApiKeyAnswer};
+    revoke_api_key: {params: {api_key_id: string}; query: Record<string, never>; body: undefined; reply: Response};
+    rotate_api_key: {params: {api_key_id: string}; query: Record<string, never>; body: ApiKeyRotation; reply: NewApiKeyAnswer};
+    make_token: {params: Record<string, never>; query: Record<string, never>; body: NewToken; reply: Token};
+    jwks: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Response};
+    list_impersonations: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: ImpersonationPage};
+    answer_impersonation: {params: {impersonation_id: string}; query: Record<string, never>; body: ConsentAnswer; reply: Impersonation};
+    staff_list_companies: {params: Record<string, never>; query: {q?: string; kind?: CompanyKind; state?: CompanyState; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: StaffCompanyPage};
+    staff_find_company: {params: {company_id: string}; query: Record<string, never>; body: undefined; reply: StaffCompany};
+    staff_change_company: {params: {company_id: string}; query: Record<string, never>; body: StaffCompanyChange; reply: StaffCompany};
+    staff_list_people: {params: Record<string, never>; query: {q?: string; company_id?: Id; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: StaffPersonPage};
+    staff_reset_password: {params: {person_id: string}; query: Record<string, never>; body: StaffReason; reply: Accepted};
+    staff_list_sessions: {params: Record<string, never>; query: {person_id?: Id; company_id?: Id; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: StaffSessionPage};
+    staff_end_session: {params: {session_id: string}; query: Record<string, never>; body: undefined; reply: Response};
+    staff_list_contacts: {params: Record<string, never>; query: {q?: string; company_id?: Id; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: StaffContactPage};
+    staff_list_impersonations: {params: Record<string, never>; query: {company_id?: Id; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: ImpersonationPage};
+    begin_impersonation: {params: Record<string, never>; query: Record<string, never>; body: NewImpersonation; reply: Session};
+    grant_impersonation_write: {params: {impersonation_id: string}; query: Record<string, never>; body: StaffReason; reply: Impersonation};
+    staff_end_impersonation: {params: {impersonation_id: string}; query: Record<string, never>; body: undefined; reply: Response};
     list_assets: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: AssetPage};
     register_asset: {params: Record<string, never>; query: Record<string, never>; body: NewAsset; reply: Asset};
     find_asset: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Asset};
@@ -396,34 +1310,151 @@ export interface Operations {
     freshness: {params: Record<string, never>; query: {asset_id?: Id[]}; body: undefined; reply: FreshnessReport};
     live_assets: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: LiveAssetList};
     live_events: {params: Record<string, never>; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
+    data_map: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: DataMap};
+    list_retention: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: RetentionList};
+    set_retention: {params: Record<string, never>; query: Record<string, never>; body: NewRetention; reply: RetentionList};
+    request_export: {params: Record<string, never>; query: Record<string, never>; body: NewRequest; reply: Export};
+    find_export: {params: {export_id: string}; query: Record<string, never>; body: undefined; reply: Export};
+    export_file: {params: {export_id: string}; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
+    request_erasure: {params: Record<string, never>; query: Record<string, never>; body: NewRequest; reply: ErasureDone};
+    find_erasure: {params: {erasure_id: string}; query: Record<string, never>; body: undefined; reply: ErasureDone};
+    list_consents: {params: Record<string, never>; query: {subject?: string; purpose?: string; cursor?: string; limit?: number}; body: undefined; reply: ConsentPage};
+    record_consent: {params: Record<string, never>; query: Record<string, never>; body: NewConsent; reply: Consent};
+    list_audit: {params: Record<string, never>; query: {actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string; cursor?: string; limit?: number}; body: undefined; reply: AuditPage};
+    export_audit: {params: Record<string, never>; query: {format?: AuditFormat; actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string}; body: BodyInit | undefined; reply: Response};
+    list_backoffice_audit: {params: Record<string, never>; query: {company?: Id; actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string; cursor?: string; limit?: number}; body: undefined; reply: AuditPage};
 }
 
-/** Where each is, and the least role that may call it. */
+/** Where each is, who may call it, and what of a key's scopes it needs. */
 export const operations = {
-    begin_session: {method: "POST", path: "/api/v1/session", role: "open"},
-    find_session: {method: "GET", path: "/api/v1/session", role: "viewer"},
-    end_session: {method: "DELETE", path: "/api/v1/session", role: "viewer"},
-    change_password: {method: "POST", path: "/api/v1/session/password", role: "viewer"},
-    list_assets: {method: "GET", path: "/api/v1/assets", role: "viewer"},
-    register_asset: {method: "POST", path: "/api/v1/assets", role: "admin"},
-    find_asset: {method: "GET", path: "/api/v1/assets/{asset_id}", role: "viewer"},
-    retire_asset: {method: "POST", path: "/api/v1/assets/{asset_id}/retirement", role: "admin"},
-    attach_device: {method: "POST", path: "/api/v1/assets/{asset_id}/attachments", role: "admin"},
-    list_devices: {method: "GET", path: "/api/v1/devices", role: "viewer"},
-    revoke_device: {method: "POST", path: "/api/v1/devices/{device_id}/revocation", role: "admin"},
-    create_claim: {method: "POST", path: "/api/v1/claims", role: "admin"},
-    enrol: {method: "POST", path: "/device/v1/enrolment", role: "open"},
-    overview: {method: "GET", path: "/api/v1/reports/overview", role: "viewer"},
-    exposure: {method: "GET", path: "/api/v1/reports/exposure", role: "viewer"},
-    dwell: {method: "GET", path: "/api/v1/reports/dwell", role: "viewer"},
-    reach: {method: "GET", path: "/api/v1/reports/reach", role: "viewer"},
-    frequency: {method: "GET", path: "/api/v1/reports/frequency", role: "viewer"},
-    heatmap: {method: "GET", path: "/api/v1/reports/heatmap", role: "viewer"},
-    routes: {method: "GET", path: "/api/v1/reports/routes", role: "viewer"},
-    freshness: {method: "GET", path: "/api/v1/reports/freshness", role: "viewer"},
-    live_assets: {method: "GET", path: "/api/v1/live/assets", role: "viewer"},
-    live_events: {method: "GET", path: "/api/v1/live/events", role: "viewer"},
+    list_jobs: {method: "GET", path: "/api/v1/backoffice/jobs", roles: ["support", "engineer", "superuser"], permission: "backoffice_jobs:read"},
+    find_job: {method: "GET", path: "/api/v1/backoffice/jobs/{job_id}", roles: ["support", "engineer", "superuser"], permission: "backoffice_jobs:read"},
+    cancel_job: {method: "POST", path: "/api/v1/backoffice/jobs/{job_id}/cancel", roles: ["engineer", "superuser"], permission: "backoffice_jobs:write"},
+    retry_job: {method: "POST", path: "/api/v1/backoffice/jobs/{job_id}/retry", roles: ["engineer", "superuser"], permission: "backoffice_jobs:write"},
+    redrive_jobs: {method: "POST", path: "/api/v1/backoffice/jobs/redrive", roles: ["engineer", "superuser"], permission: "backoffice_jobs:write"},
+    cancel_jobs: {method: "POST", path: "/api/v1/backoffice/jobs/cancel", roles: ["engineer", "superuser"], permission: "backoffice_jobs:write"},
+    list_job_kinds: {method: "GET", path: "/api/v1/backoffice/job-kinds", roles: ["support", "engineer", "superuser"], permission: "backoffice_jobs:read"},
+    list_job_schedules: {method: "GET", path: "/api/v1/backoffice/job-schedules", roles: ["support", "engineer", "superuser"], permission: "backoffice_jobs:read"},
+    pause_job_schedule: {method: "POST", path: "/api/v1/backoffice/job-schedules/pause", roles: ["engineer", "superuser"], permission: "backoffice_jobs:write"},
+    list_mail: {method: "GET", path: "/api/v1/backoffice/mail", roles: ["support", "engineer", "superuser"], permission: "backoffice_mail:read"},
+    find_mail: {method: "GET", path: "/api/v1/backoffice/mail/{mail_id}", roles: ["support", "superuser"], permission: "backoffice_mail:read"},
+    retry_mail: {method: "POST", path: "/api/v1/backoffice/mail/{mail_id}/retry", roles: ["support", "engineer", "superuser"], permission: "backoffice_mail:write"},
+    list_mail_templates: {method: "GET", path: "/api/v1/backoffice/mail-templates", roles: ["support", "engineer", "superuser"], permission: "backoffice_mail:read"},
+    list_endpoints: {method: "GET", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:read"},
+    create_endpoint: {method: "POST", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:write"},
+    find_endpoint: {method: "GET", path: "/api/v1/webhooks/{endpoint_id}", roles: ["admin", "owner"], permission: "webhooks:read"},
+    change_endpoint: {method: "PATCH", path: "/api/v1/webhooks/{endpoint_id}", roles: ["admin", "owner"], permission: "webhooks:write"},
+    delete_endpoint: {method: "DELETE", path: "/api/v1/webhooks/{endpoint_id}", roles: ["admin", "owner"], permission: "webhooks:write"},
+    send_test: {method: "POST", path: "/api/v1/webhooks/{endpoint_id}/test", roles: ["admin", "owner"], permission: "webhooks:write"},
+    rotate_secret: {method: "POST", path: "/api/v1/webhooks/{endpoint_id}/rotate", roles: ["admin", "owner"], permission: "webhooks:write"},
+    list_attempts: {method: "GET", path: "/api/v1/webhooks/{endpoint_id}/attempts", roles: ["admin", "owner"], permission: "webhooks:read"},
+    replay_attempt: {method: "POST", path: "/api/v1/webhook-attempts/{attempt_id}/replay", roles: ["admin", "owner"], permission: "webhooks:write"},
+    list_event_types: {method: "GET", path: "/api/v1/webhook-event-types", roles: ["admin", "owner"], permission: "webhooks:read"},
+    list_all_endpoints: {method: "GET", path: "/api/v1/backoffice/webhooks", roles: ["support", "engineer", "superuser"], permission: "backoffice_webhooks:read"},
+    list_attempts_of_all: {method: "GET", path: "/api/v1/backoffice/webhooks/{endpoint_id}/attempts", roles: ["support", "engineer", "superuser"], permission: "backoffice_webhooks:read"},
+    begin_session: {method: "POST", path: "/api/v1/session", roles: ["open"], permission: ""},
+    find_session: {method: "GET", path: "/api/v1/session", roles: ["person"], permission: "session:read"},
+    end_session: {method: "DELETE", path: "/api/v1/session", roles: ["person"], permission: "session:write"},
+    show_second_factor: {method: "POST", path: "/api/v1/session/second-factor", roles: ["person"], permission: "session:write"},
+    challenge_passkey: {method: "POST", path: "/api/v1/session/passkey-challenge", roles: ["open"], permission: ""},
+    begin_session_by_passkey: {method: "POST", path: "/api/v1/session/passkey", roles: ["open"], permission: ""},
+    choose_company: {method: "PUT", path: "/api/v1/session/company", roles: ["person"], permission: "sessions:write"},
+    change_password: {method: "POST", path: "/api/v1/session/password", roles: ["person"], permission: "password:write"},
+    end_impersonation: {method: "DELETE", path: "/api/v1/session/impersonation", roles: ["person"], permission: "session:write"},
+    start_oidc: {method: "GET", path: "/api/v1/session/oidc/start", roles: ["open"], permission: ""},
+    finish_oidc: {method: "GET", path: "/api/v1/session/oidc/callback", roles: ["open"], permission: ""},
+    sign_in_ways: {method: "GET", path: "/api/v1/sign-in-ways", roles: ["open"], permission: ""},
+    ask_password_reset: {method: "POST", path: "/api/v1/password-reset", roles: ["open"], permission: ""},
+    redeem_password_reset: {method: "POST", path: "/api/v1/password-reset/redeem", roles: ["open"], permission: ""},
+    find_profile: {method: "GET", path: "/api/v1/profile", roles: ["person"], permission: "profile:read"},
+    change_profile: {method: "PATCH", path: "/api/v1/profile", roles: ["person"], permission: "profile:write"},
+    list_own_sessions: {method: "GET", path: "/api/v1/profile/sessions", roles: ["person"], permission: "profile:read"},
+    end_other_sessions: {method: "DELETE", path: "/api/v1/profile/sessions", roles: ["person"], permission: "sessions:write"},
+    end_own_session: {method: "DELETE", path: "/api/v1/profile/sessions/{session_id}", roles: ["person"], permission: "sessions:write"},
+    begin_totp: {method: "POST", path: "/api/v1/profile/totp", roles: ["person"], permission: "second_factor:write"},
+    confirm_totp: {method: "PUT", path: "/api/v1/profile/totp", roles: ["person"], permission: "second_factor:write"},
+    remove_totp: {method: "DELETE", path: "/api/v1/profile/totp", roles: ["person"], permission: "second_factor:write"},
+    renew_recovery_codes: {method: "POST", path: "/api/v1/profile/recovery-codes", roles: ["person"], permission: "second_factor:write"},
+    list_passkeys: {method: "GET", path: "/api/v1/profile/passkeys", roles: ["person"], permission: "profile:read"},
+    add_passkey: {method: "POST", path: "/api/v1/profile/passkeys", roles: ["person"], permission: "second_factor:write"},
+    challenge_new_passkey: {method: "POST", path: "/api/v1/profile/passkeys/challenge", roles: ["person"], permission: "second_factor:write"},
+    remove_passkey: {method: "DELETE", path: "/api/v1/profile/passkeys/{passkey_id}", roles: ["person"], permission: "second_factor:write"},
+    find_company: {method: "GET", path: "/api/v1/company", roles: ["viewer", "analyst", "admin", "owner", "operator", "superuser"], permission: "company:read"},
+    change_company: {method: "PATCH", path: "/api/v1/company", roles: ["admin", "owner", "superuser"], permission: "company:write"},
+    transfer_ownership: {method: "POST", path: "/api/v1/company/owner", roles: ["owner"], permission: "ownership:write"},
+    find_contract: {method: "GET", path: "/api/v1/company/contract", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "contracts:read"},
+    change_contract: {method: "PUT", path: "/api/v1/company/contract", roles: ["owner"], permission: "contracts:write"},
+    list_companies: {method: "GET", path: "/api/v1/companies", roles: ["viewer", "analyst", "admin", "owner", "operator", "superuser"], permission: "companies:read"},
+    add_company: {method: "POST", path: "/api/v1/companies", roles: ["admin", "owner", "superuser"], permission: "companies:write"},
+    find_child: {method: "GET", path: "/api/v1/companies/{company_id}", roles: ["viewer", "analyst", "admin", "owner", "operator", "superuser"], permission: "companies:read"},
+    list_people: {method: "GET", path: "/api/v1/people", roles: ["viewer", "analyst", "admin", "owner", "operator", "superuser"], permission: "people:read"},
+    find_member: {method: "GET", path: "/api/v1/people/{person_id}", roles: ["viewer", "analyst", "admin", "owner", "operator", "superuser"], permission: "people:read"},
+    change_member: {method: "PATCH", path: "/api/v1/people/{person_id}", roles: ["admin", "owner", "superuser"], permission: "people:write"},
+    remove_member: {method: "DELETE", path: "/api/v1/people/{person_id}", roles: ["admin", "owner", "superuser"], permission: "people:write"},
+    leave: {method: "DELETE", path: "/api/v1/membership", roles: ["person"], permission: "people:write"},
+    end_sessions_of: {method: "DELETE", path: "/api/v1/people/{person_id}/sessions", roles: ["admin", "owner", "superuser"], permission: "people:write"},
+    list_invitations: {method: "GET", path: "/api/v1/invitations", roles: ["admin", "owner", "superuser"], permission: "invitations:read"},
+    invite: {method: "POST", path: "/api/v1/invitations", roles: ["admin", "owner", "superuser"], permission: "invitations:write"},
+    accept_invitation: {method: "POST", path: "/api/v1/invitations/accept", roles: ["open"], permission: ""},
+    look_at_invitation: {method: "POST", path: "/api/v1/invitations/look", roles: ["open"], permission: ""},
+    withdraw_invitation: {method: "DELETE", path: "/api/v1/invitations/{invitation_id}", roles: ["admin", "owner", "superuser"], permission: "invitations:write"},
+    list_contacts: {method: "GET", path: "/api/v1/contacts", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "contacts:read"},
+    add_contact: {method: "POST", path: "/api/v1/contacts", roles: ["admin", "owner"], permission: "contacts:write"},
+    change_contact: {method: "PATCH", path: "/api/v1/contacts/{contact_id}", roles: ["admin", "owner"], permission: "contacts:write"},
+    remove_contact: {method: "DELETE", path: "/api/v1/contacts/{contact_id}", roles: ["admin", "owner"], permission: "contacts:write"},
+    list_api_keys: {method: "GET", path: "/api/v1/api-keys", roles: ["admin", "owner"], permission: "api_keys:read"},
+    add_api_key: {method: "POST", path: "/api/v1/api-keys", roles: ["admin", "owner"], permission: "api_keys:write"},
+    revoke_api_key: {method: "DELETE", path: "/api/v1/api-keys/{api_key_id}", roles: ["admin", "owner"], permission: "api_keys:write"},
+    rotate_api_key: {method: "POST", path: "/api/v1/api-keys/{api_key_id}/rotate", roles: ["admin", "owner"], permission: "api_keys:write"},
+    make_token: {method: "POST", path: "/api/v1/tokens", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "tokens:write"},
+    jwks: {method: "GET", path: "/.well-known/jwks.json", roles: ["open"], permission: ""},
+    list_impersonations: {method: "GET", path: "/api/v1/impersonations", roles: ["admin", "owner"], permission: "impersonations:read"},
+    answer_impersonation: {method: "PUT", path: "/api/v1/impersonations/{impersonation_id}/consent", roles: ["admin", "owner"], permission: "impersonations:write"},
+    staff_list_companies: {method: "GET", path: "/api/v1/backoffice/companies", roles: ["support", "fulfillment", "finance", "engineer", "superuser"], permission: "companies:read"},
+    staff_find_company: {method: "GET", path: "/api/v1/backoffice/companies/{company_id}", roles: ["support", "fulfillment", "finance", "engineer", "superuser"], permission: "companies:read"},
+    staff_change_company: {method: "PATCH", path: "/api/v1/backoffice/companies/{company_id}", roles: ["support", "superuser"], permission: "companies:write"},
+    staff_list_people: {method: "GET", path: "/api/v1/backoffice/people", roles: ["support", "fulfillment", "finance", "engineer", "superuser"], permission: "people:read"},
+    staff_reset_password: {method: "POST", path: "/api/v1/backoffice/people/{person_id}/password-reset", roles: ["support", "superuser"], permission: "people:write"},
+    staff_list_sessions: {method: "GET", path: "/api/v1/backoffice/sessions", roles: ["support", "engineer", "superuser"], permission: "sessions:read"},
+    staff_end_session: {method: "DELETE", path: "/api/v1/backoffice/sessions/{session_id}", roles: ["support", "superuser"], permission: "sessions:write"},
+    staff_list_contacts: {method: "GET", path: "/api/v1/backoffice/contacts", roles: ["support", "fulfillment", "finance", "engineer", "superuser"], permission: "contacts:read"},
+    staff_list_impersonations: {method: "GET", path: "/api/v1/backoffice/impersonations", roles: ["support", "fulfillment", "finance", "engineer", "superuser"], permission: "impersonations:read"},
+    begin_impersonation: {method: "POST", path: "/api/v1/backoffice/impersonations", roles: ["support", "finance", "engineer", "superuser"], permission: "impersonations:write"},
+    grant_impersonation_write: {method: "POST", path: "/api/v1/backoffice/impersonations/{impersonation_id}/write-grant", roles: ["superuser"], permission: "impersonations:write"},
+    staff_end_impersonation: {method: "DELETE", path: "/api/v1/backoffice/impersonations/{impersonation_id}", roles: ["support", "superuser"], permission: "impersonations:write"},
+    list_assets: {method: "GET", path: "/api/v1/assets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
+    register_asset: {method: "POST", path: "/api/v1/assets", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    find_asset: {method: "GET", path: "/api/v1/assets/{asset_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
+    retire_asset: {method: "POST", path: "/api/v1/assets/{asset_id}/retirement", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    attach_device: {method: "POST", path: "/api/v1/assets/{asset_id}/attachments", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    list_devices: {method: "GET", path: "/api/v1/devices", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "devices:read"},
+    revoke_device: {method: "POST", path: "/api/v1/devices/{device_id}/revocation", roles: ["admin", "owner", "operator"], permission: "devices:write"},
+    create_claim: {method: "POST", path: "/api/v1/claims", roles: ["admin", "owner", "operator"], permission: "devices:write"},
+    enrol: {method: "POST", path: "/device/v1/enrolment", roles: ["open"], permission: ""},
+    overview: {method: "GET", path: "/api/v1/reports/overview", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    exposure: {method: "GET", path: "/api/v1/reports/exposure", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    dwell: {method: "GET", path: "/api/v1/reports/dwell", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    reach: {method: "GET", path: "/api/v1/reports/reach", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    frequency: {method: "GET", path: "/api/v1/reports/frequency", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    heatmap: {method: "GET", path: "/api/v1/reports/heatmap", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    routes: {method: "GET", path: "/api/v1/reports/routes", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    freshness: {method: "GET", path: "/api/v1/reports/freshness", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    live_assets: {method: "GET", path: "/api/v1/live/assets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    live_events: {method: "GET", path: "/api/v1/live/events", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    data_map: {method: "GET", path: "/api/v1/privacy/data-map", roles: ["admin", "owner"], permission: "privacy:read"},
+    list_retention: {method: "GET", path: "/api/v1/privacy/retention", roles: ["admin", "owner"], permission: "privacy:read"},
+    set_retention: {method: "PUT", path: "/api/v1/privacy/retention", roles: ["owner"], permission: "privacy:write"},
+    request_export: {method: "POST", path: "/api/v1/privacy/exports", roles: ["admin", "owner"], permission: "privacy:export"},
+    find_export: {method: "GET", path: "/api/v1/privacy/exports/{export_id}", roles: ["admin", "owner"], permission: "privacy:read"},
+    export_file: {method: "GET", path: "/api/v1/privacy/exports/{export_id}/file", roles: ["admin", "owner"], permission: "privacy:export"},
+    request_erasure: {method: "POST", path: "/api/v1/privacy/erasures", roles: ["owner"], permission: "privacy:write"},
+    find_erasure: {method: "GET", path: "/api/v1/privacy/erasures/{erasure_id}", roles: ["admin", "owner"], permission: "privacy:read"},
+    list_consents: {method: "GET", path: "/api/v1/privacy/consents", roles: ["admin", "owner"], permission: "privacy:read"},
+    record_consent: {method: "POST", path: "/api/v1/privacy/consents", roles: ["admin", "owner"], permission: "privacy:write"},
+    list_audit: {method: "GET", path: "/api/v1/audit", roles: ["admin", "owner"], permission: "audit:read"},
+    export_audit: {method: "GET", path: "/api/v1/audit/export", roles: ["admin", "owner"], permission: "audit:export"},
+    list_backoffice_audit: {method: "GET", path: "/api/v1/backoffice/audit", roles: ["support", "engineer", "superuser"], permission: "audit:read"},
 } as const satisfies Record<
     keyof Operations,
-    {method: string; path: string; role: Role | "open" | "device"}
+    {method: string; path: string; roles: readonly (Role | "person" | "open" | "device")[]; permission: string}
 >;

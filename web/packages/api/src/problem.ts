@@ -5,6 +5,9 @@ export interface Fault {
     detail: string;
 }
 
+/** Of all that is 401 what a sign-in mends; a wrong password or code is told where it was typed. */
+const kNoSession = ['no_session', 'status_401'];
+
 /** `code` never changes and is for programs; `message` is for people. */
 export class ApiError extends Error {
     override readonly name = 'ApiError';
@@ -19,7 +22,7 @@ export class ApiError extends Error {
     }
 
     get signedOut(): boolean {
-        return this.status === 401 && this.code !== 'wrong_password';
+        return this.status === 401 && kNoSession.includes(this.code);
     }
 
     /** Whether the same request may do better in a moment. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Name, Reply, Sent } from './client';
+import type { Name, Reply, Given } from './client';
 import { ApiError } from './problem';
 import { freshKey, repeatable } from './repeatable';
 
 /** A call that answers from a list, and remembers with which keys it was asked. */
 function answering(...answers: (object | Error)[]) {
     const keys: string[] = [];
-    const call = <N extends Name>(_: N, sent: Sent<N>): Promise<Reply<N>> => {
+    const call = <N extends Name>(_: N, sent: Given<N>): Promise<Reply<N>> => {
         keys.push(sent.key!);
         const answer = answers.shift();
         return answer instanceof Error

@@ -1,9 +1,9 @@
 // What creates, sent so that it may be sent again: one key for each thing that somebody wants done.
 
-import type { Name, Reply, Sent } from './client';
+import type { Name, Reply, Given } from './client';
 import { ApiError } from './problem';
 
-export type Creating = 'register_asset' | 'attach_device' | 'create_claim';
+export type Creating = 'register_asset' | 'attach_device' | 'create_claim' | 'create_endpoint';
 
 /** A UUID. crypto.randomUUID is missing where a page came by plain HTTP from another machine. */
 export function freshKey(): string {
@@ -18,7 +18,7 @@ export function freshKey(): string {
 const isOpen = (error: unknown) =>
     error instanceof ApiError && (error.passing || error.code === 'still_running');
 
-type Call = <N extends Name>(name: N, sent: Sent<N>) => Promise<Reply<N>>;
+type Call = <N extends Name>(name: N, sent: Given<N>) => Promise<Reply<N>>;
 
 /**
  * `call` for one form. The same request has the same key until it was answered, so that a second
@@ -27,7 +27,7 @@ type Call = <N extends Name>(name: N, sent: Sent<N>) => Promise<Reply<N>>;
  */
 export function repeatable(call: Call) {
     const open = new Map<Creating, { content: string; key: string }>();
-    return async <N extends Creating>(name: N, sent: Omit<Sent<N>, 'key'>): Promise<Reply<N>> => {
+    return async <N extends Creating>(name: N, sent: Omit<Given<N>, 'key'>): Promise<Reply<N>> => {
         const content = JSON.stringify([sent.params, sent.body]);
         let asked = open.get(name);
         if (asked?.content !== content) open.set(name, (asked = { content, key: freshKey() }));
@@ -35,7 +35,7 @@ export function repeatable(call: Call) {
             if (open.get(name) === asked) open.delete(name);
         };
         try {
-            const reply = await call(name, { ...sent, key: asked.key } as Sent<N>);
+            const reply = await call(name, { ...sent, key: asked.key } as Given<N>);
             answered();
             return reply;
         } catch (error) {

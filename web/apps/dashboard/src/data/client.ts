@@ -1,3 +1,1 @@
-import { createClient } from '@mobilytics/api';
-
-export const client = createClient();
+export { client } from '@mobilytics/api';

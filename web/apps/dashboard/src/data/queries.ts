@@ -1,19 +1,10 @@
 // What pages ask for, and how long an answer may stand.
 
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { ApiError } from '@mobilytics/api';
 import type { Grain, ReportQuery } from '@mobilytics/api';
 import { client } from './client';
 
 export const kReport = 'report';
-
-export const sessionQuery = queryOptions({
-    queryKey: ['session'],
-    queryFn: ({ signal }) => client.call('find_session', { signal }),
-    staleTime: 5 * 60_000,
-    retry: (failures, error) =>
-        !(error instanceof ApiError && error.status === 401) && failures < 2,
-});
 
 export const assetsQuery = queryOptions({
     queryKey: ['assets'],
@@ -86,4 +77,29 @@ export const freshnessQuery = queryOptions({
     queryKey: [kReport, 'freshness'],
     queryFn: ({ signal }) => client.call('freshness', { signal }),
     ...standing,
+});
+
+export const profileQuery = queryOptions({
+    queryKey: ['profile'],
+    queryFn: ({ signal }) => client.call('find_profile', { signal }),
+    staleTime: 30_000,
+});
+
+export const passkeysQuery = queryOptions({
+    queryKey: ['passkeys'],
+    queryFn: ({ signal }) => client.call('list_passkeys', { signal }),
+    staleTime: 30_000,
+});
+
+export const companyQuery = queryOptions({
+    queryKey: ['company'],
+    queryFn: ({ signal }) => client.call('find_company', { signal }),
+    staleTime: 30_000,
+});
+
+/** Names for ids: of whom the company has now. */
+export const membersQuery = queryOptions({
+    queryKey: ['people', 'all'],
+    queryFn: ({ signal }) => client.all('list_people', signal),
+    staleTime: 60_000,
 });

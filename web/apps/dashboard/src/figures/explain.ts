@@ -7,7 +7,7 @@ import { metric } from './registry';
 import type { MetricId } from './registry';
 import { localDays, spanText } from '../time/ranges';
 import type { Span } from '../time/ranges';
-import { minuteText } from '../time/zones';
+import { minuteText } from '@mobilytics/ui/zones';
 import type { View } from '../shell/view';
 
 export interface ExplainOptions {

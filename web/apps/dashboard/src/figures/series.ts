@@ -8,7 +8,7 @@ import { count, decimal, duration, kNothing, percent } from '@mobilytics/ui';
 import { frame, hatch, tip, valueAxis, wordAxis } from './chart_options';
 import type { TipRow } from './chart_options';
 import type { Column, Sheet } from './sheet';
-import { isoText, localTime, minuteText } from '../time/zones';
+import { isoText, localTime, minuteText } from '@mobilytics/ui/zones';
 
 export type SeriesMetric = 'visits' | 'devices' | 'occupancy' | 'presence';
 

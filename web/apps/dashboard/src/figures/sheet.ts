@@ -3,7 +3,8 @@
 
 import type { Basics } from '@mobilytics/api';
 import { count, decimal, kNothing } from '@mobilytics/ui';
-import { isoText } from '../time/zones';
+import { csvText } from '@mobilytics/ui/csv';
+import { isoText } from '@mobilytics/ui/zones';
 import type { Span } from '../time/ranges';
 
 /** null: held back below the privacy floor. undefined: there is no such thing. */
@@ -56,11 +57,6 @@ function csvCell(value: Cell, column: Column): string {
     return csvText(value);
 }
 
-function csvText(text: string): string {
-    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
 export function columnHead(column: Column): string {
     return column.unit ? `${column.key} (${column.unit})` : column.key;
 }
@@ -87,14 +83,4 @@ export function csvOf(sheet: Sheet, origin: SheetOrigin): string {
         lines.push(sheet.columns.map(column => csvCell(row[column.key], column)).join(','));
     }
     return lines.join('\r\n') + '\r\n';
-}
-
-export function saveText(name: string, text: string) {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
-    link.download = name;
-    document.body.append(link);
-    link.click();
-    link.remove();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

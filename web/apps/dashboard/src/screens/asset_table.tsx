@@ -5,7 +5,7 @@ import type { Asset, AssetFreshness, LiveState } from '@mobilytics/api';
 import { StateMark, ago, count, kNothing, percent } from '@mobilytics/ui';
 import { kCompleteFrom } from '../figures/series';
 import type { View } from '../shell/view';
-import { isoText } from '../time/zones';
+import { isoText } from '@mobilytics/ui/zones';
 import { AssetActions } from './asset_actions';
 import { DataTable } from './data_table';
 import type { TableColumn } from './data_table';

@@ -17,7 +17,7 @@ import { assetsSearch } from '../shell/search';
 import type { AssetsSearch } from '../shell/search';
 import { useSheet } from '../shell/sheets';
 import { useChangeSearch, useMayChange, useView } from '../shell/view';
-import { isoText } from '../time/zones';
+import { isoText } from '@mobilytics/ui/zones';
 import { AssetTable } from './asset_table';
 import type { AssetRow } from './asset_table';
 import { DeviceTable } from './device_table';

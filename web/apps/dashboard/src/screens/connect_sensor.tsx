@@ -23,9 +23,9 @@ import { assetsQuery, devicesQuery } from '../data/queries';
 import { liveStore, useLive } from '../data/live_store';
 import { kDegreesMax, placeFaults, placeOf } from '../map/place';
 import type { Place, PlaceText } from '../map/place';
-import { copyText } from '../shell/copy';
+import { copyText } from '@mobilytics/ui';
 import { useView } from '../shell/view';
-import { minuteText } from '../time/zones';
+import { minuteText } from '@mobilytics/ui/zones';
 
 const PlaceMap = lazy(() => import('../map/place_map'));
 

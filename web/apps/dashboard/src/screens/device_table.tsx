@@ -4,7 +4,7 @@ import { IconBan, IconCircleCheck } from '@tabler/icons-react';
 import type { Asset, Device } from '@mobilytics/api';
 import { ago, kNothing } from '@mobilytics/ui';
 import type { LiveSnapshot } from '../data/live_store';
-import { minuteText } from '../time/zones';
+import { minuteText } from '@mobilytics/ui/zones';
 import { DataTable } from './data_table';
 import type { TableColumn } from './data_table';
 

@@ -22,7 +22,7 @@ import type { MapSearch } from '../shell/search';
 import { useSheet } from '../shell/sheets';
 import { useChangeSearch, useView } from '../shell/view';
 import type { Sheet } from '../figures/sheet';
-import { isoText } from '../time/zones';
+import { isoText } from '@mobilytics/ui/zones';
 
 type Bbox = [number, number, number, number];
 

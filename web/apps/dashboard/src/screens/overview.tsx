@@ -8,7 +8,6 @@ import type { Overview as OverviewReply } from '@mobilytics/api';
 import {
     ChangeText,
     Figure,
-    Message,
     Panel,
     Trouble,
     ago,
@@ -32,7 +31,8 @@ import { useSheet } from '../shell/sheets';
 import { useView } from '../shell/view';
 import type { View } from '../shell/view';
 import { grains } from '../time/ranges';
-import { minuteText } from '../time/zones';
+import { minuteText } from '@mobilytics/ui/zones';
+import { FirstSteps } from './first_steps';
 import { Health, TopAssets } from './overview_panels';
 
 const MiniMap = lazy(() => import('../map/mini_map'));
@@ -263,24 +263,9 @@ function Trend({ view }: { view: View }) {
 
 function Welcome() {
     return (
-        <Message
-            center
-            title="Nothing is measured yet"
-            actions={
-                <Button
-                    component={Link}
-                    to="/assets"
-                    search={{ connect: 'new' } as never}
-                    size="sm"
-                >
-                    Connect a sensor
-                </Button>
-            }
-        >
-            Put a sensor on a truck, a billboard or a screen. A few seconds after it hears the air,
-            its visits are here. Without hardware at hand, any radio capture can be replayed through
-            it.
-        </Message>
+        <div className="page narrow">
+            <FirstSteps whole />
+        </div>
     );
 }
 
@@ -290,6 +275,7 @@ export function Overview() {
     if (assets.data?.length === 0) return <Welcome />;
     return (
         <div className="page">
+            <FirstSteps />
             <Figures view={view} assets={assets.data?.length ?? 0} />
             <div className="grid wide-left">
                 <Trend view={view} />

@@ -11,7 +11,7 @@ import { client } from '../data/client';
 import { useFleetChanged } from '../data/fleet_changed';
 import { assetsQuery, devicesQuery } from '../data/queries';
 import { useView } from '../shell/view';
-import { minuteText, parseLocal } from '../time/zones';
+import { minuteText, parseLocal } from '@mobilytics/ui/zones';
 
 /** One of them is known, the other is asked for. */
 interface PlaceProps {

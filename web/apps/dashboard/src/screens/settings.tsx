@@ -1,26 +1,14 @@
-// How it looks, in which zone, the password; and what this installation is.
+// How it looks, in which zone; what this installation is; on a narrow screen the way to all settings.
 
-import { useState } from 'react';
-import {
-    Button,
-    PasswordInput,
-    SegmentedControl,
-    Select,
-    useMantineColorScheme,
-} from '@mantine/core';
+import { Fragment } from 'react';
+import { Button, SegmentedControl, Select, useMantineColorScheme } from '@mantine/core';
 import type { MantineColorScheme } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { ApiError } from '@mobilytics/api';
-import { Panel } from '@mobilytics/ui';
-import { client } from '../data/client';
-import { sessionQuery } from '../data/queries';
-import { useSignOut } from '../shell/sign_out';
+import { IconChevronRight } from '@tabler/icons-react';
+import { settingsOf } from '../shell/pages';
+import { Panel, useSignOut, kRoles } from '@mobilytics/ui';
 import { useChangeSearch, useView } from '../shell/view';
-import { minuteText, offsetText } from '../time/zones';
-
-const kShortestPassword = 12;
+import { minuteText, offsetText } from '@mobilytics/ui/zones';
 
 function Zone() {
     const { zone, companyZone } = useView();
@@ -54,75 +42,6 @@ function Zone() {
     );
 }
 
-function Password() {
-    const { session } = useView();
-    const queries = useQueryClient();
-    const [current, setCurrent] = useState('');
-    const [next, setNext] = useState('');
-    const changing = useMutation({
-        mutationFn: () => client.call('change_password', { body: { current, next } }),
-        onSuccess: () => {
-            setCurrent('');
-            setNext('');
-            notifications.show({ message: 'The password is changed. Other sessions have ended.' });
-            void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
-        },
-    });
-    const wrong = changing.error instanceof ApiError && changing.error.code === 'wrong_password';
-    const short = next !== '' && next.length < kShortestPassword;
-    return (
-        <Panel
-            title="Password"
-            about={
-                session.user.has_one_time_password
-                    ? 'You signed in with the one-time password: choose your own now'
-                    : undefined
-            }
-        >
-            <form
-                className="password"
-                onSubmit={event => {
-                    event.preventDefault();
-                    if (current && next.length >= kShortestPassword) changing.mutate();
-                }}
-            >
-                <PasswordInput
-                    label="Now"
-                    size="sm"
-                    autoComplete="current-password"
-                    value={current}
-                    maxLength={256}
-                    onChange={event => setCurrent(event.currentTarget.value)}
-                    error={wrong ? 'That password is not right.' : undefined}
-                />
-                <PasswordInput
-                    label="New"
-                    size="sm"
-                    autoComplete="new-password"
-                    value={next}
-                    maxLength={256}
-                    onChange={event => setNext(event.currentTarget.value)}
-                    error={
-                        short
-                            ? `At least ${kShortestPassword} characters.`
-                            : changing.error && !wrong
-                              ? changing.error.message
-                              : undefined
-                    }
-                />
-                <Button
-                    type="submit"
-                    size="xs"
-                    loading={changing.isPending}
-                    disabled={!current || next.length < kShortestPassword}
-                >
-                    Change it
-                </Button>
-            </form>
-        </Panel>
-    );
-}
-
 export function Settings() {
     const { session } = useView();
     const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -141,11 +60,27 @@ export function Settings() {
                 ? 'Strict: each sensor has its own pseudonyms, reach across sensors is not measured'
                 : 'Standard: pseudonyms hold within the company for one day, then their key is destroyed',
         ],
-        ['You', `${session.user.name}, ${session.user.role}`],
+        ['You', `${session.user.name}, ${kRoles[session.user.role].word.toLowerCase()}`],
         ['Map', '© OpenStreetMap contributors; outlines: Natural Earth and US Census'],
     ];
     return (
         <div className="page narrow">
+            <nav className="settings-list narrow-list" aria-label="Settings">
+                {settingsOf(session.user.role).map(({ label, pages }) => (
+                    <Fragment key={label}>
+                        <h2 className="nav-head">{label}</h2>
+                        {pages
+                            .filter(page => page.to !== '/settings')
+                            .map(page => (
+                                <Link key={page.to} to={page.to} className="nav">
+                                    <page.icon size={19} stroke={1.6} aria-hidden />
+                                    <span>{page.label}</span>
+                                    <IconChevronRight size={16} stroke={1.6} aria-hidden />
+                                </Link>
+                            ))}
+                    </Fragment>
+                ))}
+            </nav>
             <Panel title="Appearance">
                 <SegmentedControl
                     aria-label="Appearance"
@@ -160,7 +95,6 @@ export function Settings() {
                 />
             </Panel>
             <Zone />
-            <Password />
             <Panel
                 title="About"
                 actions={

@@ -1,39 +1,23 @@
 // What is around every page: where one is, what it is about, and whether it is up to date.
 
 import { useEffect, useRef } from 'react';
-import { ActionIcon, Menu, Tooltip, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
-import {
-    IconChartBar,
-    IconDownload,
-    IconHome2,
-    IconLink,
-    IconMapPin,
-    IconRoute,
-    IconSearch,
-    IconSettings,
-} from '@tabler/icons-react';
+import { IconDownload, IconLink } from '@tabler/icons-react';
 import { notifications } from '@mantine/notifications';
-import { spotlight } from '@mantine/spotlight';
+import { BrandStyle, Shell, copyText, useSession } from '@mobilytics/ui';
+import { House, Impersonated, Me, Switcher } from './who';
 import { liveStore, useLive, useLiveStream } from '../data/live_store';
 import { kReport } from '../data/queries';
 import { Palette } from './palette';
 import { RangePicker } from './range_picker';
 import { AssetFilter, SourceFilter } from './filters';
 import { SheetsProvider, saveSheet, useOpenSheets } from './sheets';
-import { useSession, useView } from './view';
-import { copyText } from './copy';
+import { isSettings, kPages, pageAt, settingsOf } from './pages';
+import { useView } from './view';
 import { pinned } from '../time/ranges';
 import { StreamNotice, SyntheticLabel } from './status';
-
-const kPages = [
-    { to: '/', label: 'Overview', icon: IconHome2, about: true },
-    { to: '/map', label: 'Live map', icon: IconRoute, about: true },
-    { to: '/exposure', label: 'Exposure', icon: IconChartBar, about: true },
-    { to: '/assets', label: 'Assets', icon: IconMapPin, about: false },
-    { to: '/settings', label: 'Settings', icon: IconSettings, about: false },
-] as const;
 
 const kFiguresPauseMs = 10_000;
 
@@ -104,142 +88,95 @@ function Downloads() {
     );
 }
 
-function Bar({ title, about }: { title: string; about: boolean }) {
+function ShareButton() {
     const share = useShareLink();
     return (
-        <header className="bar">
-            <h1>{title}</h1>
-            <span className="bar-synthetic">
-                <SyntheticLabel />
-            </span>
-            {about && (
-                <div className="bar-filters">
-                    <AssetFilter />
-                    <SourceFilter />
-                    <RangePicker />
-                </div>
-            )}
-            <div className="bar-actions">
-                {about && (
-                    <>
-                        <Downloads />
-                        <Tooltip label="Copy a link to this very view">
-                            <ActionIcon
-                                variant="subtle"
-                                color="gray"
-                                size={32}
-                                aria-label="Copy link"
-                                onClick={share}
-                                className="wide-only"
-                            >
-                                <IconLink size={17} stroke={1.7} />
-                            </ActionIcon>
-                        </Tooltip>
-                    </>
-                )}
-                <ActionIcon
-                    variant="subtle"
-                    color="gray"
-                    size={32}
-                    aria-label="Find anything"
-                    onClick={() => spotlight.open()}
-                    className="narrow-only"
-                >
-                    <IconSearch size={17} stroke={1.7} />
-                </ActionIcon>
-            </div>
-        </header>
+        <Tooltip label="Copy a link to this very view">
+            <ActionIcon
+                variant="subtle"
+                color="gray"
+                size={32}
+                aria-label="Copy link"
+                onClick={share}
+                className="wide-only"
+            >
+                <IconLink size={17} stroke={1.7} />
+            </ActionIcon>
+        </Tooltip>
     );
 }
 
-function Side() {
-    const { company } = useSession();
+function LiveCount() {
     const live = useLive();
     const heard = live.items.filter(item => item.state === 'live').length;
+    if (!live.loaded || heard === 0) return null;
     return (
-        <aside className="side">
-            <div className="brand">
-                <img src="/mark.svg" alt="" width="24" height="24" />
-                <div>
-                    <strong>Mobilytics</strong>
-                    <span title={company.name}>{company.name}</span>
-                </div>
-            </div>
-            <UnstyledButton className="find" onClick={() => spotlight.open()}>
-                <IconSearch size={14} stroke={1.8} />
-                <span>Find anything</span>
-                <kbd>Ctrl K</kbd>
-            </UnstyledButton>
-            <nav aria-label="Pages">
-                {kPages.map(page => (
-                    <Link
-                        key={page.to}
-                        to={page.to}
-                        className="nav"
-                        activeOptions={{ exact: page.to === '/', includeSearch: false }}
-                    >
-                        <page.icon size={17} stroke={1.7} aria-hidden />
-                        <span>{page.label}</span>
-                        {page.to === '/map' && live.loaded && heard > 0 && (
-                            <span className="nav-count" aria-label={`${heard} live`}>
-                                <i /> {heard}
-                            </span>
-                        )}
-                    </Link>
-                ))}
-            </nav>
-            <div className="side-foot">
-                <SyntheticLabel />
-                <Link to="/definitions" className="quiet-link">
-                    How figures are computed
-                </Link>
-            </div>
-        </aside>
+        <span className="nav-count" aria-label={`${heard} live`}>
+            <i /> {heard}
+        </span>
     );
 }
 
-function Bottom() {
-    return (
-        <nav className="bottom" aria-label="Pages">
-            {kPages.map(page => (
-                <Link
-                    key={page.to}
-                    to={page.to}
-                    activeOptions={{ exact: page.to === '/', includeSearch: false }}
-                >
-                    <page.icon size={21} stroke={1.6} aria-hidden />
-                    <span>{page.to === '/map' ? 'Map' : page.label}</span>
-                </Link>
-            ))}
-        </nav>
-    );
-}
+const kMain = [
+    {
+        pages: kPages.map(page => (page.to === '/map' ? { ...page, note: <LiveCount /> } : page)),
+    },
+];
 
 export function Layout() {
     useLiveStream();
     useFreshFigures();
+    const session = useSession();
     const path = useRouterState({ select: state => state.location.pathname });
-    const page = kPages.find(each => each.to === path);
+    const page = pageAt(path);
     const title = page?.label ?? (path === '/definitions' ? 'Definitions' : 'Mobilytics');
-    useEffect(() => {
-        document.title = `${title} · Mobilytics`;
-    }, [title]);
+    const settings = isSettings(path);
     return (
         <SheetsProvider>
-            <a className="skip" href="#main">
-                To the content
-            </a>
-            <div className="frame">
-                <Side />
-                <div className="stage">
-                    <Bar title={title} about={page?.about ?? false} />
-                    <StreamNotice />
-                    <main id="main" tabIndex={-1} data-page={path}>
-                        <Outlet />
-                    </main>
-                </div>
-                <Bottom />
-            </div>
+            <BrandStyle accent={session.company.brand?.accent_color} />
+            <Shell
+                title={title}
+                path={path}
+                brand={<Switcher />}
+                banner={<Impersonated />}
+                groups={settings ? settingsOf(session.user.role) : kMain}
+                {...(settings ? { back: { to: '/', label: 'Overview' } } : {})}
+                bottom={kPages}
+                foot={
+                    <>
+                        <SyntheticLabel />
+                        <Link to="/definitions" className="quiet-link">
+                            How figures are computed
+                        </Link>
+                        <Me />
+                    </>
+                }
+                beside={
+                    <span className="bar-synthetic">
+                        <SyntheticLabel />
+                    </span>
+                }
+                filters={
+                    page?.about && (
+                        <>
+                            <AssetFilter />
+                            <SourceFilter />
+                            <RangePicker />
+                        </>
+                    )
+                }
+                actions={
+                    page?.about && (
+                        <>
+                            <Downloads />
+                            <ShareButton />
+                        </>
+                    )
+                }
+                notice={<StreamNotice />}
+            >
+                {session.company.kind === 'house' && !settings ? <House /> : <Outlet />}
+            </Shell>
             <Palette />
         </SheetsProvider>
     );

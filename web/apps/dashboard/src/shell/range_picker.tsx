@@ -6,7 +6,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { DatePicker } from '@mantine/dates';
 import { IconCalendar, IconChevronDown } from '@tabler/icons-react';
 import { kDefaultRange, kPresetLabels, kPresets, spanText } from '../time/ranges';
-import { dayText } from '../time/zones';
+import { dayText } from '@mobilytics/ui/zones';
 import { useChangeSearch, useView } from './view';
 
 export function RangePicker() {

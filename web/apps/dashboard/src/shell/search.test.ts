@@ -3,13 +3,11 @@ import {
     assetsSearch,
     exposureSearch,
     mapSearch,
-    nextPath,
-    parseSearch,
     parseView,
     sharedSearch,
-    stringifySearch,
     viewText,
 } from './search';
+import { nextPath, parseSearch, stringifySearch } from '@mobilytics/ui/address';
 
 describe('the address', () => {
     it('holds plain words and nothing that is undefined', () => {

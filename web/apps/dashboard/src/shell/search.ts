@@ -2,7 +2,9 @@
 // shows the same to whoever opens it. The router hands pages what stands in the address as well as
 // what its routes have checked, so pages check by these functions where they read.
 
-import { isZone } from '../time/zones';
+import { word } from '@mobilytics/ui/address';
+import type { Raw } from '@mobilytics/ui/address';
+import { isZone } from '@mobilytics/ui/zones';
 
 /** Chosen once, kept on every page. */
 export interface SharedSearch {
@@ -39,10 +41,6 @@ export interface AssetsSearch {
 }
 
 export const kSharedKeys = ['range', 'from', 'to', 'compare', 'assets', 'source', 'tz'] as const;
-
-type Raw = Record<string, unknown>;
-
-const word = (value: unknown) => (typeof value === 'string' && value ? value : undefined);
 
 function oneOf<W extends string>(value: unknown, words: readonly W[]): W | undefined {
     return words.find(each => each === value);
@@ -84,30 +82,6 @@ export function assetsSearch(raw: Raw): AssetsSearch {
         find: word(raw['find']),
         retired: oneOf(raw['retired'], ['shown'] as const),
     });
-}
-
-/** Where to go after signing in: only to pages of our own. */
-export function nextPath(raw: Raw): string | undefined {
-    const next = word(raw['next']);
-    return next && /^\/(?![/\\])/.test(next) ? next : undefined;
-}
-
-export function parseSearch(text: string): Record<string, string> {
-    return Object.fromEntries(new URLSearchParams(text));
-}
-
-export function stringifySearch(search: Raw): string {
-    const params = new URLSearchParams();
-    for (const [name, value] of Object.entries(search)) {
-        if (value !== undefined && value !== null && value !== '') params.set(name, String(value));
-    }
-    // Commas and colons read better as they are, and are allowed in a query.
-    const text = params
-        .toString()
-        .replaceAll('%2C', ',')
-        .replaceAll('%3A', ':')
-        .replaceAll('%2F', '/');
-    return text ? `?${text}` : '';
 }
 
 /** latitude,longitude,zoom of the map's address. */

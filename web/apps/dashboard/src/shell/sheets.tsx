@@ -3,9 +3,10 @@
 import { createContext, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Basics } from '@mobilytics/api';
-import { csvOf, saveText } from '../figures/sheet';
+import { saveText } from '@mobilytics/ui/csv';
+import { csvOf } from '../figures/sheet';
 import type { Sheet } from '../figures/sheet';
-import { dayText } from '../time/zones';
+import { dayText } from '@mobilytics/ui/zones';
 import type { Span } from '../time/ranges';
 import type { View } from './view';
 

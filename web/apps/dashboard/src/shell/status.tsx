@@ -2,7 +2,7 @@
 
 import { IconFlask2, IconPlugConnectedX } from '@tabler/icons-react';
 import { useLive } from '../data/live_store';
-import { useSession } from './view';
+import { useSession } from '@mobilytics/ui';
 
 export function SyntheticLabel() {
     const { company } = useSession();

@@ -2,9 +2,8 @@
 
 import { useEffect, useMemo, useState } from 'react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useSuspenseQuery } from '@tanstack/react-query';
 import type { Asset, ReportQuery, Session } from '@mobilytics/api';
-import { sessionQuery } from '../data/queries';
+import { useMay, useSession } from '@mobilytics/ui';
 import { resolveRange } from '../time/ranges';
 import type { Range, Span } from '../time/ranges';
 import { sharedSearch } from './search';
@@ -22,14 +21,9 @@ function useMinute(): number {
     return minute * kMinuteMs;
 }
 
-export function useSession(): Session {
-    return useSuspenseQuery(sessionQuery).data;
-}
-
 /** Whether they may register, move, retire. */
 export function useMayChange(): boolean {
-    const { role } = useSession().user;
-    return role === 'owner' || role === 'admin';
+    return useMay('register_asset');
 }
 
 export interface View {

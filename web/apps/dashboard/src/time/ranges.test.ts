@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { grains, localDays, pinned, quarterEnd, resolveRange, spanText } from './ranges';
-import { minuteText } from './zones';
+import { minuteText } from '@mobilytics/ui/zones';
 
 const kChicago = 'America/Chicago';
 const now = Date.parse('2026-08-21T19:52:10Z'); // 14:52:10 in Chicago.

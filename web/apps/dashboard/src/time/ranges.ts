@@ -9,7 +9,7 @@ import {
     parseLocal,
     shiftDays,
     startOfDay,
-} from './zones';
+} from '@mobilytics/ui/zones';
 import type { Grain } from '@mobilytics/api';
 
 export const kPresets = ['today', 'yesterday', '24h', '7d', '28d'] as const;

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { Link, useRouter } from '@tanstack/react-router';
 import type { ErrorComponentProps } from '@tanstack/react-router';
-import { Lines, Message, Trouble } from '@mobilytics/ui';
+import { Lines, Message, Trouble } from '../panel';
 
 export function NotFound() {
     return (

@@ -1,0 +1,73 @@
+// Who did what, in every company.
+
+import { useState } from 'react';
+import { client } from '@mobilytics/api';
+import type { AuditRecord } from '@mobilytics/api';
+import { RecordBeside, RemoteTable, auditColumns, kAuditFilters } from '@mobilytics/ui';
+import type { Naming, RemoteColumn, RemoteFilter } from '@mobilytics/ui';
+import { useZone } from '../data/session';
+import { CompanyName } from './company_name';
+
+/** Among all companies' people there are too many to name them beforehand. */
+const unnamed: Naming = () => undefined;
+
+const kActor: RemoteFilter = { name: 'actor', label: 'Id of who', kind: 'text' };
+const kCompany: RemoteFilter = { name: 'company', label: 'Company id', kind: 'text' };
+
+const kCompanyColumn: RemoteColumn<AuditRecord> = {
+    id: 'company',
+    header: 'Company',
+    cell: row => <CompanyName id={row.company_id} />,
+    text: row => row.company_id,
+};
+
+export function AuditTable({ companyId, prefix }: { companyId?: string; prefix?: string }) {
+    const zone = useZone();
+    const [open, setOpen] = useState<AuditRecord>();
+    const load = client.page('list_backoffice_audit');
+    const columns = auditColumns(zone, unnamed);
+    return (
+        <>
+            <RemoteTable<AuditRecord>
+                name="all-audit"
+                caption="Audit"
+                prefix={prefix ?? ''}
+                queryKey={['staff_audit', companyId]}
+                load={(ask, signal) =>
+                    load(companyId ? { ...ask, company: companyId } : ask, signal)
+                }
+                columns={companyId ? columns : [columns[0]!, kCompanyColumn, ...columns.slice(1)]}
+                filters={
+                    companyId ? [kActor, ...kAuditFilters] : [kCompany, kActor, ...kAuditFilters]
+                }
+                searches="Search all of it"
+                rowKey={row => row.id}
+                rowLabel={row => row.action}
+                open={setOpen}
+                openKey={open?.id}
+                zone={zone}
+                empty={{
+                    title: 'Nothing has been done yet',
+                    text: 'Every change and every sensitive look of any company stands here.',
+                }}
+            />
+            {open && (
+                <RecordBeside
+                    record={open}
+                    zone={zone}
+                    naming={unnamed}
+                    company={<CompanyName id={open.company_id} />}
+                    close={() => setOpen(undefined)}
+                />
+            )}
+        </>
+    );
+}
+
+export function Audit() {
+    return (
+        <div className="page">
+            <AuditTable />
+        </div>
+    );
+}

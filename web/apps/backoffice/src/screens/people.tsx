@@ -1,0 +1,215 @@
+// Everybody who may sign in, and what they belong to.
+
+import { useState } from 'react';
+import { Button, Group } from '@mantine/core';
+import { client } from '@mobilytics/api';
+import type { StaffPerson } from '@mobilytics/api';
+import { Beside, Facts, RemoteTable, Tag, When, kRoles } from '@mobilytics/ui';
+import type { RemoteColumn } from '@mobilytics/ui';
+import { useMay, useZone } from '../data/session';
+import { CompanyName } from './company_name';
+import { StaffDeed } from './staff_deed';
+import { StartImpersonation } from './start_impersonation';
+import { SessionTable } from './session_table';
+
+const columnsOf = (zone: string): RemoteColumn<StaffPerson>[] => [
+    {
+        id: 'name',
+        header: 'Name',
+        sort: 'name',
+        cell: row => <span className="row-name">{row.name}</span>,
+        text: row => row.name,
+    },
+    {
+        id: 'email',
+        header: 'E-mail',
+        sort: 'email',
+        cell: row => row.email,
+        text: row => row.email,
+    },
+    {
+        id: 'companies',
+        header: 'Belongs to',
+        cell: row => (
+            <span title={row.companies.map(each => each.company_name).join(', ')}>
+                {row.companies.slice(0, 2).map((each, i) => (
+                    <span key={each.company_id}>
+                        {i > 0 && ', '}
+                        {each.company_name}{' '}
+                        <span className="muted">{kRoles[each.role].word.toLowerCase()}</span>
+                    </span>
+                ))}
+                {row.companies.length > 2 && ` and ${row.companies.length - 2} more`}
+                {row.companies.length === 0 && <span className="muted">nothing</span>}
+            </span>
+        ),
+        text: row => row.companies.map(each => `${each.company_name} (${each.role})`).join(', '),
+    },
+    {
+        id: 'second_factor',
+        header: 'Second factor',
+        cell: row =>
+            row.has_second_factor ? <Tag kind="good">Yes</Tag> : <Tag kind="warn">Not yet</Tag>,
+        text: row => row.has_second_factor,
+    },
+    {
+        id: 'seen_at',
+        header: 'Last here',
+        cell: row => <When at={row.seen_at} zone={zone} relative nothing="never" />,
+        text: row => row.seen_at,
+    },
+    {
+        id: 'added_at',
+        header: 'Since',
+        sort: 'added_at',
+        optional: true,
+        cell: row => <When at={row.added_at} zone={zone} />,
+        text: row => row.added_at,
+    },
+    {
+        id: 'id',
+        header: 'Id',
+        optional: true,
+        cell: row => <span className="code">{row.id}</span>,
+        text: row => row.id,
+    },
+];
+
+function PersonBeside({ person, close }: { person: StaffPerson; close: () => void }) {
+    const zone = useZone();
+    const mayReset = useMay('staff_reset_password');
+    const mayImpersonate = useMay('begin_impersonation');
+    const maySessions = useMay('staff_list_sessions');
+    const [doing, setDoing] = useState<'reset'>();
+    const [as, setAs] = useState<string>();
+    return (
+        <Beside title={person.name} close={close} size={680}>
+            <Facts
+                facts={[
+                    ['E-mail', person.email],
+                    [
+                        'Second factor',
+                        person.has_second_factor ? (
+                            <Tag kind="good">Yes</Tag>
+                        ) : (
+                            <Tag kind="warn">Not yet</Tag>
+                        ),
+                    ],
+                    ['Since', <When at={person.added_at} zone={zone} />],
+                    ['Last here', <When at={person.seen_at} zone={zone} nothing="never" />],
+                    ['Id', <span className="code">{person.id}</span>],
+                ]}
+            />
+            <div className="drawer-part">
+                <h3>Belongs to</h3>
+                <ul className="plain-list">
+                    {person.companies.map(each => (
+                        <li key={each.company_id}>
+                            <div>
+                                <b>
+                                    <CompanyName id={each.company_id} />
+                                </b>
+                                <span className="muted">{kRoles[each.role].word}</span>
+                            </div>
+                            {mayImpersonate && each.kind !== 'house' && (
+                                <Button
+                                    size="compact-xs"
+                                    variant="default"
+                                    aria-label={`See ${each.company_name} as ${person.name}`}
+                                    onClick={() => setAs(each.company_id)}
+                                >
+                                    See what they see…
+                                </Button>
+                            )}
+                        </li>
+                    ))}
+                    {person.companies.length === 0 && <li className="muted">No company.</li>}
+                </ul>
+            </div>
+            {mayReset && (
+                <Group gap="xs" mt="md">
+                    <Button size="xs" variant="default" onClick={() => setDoing('reset')}>
+                        Send a link for a new password…
+                    </Button>
+                </Group>
+            )}
+            {maySessions && (
+                <div className="drawer-part">
+                    <h3>Sessions</h3>
+                    <SessionTable personId={person.id} prefix="sessions." />
+                </div>
+            )}
+            {doing === 'reset' && (
+                <StaffDeed
+                    title={`A link for ${person.name}`}
+                    means={[
+                        `A mail with a link goes to ${person.email}. You do not learn the password.`,
+                        'Their password and sessions hold until they use it.',
+                    ]}
+                    confirm="Send it"
+                    harmless
+                    run={body =>
+                        client.call('staff_reset_password', {
+                            params: { person_id: person.id },
+                            body,
+                        })
+                    }
+                    done="The mail is on its way."
+                    close={() => setDoing(undefined)}
+                />
+            )}
+            {as && (
+                <StartImpersonation
+                    company={person.companies.find(each => each.company_id === as)!}
+                    person={person}
+                    close={() => setAs(undefined)}
+                />
+            )}
+        </Beside>
+    );
+}
+
+export function PeopleTable({ companyId, prefix }: { companyId?: string; prefix?: string }) {
+    const zone = useZone();
+    const [open, setOpen] = useState<StaffPerson>();
+    const load = client.page('staff_list_people');
+    return (
+        <>
+            <RemoteTable<StaffPerson>
+                name={companyId ? 'company-people' : 'all-people'}
+                caption="People"
+                prefix={prefix ?? ''}
+                queryKey={['staff_people', companyId]}
+                load={(ask, signal) =>
+                    load(companyId ? { ...ask, company_id: companyId } : ask, signal)
+                }
+                columns={columnsOf(zone)}
+                searches="Search name or e-mail"
+                {...(companyId
+                    ? {}
+                    : {
+                          filters: [
+                              { name: 'company_id', label: 'Company id', kind: 'text' as const },
+                          ],
+                      })}
+                rowKey={row => row.id}
+                rowLabel={row => row.name}
+                open={setOpen}
+                openKey={open?.id}
+                empty={{
+                    title: 'Nobody',
+                    text: 'People are invited by the admins of their company.',
+                }}
+            />
+            {open && <PersonBeside person={open} close={() => setOpen(undefined)} />}
+        </>
+    );
+}
+
+export function People() {
+    return (
+        <div className="page">
+            <PeopleTable />
+        </div>
+    );
+}

@@ -1,0 +1,19 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { SignInFlow } from '@mobilytics/ui';
+import { nextPath } from '@mobilytics/ui/address';
+
+export function SignIn() {
+    const next = nextPath(useSearch({ strict: false }));
+    const navigate = useNavigate();
+    return (
+        <SignInFlow
+            title="Sign in to the backoffice"
+            done={() => void navigate({ to: (next?.split('?')[0] ?? '/') as never, replace: true })}
+            forgotten={
+                <a href="/forgotten" className="quiet-link">
+                    I have forgotten my password
+                </a>
+            }
+        />
+    );
+}

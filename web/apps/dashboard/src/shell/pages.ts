@@ -1,0 +1,116 @@
+// The pages and their order: the five that everybody has, and the settings' own.
+
+import {
+    IconAdjustmentsHorizontal,
+    IconBuilding,
+    IconBuildingCommunity,
+    IconChartBar,
+    IconAddressBook,
+    IconHistory,
+    IconHome2,
+    IconKey,
+    IconLock,
+    IconMapPin,
+    IconRoute,
+    IconSettings,
+    IconShieldLock,
+    IconUser,
+    IconUsers,
+    IconWebhook,
+} from '@tabler/icons-react';
+import { operations } from '@mobilytics/api';
+import type { Name, Role } from '@mobilytics/api';
+import type { NavGroup, NavPage } from '@mobilytics/ui';
+
+/** `about`: of a range of time and some assets, with the filters that choose them. */
+export interface PlacedPage extends NavPage {
+    about?: boolean;
+    /** What it cannot do without; everybody sees it, when left out. */
+    needs?: Name;
+}
+
+export const kPages: PlacedPage[] = [
+    { to: '/', label: 'Overview', icon: IconHome2, about: true, exact: true },
+    { to: '/map', label: 'Live map', short: 'Map', icon: IconRoute, about: true },
+    { to: '/exposure', label: 'Exposure', icon: IconChartBar, about: true },
+    { to: '/assets', label: 'Assets', icon: IconMapPin },
+    { to: '/settings', label: 'Settings', icon: IconSettings },
+];
+
+export const kSettings: { label: string; pages: PlacedPage[] }[] = [
+    {
+        label: 'You',
+        pages: [
+            {
+                to: '/settings',
+                label: 'Appearance and time',
+                icon: IconAdjustmentsHorizontal,
+                exact: true,
+            },
+            { to: '/settings/profile', label: 'Profile', icon: IconUser },
+            { to: '/settings/security', label: 'Security', icon: IconShieldLock },
+        ],
+    },
+    {
+        label: 'Company',
+        pages: [
+            {
+                to: '/settings/company',
+                label: 'Company',
+                icon: IconBuilding,
+                needs: 'find_company',
+            },
+            { to: '/settings/people', label: 'People', icon: IconUsers, needs: 'list_people' },
+            {
+                to: '/settings/contacts',
+                label: 'Contacts',
+                icon: IconAddressBook,
+                needs: 'list_contacts',
+            },
+            {
+                to: '/settings/companies',
+                label: 'Companies below',
+                icon: IconBuildingCommunity,
+                needs: 'add_company',
+            },
+        ],
+    },
+    {
+        label: 'Data and access',
+        pages: [
+            { to: '/settings/api-keys', label: 'API keys', icon: IconKey, needs: 'list_api_keys' },
+            {
+                to: '/settings/webhooks',
+                label: 'Webhooks',
+                icon: IconWebhook,
+                needs: 'list_endpoints',
+            },
+            { to: '/settings/audit', label: 'Audit', icon: IconHistory, needs: 'list_audit' },
+            { to: '/settings/privacy', label: 'Privacy', icon: IconLock, needs: 'data_map' },
+        ],
+    },
+];
+
+export const isSettings = (path: string) => path === '/settings' || path.startsWith('/settings/');
+
+function allowed(operation: Name, role: Role): boolean {
+    return (operations[operation].roles as readonly string[]).includes(role);
+}
+
+/** What somebody of this role sees. */
+export function settingsOf(role: Role): NavGroup[] {
+    return kSettings
+        .map(({ label, pages }) => ({
+            label,
+            pages: pages.filter(({ needs }) => !needs || allowed(needs, role)),
+        }))
+        .filter(({ pages }) => pages.length > 0);
+}
+
+export function pageAt(path: string): PlacedPage | undefined {
+    const all = [...kPages, ...kSettings.flatMap(({ pages }) => pages)];
+    return (
+        all.find(page => page.to === path) ??
+        all.findLast(page => page.to !== '/' && path.startsWith(`${page.to}/`))
+    );
+}

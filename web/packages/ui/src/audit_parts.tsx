@@ -1,0 +1,226 @@
+// The audit as both apps show it: who did what to what, and one entry in full.
+
+import type { ReactNode } from 'react';
+import type { AuditRecord, Outcome } from '@mobilytics/api';
+import { Beside, Facts } from './beside';
+import { browserText } from './browser';
+import { kNothing } from './format';
+import { Tag } from './tag';
+import type { RemoteColumn, RemoteFilter } from './table/remote_table';
+import { When } from './when';
+
+/** Names for ids, where they are known. */
+export type Naming = (id: string) => string | undefined;
+
+const kOutcomes: Record<Outcome, ReactNode> = {
+    success: <Tag kind="good">Done</Tag>,
+    failure: <Tag kind="bad">Failed</Tag>,
+    denied: <Tag kind="warn">Denied</Tag>,
+};
+
+/** assets.asset_retired as "asset retired". */
+export function actionText(action: string): string {
+    const deed = action.split('.').slice(1).join(' ') || action;
+    return deed.replaceAll('_', ' ');
+}
+
+export function actorText({ actor }: AuditRecord, naming: Naming): string {
+    const name = naming(actor.id);
+    switch (actor.kind) {
+        case 'person':
+            return name ?? actor.id;
+        case 'api_key':
+            return `key ${name ?? actor.id}`;
+        case 'device':
+            return `sensor ${name ?? actor.id}`;
+        case 'system':
+            return actor.id ? `Mobilytics (${actor.id})` : 'Mobilytics';
+    }
+}
+
+function targetText(record: AuditRecord): string {
+    return record.targets.map(({ name, id, type }) => name ?? (id || type)).join(', ');
+}
+
+export function auditColumns(zone: string, naming: Naming): RemoteColumn<AuditRecord>[] {
+    return [
+        {
+            id: 'occurred_at',
+            header: 'When',
+            cell: row => <When at={row.occurred_at} zone={zone} />,
+            text: row => row.occurred_at,
+        },
+        {
+            id: 'actor',
+            header: 'Who',
+            cell: row => (
+                <>
+                    {actorText(row, naming)}
+                    {row.actor.impersonator && (
+                        <span className="row-under">
+                            by {naming(row.actor.impersonator) ?? row.actor.impersonator}
+                        </span>
+                    )}
+                </>
+            ),
+            text: row => actorText(row, naming),
+        },
+        {
+            id: 'action',
+            header: 'What',
+            cell: row => <span title={row.action}>{actionText(row.action)}</span>,
+            text: row => row.action,
+        },
+        {
+            id: 'target',
+            header: 'To',
+            cell: row => targetText(row) || <span className="muted">{kNothing}</span>,
+            text: targetText,
+        },
+        {
+            id: 'outcome',
+            header: 'Outcome',
+            cell: row => kOutcomes[row.outcome],
+            text: row => row.outcome,
+        },
+        {
+            id: 'address',
+            header: 'From',
+            cell: row => row.address ?? <span className="muted">{kNothing}</span>,
+            text: row => row.address,
+        },
+        {
+            id: 'reason',
+            header: 'Why',
+            optional: true,
+            cell: row => row.reason ?? <span className="muted">{kNothing}</span>,
+            text: row => row.reason,
+        },
+        {
+            id: 'request_id',
+            header: 'Request',
+            optional: true,
+            cell: row => <span className="code">{row.request_id}</span>,
+            text: row => row.request_id,
+        },
+    ];
+}
+
+export const kAuditFilters: RemoteFilter[] = [
+    {
+        name: 'outcome',
+        label: 'Outcome',
+        kind: 'choice',
+        choices: [
+            { value: 'success', label: 'Done' },
+            { value: 'failure', label: 'Failed' },
+            { value: 'denied', label: 'Denied' },
+        ],
+    },
+    { name: 'action', label: 'Action or area', kind: 'text' },
+    { name: 'target', label: 'Id of what', kind: 'text' },
+    { name: 'from', label: 'From', kind: 'day' },
+    { name: 'to', label: 'To', kind: 'day', end: true },
+];
+
+/** JSON as a person reads it: text without its quotes. */
+function valueText(json: string | undefined): string {
+    if (json === undefined) return kNothing;
+    try {
+        const value: unknown = JSON.parse(json);
+        return typeof value === 'string' ? value : JSON.stringify(value, null, 1);
+    } catch {
+        return json;
+    }
+}
+
+function Changes({ record }: { record: AuditRecord }) {
+    if (record.changes.length === 0) return null;
+    return (
+        <div className="drawer-part">
+            <h3>What changed</h3>
+            <table className="diff">
+                <caption className="hidden">What changed</caption>
+                <thead>
+                    <tr>
+                        <th scope="col" style={{ width: '28%' }}>
+                            Field
+                        </th>
+                        <th scope="col">Before</th>
+                        <th scope="col">After</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {record.changes.map(change => (
+                        <tr key={change.field}>
+                            <th scope="row">{change.field || 'all of it'}</th>
+                            <td data-side={change.before === undefined ? undefined : 'before'}>
+                                {valueText(change.before)}
+                            </td>
+                            <td data-side={change.after === undefined ? undefined : 'after'}>
+                                {valueText(change.after)}
+                            </td>
+                        </tr>
+                    ))}
+                </tbody>
+            </table>
+        </div>
+    );
+}
+
+interface RecordBesideProps {
+    record: AuditRecord;
+    zone: string;
+    naming: Naming;
+    close: () => void;
+    /** The backoffice says whose it is. */
+    company?: ReactNode;
+}
+
+export function RecordBeside({ record, zone, naming, close, company }: RecordBesideProps) {
+    const { impersonator } = record.actor;
+    return (
+        <Beside title={actionText(record.action)} close={close} size={560}>
+            <Facts
+                facts={[
+                    ['When', <When at={record.occurred_at} zone={zone} />],
+                    ['Who', actorText(record, naming)],
+                    impersonator !== undefined && [
+                        'In their place',
+                        `${naming(impersonator) ?? impersonator}, of our staff`,
+                    ],
+                    company !== undefined && ['Company', company],
+                    ['Action', <span className="code">{record.action}</span>],
+                    ['Outcome', kOutcomes[record.outcome]],
+                    record.reason !== undefined && ['Why', record.reason],
+                    ...record.targets.map((target): [string, ReactNode] => [
+                        `To: ${target.type.replaceAll('_', ' ')}`,
+                        <>
+                            {target.name && <>{target.name} </>}
+                            <span className="code">{target.id}</span>
+                        </>,
+                    ]),
+                    record.address !== undefined && ['From', record.address],
+                    record.user_agent !== undefined && [
+                        'With',
+                        <span title={record.user_agent}>{browserText(record.user_agent)}</span>,
+                    ],
+                    record.request_id !== undefined && [
+                        'Request',
+                        <span className="code">{record.request_id}</span>,
+                    ],
+                    [
+                        'Sealed',
+                        record.position === undefined
+                            ? 'in a moment'
+                            : `as number ${record.position} of the company's chain`,
+                    ],
+                ]}
+            />
+            {record.blacked_out && (
+                <p className="hint">What was about a person here has been erased.</p>
+            )}
+            <Changes record={record} />
+        </Beside>
+    );
+}

@@ -1,0 +1,377 @@
+// What is above a list: search, filters, columns, kept views, the whole list as a file.
+
+import { useEffect, useRef, useState } from 'react';
+import { ActionIcon, Button, Checkbox, Popover, Select, TextInput, Tooltip } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconBookmark, IconColumns3, IconDownload, IconSearch, IconX } from '@tabler/icons-react';
+import { csvOf, saveText } from '../csv';
+import { recall, remember } from '../storage';
+import { zoned } from './days';
+import { askOf, isKeptViews, isNarrowed, sameView } from './list_state';
+import type { KeptView, ListState } from './list_state';
+import type { RemoteColumn, RemoteFilter, RemoteTableProps } from './remote_table';
+
+type Change = (change: Partial<ListState>, replace?: boolean) => void;
+
+const kTypingMs = 250;
+const kFilePageSize = 200;
+const kFilePagesMax = 500;
+
+function SearchField({
+    label,
+    state,
+    change,
+}: {
+    label: string;
+    state: ListState;
+    change: Change;
+}) {
+    const [typed, setTyped] = useState(state.q ?? '');
+    const input = useRef<HTMLInputElement>(null);
+    const asked = state.q ?? '';
+    useEffect(() => setTyped(asked), [asked]);
+    useEffect(() => {
+        if (typed.trim() === asked) return;
+        const timer = setTimeout(() => change({ q: typed.trim() || undefined }, true), kTypingMs);
+        return () => clearTimeout(timer);
+    });
+    useEffect(() => {
+        const onKey = (event: KeyboardEvent) => {
+            const within = event.target instanceof HTMLElement ? event.target : undefined;
+            if (event.key !== '/' || within?.closest('input, textarea, select, [role=dialog]'))
+                return;
+            event.preventDefault();
+            input.current?.focus();
+        };
+        window.addEventListener('keydown', onKey);
+        return () => window.removeEventListener('keydown', onKey);
+    }, []);
+    return (
+        <TextInput
+            ref={input}
+            size="xs"
+            className="table-search"
+            placeholder={label}
+            aria-label={label}
+            value={typed}
+            maxLength={200}
+            onChange={event => setTyped(event.currentTarget.value)}
+            leftSection={<IconSearch size={14} stroke={1.7} />}
+            rightSection={
+                typed ? (
+                    <ActionIcon
+                        size="xs"
+                        variant="transparent"
+                        color="gray"
+                        aria-label="Search for nothing"
+                        onClick={() => setTyped('')}
+                    >
+                        <IconX size={12} />
+                    </ActionIcon>
+                ) : null
+            }
+        />
+    );
+}
+
+interface FilterFieldProps {
+    filter: RemoteFilter;
+    value: string;
+    set: (value: string) => void;
+}
+
+function FilterField({ filter, value, set }: FilterFieldProps) {
+    const [typed, setTyped] = useState(value);
+    useEffect(() => setTyped(value), [value]);
+    if (filter.kind === 'choice') {
+        return (
+            <Select
+                size="xs"
+                className="table-filter"
+                data-chosen={value || undefined}
+                aria-label={filter.label}
+                placeholder={filter.label}
+                data={filter.choices ?? []}
+                value={value || null}
+                onChange={chosen => set(chosen ?? '')}
+                clearable
+                clearButtonProps={{ 'aria-label': `Any ${filter.label.toLowerCase()}` }}
+                searchable={(filter.choices?.length ?? 0) > 8}
+                comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
+            />
+        );
+    }
+    if (filter.kind === 'day') {
+        return (
+            <label className="table-day" data-chosen={value || undefined}>
+                <span>{filter.label}</span>
+                <input type="date" value={value} onChange={event => set(event.target.value)} />
+            </label>
+        );
+    }
+    return (
+        <TextInput
+            size="xs"
+            className="table-filter"
+            data-chosen={value || undefined}
+            aria-label={filter.label}
+            placeholder={filter.label}
+            value={typed}
+            maxLength={200}
+            onChange={event => setTyped(event.currentTarget.value)}
+            onBlur={() => typed.trim() !== value && set(typed.trim())}
+            onKeyDown={event => event.key === 'Enter' && set(typed.trim())}
+        />
+    );
+}
+
+interface ColumnsProps<Row> {
+    columns: RemoteColumn<Row>[];
+    shown: RemoteColumn<Row>[];
+    change: Change;
+}
+
+function Columns<Row>({ columns, shown, change }: ColumnsProps<Row>) {
+    const set = (id: string, on: boolean) => {
+        const ids = columns
+            .filter(({ id: each }) => (each === id ? on : shown.some(column => column.id === each)))
+            .map(column => column.id);
+        const usual = columns.filter(column => !column.optional).map(column => column.id);
+        change({ columns: ids.join() === usual.join() ? undefined : ids }, true);
+    };
+    return (
+        <Popover position="bottom-end" trapFocus returnFocus>
+            <Popover.Target>
+                <Tooltip label="Columns">
+                    <ActionIcon variant="subtle" color="gray" size={30} aria-label="Columns">
+                        <IconColumns3 size={16} stroke={1.7} />
+                    </ActionIcon>
+                </Tooltip>
+            </Popover.Target>
+            <Popover.Dropdown>
+                <div className="choices" role="group" aria-label="Columns">
+                    {columns
+                        .filter(column => column.header)
+                        .map((column, i) => (
+                            <Checkbox
+                                key={column.id}
+                                size="xs"
+                                label={column.header}
+                                checked={shown.includes(column)}
+                                disabled={i === 0}
+                                onChange={event => set(column.id, event.currentTarget.checked)}
+                            />
+                        ))}
+                </div>
+            </Popover.Dropdown>
+        </Popover>
+    );
+}
+
+function Views({ name, state, change }: { name: string; state: ListState; change: Change }) {
+    const key = `views.${name}`;
+    const [kept, setKept] = useState<KeptView[]>(() => recall(key, isKeptViews) ?? []);
+    const [opened, setOpened] = useState(false);
+    const [title, setTitle] = useState('');
+    const keep = (views: KeptView[]) => {
+        setKept(views);
+        remember(key, views.length > 0 ? views : undefined);
+    };
+    const current = kept.find(view => sameView(view.state, state));
+    const { cursor: _, ...plain } = state;
+    return (
+        <Popover opened={opened} onChange={setOpened} position="bottom-end" trapFocus returnFocus>
+            <Popover.Target>
+                <Tooltip label="Saved views">
+                    <ActionIcon
+                        variant="subtle"
+                        color={current ? 'accent' : 'gray'}
+                        size={30}
+                        aria-label="Saved views"
+                        onClick={() => setOpened(before => !before)}
+                    >
+                        <IconBookmark size={16} stroke={1.7} />
+                    </ActionIcon>
+                </Tooltip>
+            </Popover.Target>
+            <Popover.Dropdown>
+                <div className="views">
+                    {kept.length === 0 && (
+                        <p className="hint">
+                            Search, filter and sort as you need it, then save it here under a name.
+                            It stays in this browser; a link shows it to others.
+                        </p>
+                    )}
+                    {kept.map(view => (
+                        <div key={view.name} className="view">
+                            <button
+                                type="button"
+                                aria-pressed={view === current}
+                                onClick={() => {
+                                    change({
+                                        q: undefined,
+                                        sort: undefined,
+                                        columns: undefined,
+                                        ...view.state,
+                                    });
+                                    setOpened(false);
+                                }}
+                            >
+                                {view.name}
+                            </button>
+                            <ActionIcon
+                                size="sm"
+                                variant="subtle"
+                                color="gray"
+                                aria-label={`Forget ${view.name}`}
+                                onClick={() => keep(kept.filter(each => each !== view))}
+                            >
+                                <IconX size={13} />
+                            </ActionIcon>
+                        </div>
+                    ))}
+                    <form
+                        onSubmit={event => {
+                            event.preventDefault();
+                            const given = title.trim();
+                            if (!given) return;
+                            const rest = kept.filter(view => view.name !== given);
+                            keep([...rest, { name: given, state: plain }]);
+                            setTitle('');
+                        }}
+                    >
+                        <TextInput
+                            size="xs"
+                            aria-label="Name of this view"
+                            placeholder="Name of this view"
+                            value={title}
+                            maxLength={60}
+                            onChange={event => setTitle(event.currentTarget.value)}
+                        />
+                        <Button type="submit" size="xs" variant="default" disabled={!title.trim()}>
+                            Save
+                        </Button>
+                    </form>
+                </div>
+            </Popover.Dropdown>
+        </Popover>
+    );
+}
+
+type DownloadProps<Row> = Pick<RemoteTableProps<Row>, 'name' | 'load' | 'caption'> & {
+    columns: RemoteColumn<Row>[];
+    filters: RemoteFilter[];
+    state: ListState;
+    zone: string;
+};
+
+/** All that the filters leave, not only this page: page by page, until it is whole or given up. */
+function Download<Row>({ name, load, columns, filters, state, zone, caption }: DownloadProps<Row>) {
+    const [rows, setRows] = useState<number>();
+    const stop = useRef<AbortController>(undefined);
+    useEffect(() => () => stop.current?.abort(), []);
+    const start = async () => {
+        const control = (stop.current = new AbortController());
+        const kept = columns.filter(column => column.text);
+        const lines: (string | number | boolean | undefined)[][] = [];
+        let cursor: string | undefined;
+        setRows(0);
+        try {
+            for (let page = 0; page < kFilePagesMax; ++page) {
+                const ask = askOf({ ...zoned(state, filters, zone), cursor }, kFilePageSize);
+                const reply = await load(ask, control.signal);
+                lines.push(...reply.items.map(row => kept.map(column => column.text!(row))));
+                setRows(lines.length);
+                cursor = reply.next_cursor;
+                if (!cursor) break;
+            }
+            saveText(
+                `mobilytics-${name}-${new Date().toISOString().slice(0, 10)}.csv`,
+                csvOf(
+                    kept.map(column => column.id),
+                    lines,
+                ),
+            );
+            if (cursor) {
+                notifications.show({
+                    message: `The file has the first ${lines.length} rows. Narrow the list for the rest.`,
+                });
+            }
+        } catch (error) {
+            if (!control.signal.aborted) {
+                notifications.show({
+                    color: 'red',
+                    message: `No file: ${(error as Error).message}`,
+                });
+            }
+        }
+        setRows(undefined);
+    };
+    if (rows !== undefined) {
+        return (
+            <Button
+                size="compact-xs"
+                variant="default"
+                onClick={() => stop.current?.abort()}
+                aria-live="polite"
+            >
+                {rows} rows… Stop
+            </Button>
+        );
+    }
+    const what = isNarrowed(state) ? 'Download what matches, as CSV' : 'Download all, as CSV';
+    return (
+        <Tooltip label={what}>
+            <ActionIcon
+                variant="subtle"
+                color="gray"
+                size={30}
+                aria-label={`${what}: ${caption}`}
+                data-testid={`csv-${name}`}
+                onClick={() => void start()}
+            >
+                <IconDownload size={16} stroke={1.7} />
+            </ActionIcon>
+        </Tooltip>
+    );
+}
+
+type ToolsProps<Row> = RemoteTableProps<Row> & {
+    filters: RemoteFilter[];
+    state: ListState;
+    change: Change;
+    shown: RemoteColumn<Row>[];
+    zone: string;
+};
+
+export function TableTools<Row>(props: ToolsProps<Row>) {
+    const { state, change, filters, shown } = props;
+    return (
+        <div className="table-tools">
+            {props.searches && <SearchField label={props.searches} state={state} change={change} />}
+            {filters.map(filter => (
+                <FilterField
+                    key={filter.name}
+                    filter={filter}
+                    value={state.filters[filter.name] ?? ''}
+                    set={value => change({ filters: { ...state.filters, [filter.name]: value } })}
+                />
+            ))}
+            {isNarrowed(state) && (
+                <button
+                    type="button"
+                    className="link-button"
+                    onClick={() => change({ q: undefined, filters: {} })}
+                >
+                    Show all
+                </button>
+            )}
+            <div className="table-tools-end">
+                <Columns columns={props.columns} shown={shown} change={change} />
+                <Views name={props.name} state={state} change={change} />
+                <Download {...props} columns={shown} />
+                {props.create}
+            </div>
+        </div>
+    );
+}
