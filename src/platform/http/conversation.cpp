@@ -256,14 +256,14 @@ asio::awaitable<bool> Conversation::read_more(bool body) {
 
 Asked Conversation::asked() const {
     Asked out;
-    out.strict_transport = floor_.config.strict_transport;
+    out.tls_only = floor_.config.tls_only;
     return out;
 }
 
 Outgoing Conversation::made(Request request, const Asked& asked) const noexcept {
     try {
         if (is_good(floor_.config.tls, request.peer)) {
-            return outgoing(floor_.router.handle(std::move(request)), asked);
+            return outgoing(floor_.router.load()->handle(std::move(request)), asked);
         }
     } catch (const Unavailable&) {
         return outgoing(try_later(), asked);
@@ -275,7 +275,8 @@ Outgoing Conversation::made(Request request, const Asked& asked) const noexcept 
 }
 
 asio::awaitable<bool> Conversation::answer(RequestReader& reader) {
-    const bool more = reader.keep_alive() && !floor_.stopping;
+    // Who comes again comes by a new connection, which may be another server's by then.
+    const bool more = reader.keep_alive() && !floor_.stopping && !floor_.draining;
     auto request = reader.take();
     request.remote_address =
         floor_.config.proxies.client_of(request.headers, connection_->remote_address());
@@ -317,14 +318,19 @@ asio::awaitable<bool> Conversation::give(const Outgoing& out) {
 void Conversation::note(const Outgoing& out, verb method, const Since& since) const {
     if (!floor_.config.log_requests) return;
     const auto took = std::chrono::round<std::chrono::milliseconds>(since.stopwatch.elapsed());
-    log::info(
-        "request", {{"method", to_string(method)},
-                    {"route", out.route},
-                    {"status", out.status},
-                    {"ms", took.count()},
-                    {"bytes", connection_->written() - since.written},
-                    {"request", out.request_id},
-                    {"from", network_of(since.address)}});
+    log::Fields line{
+        {"method", to_string(method)},
+        {"route", out.route},
+        {"status", out.status},
+        {"ms", took.count()},
+        {"bytes", connection_->written() - since.written},
+        {"request", out.request_id},
+        {"trace_id", out.trace_id},
+        {"from", network_of(since.address)}};
+    if (out.caller) {
+        for (auto& field : who(*out.caller)) line.insert(field);
+    }
+    log::info("request", line);
 }
 
 asio::awaitable<bool> Conversation::send(const Outgoing& out) {

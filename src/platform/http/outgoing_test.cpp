@@ -91,7 +91,7 @@ TEST_F(OutgoingTest, APageSaysItsOwnPolicyAndOneOnly) {
 
 TEST_F(OutgoingTest, WhoComesByTlsIsToldToComeByNothingElse) {
     ServerConfig config;
-    config.strict_transport = true;
+    config.tls_only = std::chrono::hours(24 * 365);
     for (const auto& [sent, status] : every) {
         EXPECT_EQ(times(ask(sent, config), kStrictTransport), 1U) << sent;
     }
