@@ -280,6 +280,13 @@ def wrong_with(operation, asker, status, headers, said):
     return None
 
 
+def is_served(operation, asker):
+    """Whether anybody answers; what the contract promises and nobody mounts is no such operation."""
+    target = re.sub(r"\{\w+\}", "x_" + "0" * 32, operation.where)
+    status, _, said = asker.ask(operation.method, target, {}, None)
+    return status not in (404, 405) or json.loads(said)["code"] not in ("no_such_operation", "no_such_method")
+
+
 def ids_in(said):
     return set(re.findall(rb"\b[a-z_]+_[0-9a-f]{32}\b", said))
 
@@ -330,6 +337,9 @@ def main():
                   and not one.streams()]
         of_api.sort(key=lambda one: (one.name in LAST, one.method != "get", one.name))
         findings.hold("operations", len(of_api) > 20, len(of_api), "more than 20")
+        nobody = Asker(server, "nobody", None)
+        findings.expect("operations of the contract that nobody serves", [
+            one.name for one in of_api if not is_served(one, nobody)], [])
         for operation in of_api:
             # What would sign out who asks, or change their password, is asked by others only.
             who = [asker for asker in askers if asker.who != "the owner"] if operation.name in LAST else askers

@@ -73,10 +73,11 @@ TEST_F(StaticFilesTest, EveryOtherPathIsAPageOfTheApp) {
 TEST_F(StaticFilesTest, NoPathLeadsOut) {
     for (const char* path :
          {"/../secret.txt", "/assets/../../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt",
-          "//../secret.txt", "/assets/..%5c..%5csecret.txt", "/./../secret.txt"}) {
+          "//../secret.txt", "/assets/..%5c..%5csecret.txt"}) {
         const auto reply = get(path);
         EXPECT_EQ(reply.status, 404) << path;
     }
+    EXPECT_EQ(get("/./../secret.txt").status, 400);  // No second spelling of a path.
 }
 
 TEST_F(StaticFilesTest, IsNotSentAgainToWhoHasIt) {
