@@ -127,7 +127,7 @@ def main():
                 done(run(name, ["npm", "run", "--silent", script], "web"))
         if re.search(args.only, "tests/package"):
             done(run("tests/package", [sys.executable, "-B", "tests/scenarios/package_test.py"], "."))
-        for name in ("agent", "fault", "hostile"):
+        for name in ("authorization", "agent", "fault", "hostile"):
             if re.search(args.only, f"tests/{name}"):
                 done(run(f"tests/{name}", [sys.executable, "-B", f"tests/scenarios/{name}_test.py",
                                            "build/release"], "."))
