@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 
 #include "platform/crypto/digest.h"
+#include "platform/identity/password_rules.h"
 
 namespace mobilytics::accounts {
 
@@ -16,14 +17,6 @@ constexpr std::size_t kTokenBytes = 32;
 constexpr std::size_t kOneTimeBytes = 10;  // 80 bits: sixteen characters of base 32.
 constexpr std::size_t kOneTimeCharacters = 16;
 constexpr std::size_t kEmailCharactersMax = 254;
-
-/// The commonest passwords of at least twelve characters: shorter ones are refused anyway.
-constexpr std::array<std::string_view, 24> kCommon{
-    "123456789012",     "1234567890123", "12345678901234",   "qwertyuiop12",   "qwertyuiop123",
-    "password1234",     "password12345", "passwordpassword", "iloveyou1234",   "adminadminadmin",
-    "administrator",    "mobilytics123", "mobilytics1234",   "letmeinletmein", "welcome12345",
-    "changemechangeme", "qwerty123456",  "1q2w3e4r5t6y",     "1qaz2wsx3edc",   "abcdefghijkl",
-    "aaaaaaaaaaaa",     "000000000000",  "111111111111",     "qwertyuiopasdf"};
 
 std::string_view trimmed(std::string_view text) {
     while (text.starts_with(' ')) text.remove_prefix(1);
@@ -83,28 +76,10 @@ bool contains(const Network& network, const std::array<std::uint8_t, 16>& addres
 }  // namespace
 
 Result<> checked_password(
-    std::string_view password, const Limits& limits, const std::vector<std::string>& context) {
-    const auto characters = static_cast<std::size_t>(
-        std::count_if(password.begin(), password.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-    if (characters < limits.password_characters_min) {
-        return fail(
-            ErrorKind::invalid, "password_too_short",
-            "take at least " + std::to_string(limits.password_characters_min) + " characters");
-    }
-    if (characters > limits.password_characters_max) {
-        return fail(
-            ErrorKind::invalid, "password_too_long",
-            "take at most " + std::to_string(limits.password_characters_max) + " characters");
-    }
-    const auto lowered = lower(password);
-    const bool common =
-        std::find(kCommon.begin(), kCommon.end(), lowered) != kCommon.end() ||
-        std::ranges::any_of(context, [&](const auto& word) { return lower(word) == lowered; });
-    if (common) {
-        return fail(
-            ErrorKind::invalid, "password_common", "this is among the first that anybody tries");
-    }
-    return {};
+    const std::string& password, const Limits& limits, const std::vector<std::string>& context) {
+    return identity::check_password(
+        Secret(password), {limits.password_characters_min, limits.password_characters_max},
+        context);
 }
 
 std::string lower(std::string_view text) {

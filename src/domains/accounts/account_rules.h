@@ -13,11 +13,10 @@ namespace mobilytics::accounts {
 inline constexpr std::string_view kSessionPrefix = "mobs_";
 inline constexpr std::string_view kKeyPrefix = "mob_";
 
-/// invalid `password_too_short`, `password_too_long`, `password_common`: also one of `context`,
-/// what anybody knows who tries this account. Lengths count characters of UTF-8. Source: OWASP
-/// ASVS 5.0, 6.2.1 to 6.2.12.
+/// identity::check_password() with our lengths. `context`: what anybody knows who tries this
+/// account.
 Result<> checked_password(
-    std::string_view password, const Limits& limits, const std::vector<std::string>& context);
+    const std::string& password, const Limits& limits, const std::vector<std::string>& context);
 
 /// In small letters, of ASCII.
 std::string lower(std::string_view text);
