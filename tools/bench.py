@@ -62,7 +62,7 @@ def figures_of(name, output):
 def run(program, name, arguments, build):
     if program.suffix == ".py":  # One that drives the whole product: it takes the build's folder.
         command = [sys.executable, "-B", program, build, "--json", *arguments]
-    elif b"benchmark_format" in program.read_bytes():
+    elif b"libbenchmark" in program.read_bytes():  # Google Benchmark, which Debian shares.
         command = [program.resolve(), "--benchmark_format=json"]
     else:
         command = [program.resolve(), "--json", *arguments]

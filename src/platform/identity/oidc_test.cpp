@@ -1,6 +1,8 @@
 #include "platform/identity/oidc.h"
 
 #include <algorithm>
+#include <atomic>
+#include <mutex>
 #include <thread>
 
 #include <boost/url/parse.hpp>
@@ -152,10 +154,12 @@ Result<Caller> nobody(std::string_view) {
 class OidcTest : public testing::Test {
   protected:
     OidcTest() {
+        may_look.lock();
         answer("/.well-known/openid-configuration", discovery, discoveries);
         answer("/jwks", jwks, key_fetches);
         answer("/userinfo", userinfo, userinfos);
         router.on_raw(http::verb::post, "/token", http::kOpen, [this](const http::Call& call) {
+            const std::scoped_lock lock(may_look);
             asked_for_token = call.request.body;
             return Result<http::Reply>(
                 http::bytes(token_status, "application/json", boost::json::serialize(tokens)));
@@ -177,16 +181,27 @@ class OidcTest : public testing::Test {
             .redirect_uri = kCallback};
     }
     ~OidcTest() override {
+        may_look.unlock();
         server->stop();
         thread.join();
     }
 
     void answer(const char* path, const object& with, std::atomic<int>& count) {
-        router.on_raw(http::verb::get, path, http::kOpen, [&with, &count](const http::Call&) {
+        router.on_raw(http::verb::get, path, http::kOpen, [this, &with, &count](const http::Call&) {
+            const std::scoped_lock lock(may_look);
             ++count;
             return Result<http::Reply>(http::bytes(
                 with.empty() ? 503 : 200, "application/json", boost::json::serialize(with)));
         });
+    }
+
+    Result<OidcClient::Start> begin() {
+        const Listening listening(may_look);
+        return client->begin();
+    }
+    Result<OidcPerson> finish(const OidcAttempt& attempt, const OidcCallback& back) {
+        const Listening listening(may_look);
+        return client->finish(attempt, back);
     }
 
     Claims claims(const OidcAttempt& attempt) const {
@@ -205,19 +220,31 @@ class OidcTest : public testing::Test {
     /// What comes of a sign-in, where the provider's token is changed before it is signed.
     template <class Change>
     Result<OidcPerson> finished(Change change) {
-        const auto start = client->begin();
+        const auto start = begin();
         if (!start) return tl::unexpected(start.error());
         auto said = claims(start->attempt);
         change(said);
         tokens = {{"id_token", keys.sign(said, "JWT").reveal()}, {"access_token", "at"}};
-        return client->finish(
-            start->attempt, {.code = "c", .state = start->attempt.state.reveal()});
+        return finish(start->attempt, {.code = "c", .state = start->attempt.state.reveal()});
     }
     template <class Change>
     std::string refused(Change change) {
         const auto person = finished(change);
         return person ? "" : person.error().code;
     }
+
+    /// While it lives, the provider may look at what it is to say.
+    class Listening {
+      public:
+        explicit Listening(std::mutex& its) : its_(its) { its_.unlock(); }
+        ~Listening() { its_.lock(); }
+        Listening(const Listening&) = delete;
+        Listening& operator=(const Listening&) = delete;
+
+      private:
+        std::mutex& its_;
+    };
+    std::mutex may_look;  // Held by the test, but when it listens.
 
     ManualClock clock{*parse_iso8601("2026-08-21T09:30:00Z")};
     SigningKeys keys = SigningKeys::make(clock.now());
@@ -234,7 +261,7 @@ class OidcTest : public testing::Test {
 
 TEST_F(OidcTest, TheBrowserIsSentWithEverythingThatBindsTheAnswer) {
     client.emplace(config, clock);
-    const auto start = *client->begin();
+    const auto start = *begin();
     const auto& url = start.url;
     EXPECT_TRUE(url.starts_with(issuer + "/auth?tenant=1&response_type=code&")) << url;
     EXPECT_EQ(parameter(url, "client_id"), "mobilytics");
@@ -248,7 +275,7 @@ TEST_F(OidcTest, TheBrowserIsSentWithEverythingThatBindsTheAnswer) {
         parameter(url, "code_challenge"),
         crypto::to_base64url({reinterpret_cast<const char*>(digest.data()), digest.size()}));
     EXPECT_EQ(start.attempt.state.reveal().size(), 43U);
-    const auto other = *client->begin();
+    const auto other = *begin();
     EXPECT_NE(other.attempt.state.reveal(), start.attempt.state.reveal());
     EXPECT_NE(other.attempt.nonce.reveal(), start.attempt.nonce.reveal());
     EXPECT_NE(other.attempt.verifier.reveal(), start.attempt.verifier.reveal());
@@ -292,19 +319,19 @@ TEST_F(OidcTest, ATokenThatIsNotForThisSignInIsRefused) {
 
 TEST_F(OidcTest, NoCharacterOfATokenMayBeAnother) {
     client.emplace(config, clock);
-    const auto start = *client->begin();
+    const auto start = *begin();
     const auto token = keys.sign(claims(start.attempt), "JWT").reveal();
     const OidcCallback back{.code = "c", .state = start.attempt.state.reveal()};
     for (std::size_t at = 0; at < token.size(); at += 7) {
         auto bent = token;
         bent[at] = bent[at] == 'A' ? 'B' : 'A';
         tokens = {{"id_token", bent}};
-        const auto person = client->finish(start.attempt, back);
+        const auto person = finish(start.attempt, back);
         ASSERT_FALSE(person) << at;
         EXPECT_EQ(person.error().kind, ErrorKind::unauthenticated);
     }
     tokens = {{"id_token", token}};
-    EXPECT_TRUE(client->finish(start.attempt, back));
+    EXPECT_TRUE(finish(start.attempt, back));
 }
 
 TEST_F(OidcTest, NewKeysAreFetchedOnceAMinuteAtMost) {
@@ -346,36 +373,36 @@ TEST_F(OidcTest, WhoItIsMayBeToldApart) {
 
 TEST_F(OidcTest, WhatTheProviderRefusesIsToldInItsWords) {
     client.emplace(config, clock);
-    const auto start = *client->begin();
+    const auto start = *begin();
     const OidcCallback denied{
         .state = start.attempt.state.reveal(),
         .error = "access_denied",
         .error_description = "not\ntoday"};
-    const auto refused_there = client->finish(start.attempt, denied);
+    const auto refused_there = finish(start.attempt, denied);
     EXPECT_EQ(refused_there.error().code, "refused_by_provider");
     EXPECT_EQ(refused_there.error().message, "the provider refused: access_denied nottoday");
-    EXPECT_EQ(client->finish({}, {}).error().code, "wrong_state");
+    EXPECT_EQ(finish({}, {}).error().code, "wrong_state");
 
     const OidcCallback back{.code = "c", .state = start.attempt.state.reveal()};
     tokens = {{"error", "invalid_grant"}};
     token_status = 400;
-    EXPECT_EQ(client->finish(start.attempt, back).error().code, "refused_by_provider");
+    EXPECT_EQ(finish(start.attempt, back).error().code, "refused_by_provider");
     tokens = {{"error", "invalid_client"}};
-    EXPECT_EQ(client->finish(start.attempt, back).error().code, "provider_unavailable");
+    EXPECT_EQ(finish(start.attempt, back).error().code, "provider_unavailable");
     token_status = 200;
     tokens = {};
-    EXPECT_EQ(client->finish(start.attempt, back).error().code, "provider_unavailable");
+    EXPECT_EQ(finish(start.attempt, back).error().code, "provider_unavailable");
     auto mixed_up = back;
     mixed_up.issuer = "https://evil.example";
-    EXPECT_EQ(client->finish(start.attempt, mixed_up).error().code, "wrong_issuer");
+    EXPECT_EQ(finish(start.attempt, mixed_up).error().code, "wrong_issuer");
 }
 
 TEST_F(OidcTest, AProviderThatTellsItsNameMustAlwaysTellIt) {
     discovery["authorization_response_iss_parameter_supported"] = true;
     client.emplace(config, clock);
-    const auto start = *client->begin();
+    const auto start = *begin();
     OidcCallback back{.code = "c", .state = start.attempt.state.reveal()};
-    EXPECT_EQ(client->finish(start.attempt, back).error().code, "wrong_issuer");
+    EXPECT_EQ(finish(start.attempt, back).error().code, "wrong_issuer");
 }
 
 TEST_F(OidcTest, AProviderThatCannotBeUsedIsToldAndNotAskedAtOnceAgain) {
@@ -384,7 +411,7 @@ TEST_F(OidcTest, AProviderThatCannotBeUsedIsToldAndNotAskedAtOnceAgain) {
         client.emplace(config, clock);
         discovery = good;
         change(discovery);
-        const auto start = client->begin();
+        const auto start = begin();
         return start ? "" : start.error().code;
     };
     EXPECT_EQ(begun([](object&) {}), "");
@@ -405,10 +432,10 @@ TEST_F(OidcTest, AProviderThatCannotBeUsedIsToldAndNotAskedAtOnceAgain) {
     EXPECT_EQ(begun([](object& d) { d.clear(); }), "provider_unavailable");
     const int asked = discoveries;
     discovery = good;
-    EXPECT_FALSE(client->begin());
+    EXPECT_FALSE(begin());
     EXPECT_EQ(discoveries, asked);
     clock.advance(std::chrono::seconds(5));
-    EXPECT_TRUE(client->begin());
+    EXPECT_TRUE(begin());
     EXPECT_EQ(discoveries, asked + 1);
 }
 

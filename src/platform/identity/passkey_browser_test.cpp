@@ -1,5 +1,6 @@
 // Passkeys with a real browser: Chromium and its virtual authenticator, on a page that we serve.
 
+#include <mutex>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -74,13 +75,15 @@ class PasskeyBrowserTest : public testing::Test {
     }
     template <class Answer>
     void get(const char* path, Answer answer) {
-        router.on_raw(http::verb::get, path, http::kOpen, [answer](const http::Call&) {
+        router.on_raw(http::verb::get, path, http::kOpen, [this, answer](const http::Call&) {
+            const std::scoped_lock lock(one_at_a_time);
             return Result<http::Reply>(answer());
         });
     }
     template <class Answer>
     void post(const char* path, Answer answer) {
-        router.on_raw(http::verb::post, path, http::kOpen, [answer](const http::Call& call) {
+        router.on_raw(http::verb::post, path, http::kOpen, [this, answer](const http::Call& call) {
+            const std::scoped_lock lock(one_at_a_time);
             return Result<http::Reply>(http::bytes(200, "text/plain", answer(call.request.body)));
         });
     }
@@ -91,6 +94,7 @@ class PasskeyBrowserTest : public testing::Test {
     RelyingParty party{.id = "localhost", .name = "Mobilytics", .origins = {}};
     const PasskeyUser ana{
         .handle = "0190c8a4e5f07a3b", .name = "ana@plaza.example", .display_name = "Ana Ruiz"};
+    std::mutex one_at_a_time;
     std::string challenge;
     std::optional<Passkey> kept;
     http::Router router{nobody};
@@ -106,6 +110,7 @@ TEST_F(PasskeyBrowserTest, SignsInWithoutNamingAnybodyAndACopyIsFound) {
             "registration": "registered", "discoverable": true, "first": "signed in",
             "second": "signed in", "again": "InvalidStateError",
             "copy": "sign_count_regressed"})"));
+    const std::scoped_lock lock(one_at_a_time);
     EXPECT_GT(kept->sign_count, 0);
     EXPECT_EQ(kept->transports, std::vector<std::string>{"internal"});
 }

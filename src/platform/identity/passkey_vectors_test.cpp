@@ -115,6 +115,73 @@ constexpr Vector kVectors[] = {
       "7b3c56f30837cda6a09acfa2e915544e609c0733b1184036d1cf",
       "wrong_origin"}}};
 
+/// Keys of the other kinds and what they signed; their attestations are by a maker, which we
+/// refuse.
+struct KeyVector {
+    Algorithm algorithm;
+    const char* cose;
+    const char* client_data;
+    const char* authenticator_data;
+    const char* signature;
+};
+
+constexpr KeyVector kKeyVectors[] = {
+    {Algorithm::rs256,
+     "a4010303390100205901b403ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+     "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+     "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+     "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7ffffffffffffffff"
+     "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+     "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+     "ffffffffffffffffffffffffffffffffff80000000000000000000000000000000000000000000000000000000"
+     "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+     "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+     "000000000000000000000000000000000000000000000000000000000000000000000000000000000001214301"
+     "0001",
+     "7b2274797065223a22776562617574686e2e676574222c226368616c6c656e6765223a224b56395a3966715035"
+     "6978617970346e596d7834794e6f33617562597a5333536d75757459423462784d55222c226f726967696e223a"
+     "2268747470733a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a66616c73657d",
+     "bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b51900000000",
+     "01063d52d7c39b4d432fc7063c5d93e582bdcb16889cd71f888d67d880ea730a428498d3bc8e1ee11f2b1ecbe6"
+     "c292b118c55ffaaddefa8cad0a54dd137c51f1eec673f1bb6c4d1789d6826a222b22d0f585fc901fdc933212e5"
+     "79d199b89d672aa44891333e6a1355536025e82b25590256c3538229b55737083b2f6b9377e49e2472f11952f7"
+     "9fdd0da180b5ffd901b4049a8f081bb40711bef76c62aed943571f2d0575304cb549d68d8892f95086a30f9371"
+     "6aee818f8dc06e96c0d5e0ed4cfa9fd8773d90464b68cf140f7986666ff9c9e3302acd0535d60d769f465e2ab5"
+     "7ef8aabc89fccfef7ba32a64154a8b3d26be2298f470b8cc5377dbe3dfd4b0b45f8f01e63bde6cfc76b62771f9"
+     "b70aa27cf40152cad93aa5acd784fd4b90f676e2ea828d0bf2400aebbaae4153e5838f537f88b6228346782a93"
+     "a899be66ec77de45b3efcf311da6321c92e6b0cd11bfe653bf3e98cee8e341f02d67dbb6f9c98d9e8178090cfb"
+     "5b70fbc6d541599ac794ae2f1d4de1286ec8de8c2daf7b1d15c8438e90d924df5c19045220a4c8438c1b979bbe"
+     "016cf3d0eeec23c3999d4882cc645b776de930756612cdc6dd398160ff02a6"},
+    {Algorithm::eddsa,
+     "a401010327200621582044e06ddd331c36a8dc667bab52bcae63486c916aa5e339e6acebaa84934bf832",
+     "7b2274797065223a22776562617574686e2e676574222c226368616c6c656e6765223a2269566c583442786a4f"
+     "6d6d44534b4c596f7870557439736e364d48454f7943413135726947514a6e763949222c226f726967696e223a"
+     "2268747470733a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a66616c73657d",
+     "bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b50100000000",
+     "f5c59c7e46c34f6f8cc197101ddf9934fa2595f68eb1913a637e8419eb9ba4cfdfc48f85393bc0d40b011f0d6f"
+     "ecb097d6607525713223a0dc0d453993dae00b"}};
+
+// packed.EdDSA.
+constexpr const char* kByAMaker =
+    "a363666d74667061636b65646761747453746d74a363616c67266373696758483046022100d83f60bd80269537"
+    "583218858aefb03ac57d45fa06e42feaae332d187f62da9f022100a02bd3cb6f7e1d283c93bad1f3f4b5a4c049"
+    "4463da7fdbf256949116754d1f17637835638159022730820223308201c8a003020102021100b2cfc9ea33c864"
+    "3b0e1a760463eaf164300a06082a8648ce3d0403023062311e301c06035504030c15576562417574686e207465"
+    "737420766563746f7273310c300a060355040a0c0357334331253023060355040b0c1c41757468656e74696361"
+    "746f72204174746573746174696f6e204341310b30090603550406130241413020170d32343031303130303030"
+    "30305a180f33303234303130313030303030305a305f311e301c06035504030c15576562417574686e20746573"
+    "7420766563746f7273310c300a060355040a0c0357334331223020060355040b0c1941757468656e7469636174"
+    "6f72204174746573746174696f6e310b30090603550406130241413059301306072a8648ce3d020106082a8648"
+    "ce3d03010703420004dd2b7a564b73b8c0b81c4c62e521925c4d1198ec9f583dbf1eebe364b65cd9c29a9bdf34"
+    "6aaa81fb6b9507e5249a52fdaf8e39e26b0b7dc45992a7e233b70f70a360305e300c0603551d130101ff040230"
+    "00300e0603551d0f0101ff040403020780301d0603551d0e041604140ae27546bc7eccb1b4b597bd354f0c0b1f"
+    "1f8f8e301f0603551d2304183016801445aff715b0dd786741fee996ebc16547a3931b1e300a06082a8648ce3d"
+    "0403020349003046022100a0d434ecb5fc3bfd7da5f41904517ad2836249f561bd834ba7a438a8ab7a4ce80221"
+    "00fac845bb7a02513b58e9f319654dbe49b0f02b95835bac568c71f8a18cdde9ab6861757468446174615881bf"
+    "abc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b54100000000d5aa33581e8ca478e2"
+    "0fe713f5d32ff20020ce9f840ed96599580cd140fbc7bb3230633f50f61041aff73308ae71caa8a2bda4010103"
+    "27200621582044e06ddd331c36a8dc667bab52bcae63486c916aa5e339e6acebaa84934bf832";
+
 const RelyingParty kParty{
     .id = "example.org", .name = "Example", .origins = {"https://example.org"}};
 const PasskeyUser kUser{.handle = "u", .name = "u", .display_name = "U"};
@@ -172,6 +239,23 @@ TEST(PasskeyVectors, AreTakenWhereTheirUserWasVerifiedOnOurOwnPage) {
         ASSERT_FALSE(used) << vector.name;
         EXPECT_EQ(used.error().code, vector.used.refused) << vector.name;
     }
+}
+
+TEST(PasskeyVectors, KeysOfTheOtherKindsVerifyToo) {
+    for (const auto& vector : kKeyVectors) {
+        const auto key = PublicKey::from_cose(bytes(vector.cose));
+        ASSERT_TRUE(key) << jose_name(vector.algorithm);
+        EXPECT_EQ(key->algorithm(), vector.algorithm);
+        const auto digest = crypto::sha256(bytes(vector.client_data));
+        auto message = bytes(vector.authenticator_data) +
+                       std::string(reinterpret_cast<const char*>(digest.data()), digest.size());
+        const auto signature = bytes(vector.signature);
+        EXPECT_TRUE(key->verifies(message, signature, PublicKey::EcdsaForm::der))
+            << jose_name(vector.algorithm);
+        message[0] ^= 1;
+        EXPECT_FALSE(key->verifies(message, signature, PublicKey::EcdsaForm::der));
+    }
+    EXPECT_EQ(read_attestation(bytes(kByAMaker)).error().code, "attestation_not_accepted");
 }
 
 }  // namespace
