@@ -284,7 +284,7 @@ http::ServerConfig Installation::Parts::api_config() {
     out.port = settings.http.port;
     out.workers = static_cast<std::size_t>(settings.http.workers);
     out.drain_delay = kDrainDelay;
-    out.strict_transport = by_tls(settings);
+    if (by_tls(settings)) out.tls_only = std::chrono::days(365);
     out.on_stop = [this] { probes.drain(); };
     out.log_requests = settings.http.log_requests;
     // Checked when the settings were read.

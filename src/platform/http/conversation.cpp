@@ -254,16 +254,10 @@ asio::awaitable<bool> Conversation::read_more(bool body) {
     co_return count > 0;
 }
 
-Asked Conversation::asked() const {
-    Asked out;
-    out.strict_transport = floor_.config.strict_transport;
-    return out;
-}
-
 Outgoing Conversation::made(Request request, const Asked& asked) const noexcept {
     try {
         if (is_good(floor_.config.tls, request.peer)) {
-            return outgoing(floor_.router.handle(std::move(request)), asked);
+            return outgoing(floor_.router.load()->handle(std::move(request)), asked);
         }
     } catch (const Unavailable&) {
         return outgoing(try_later(), asked);
@@ -275,7 +269,8 @@ Outgoing Conversation::made(Request request, const Asked& asked) const noexcept 
 }
 
 asio::awaitable<bool> Conversation::answer(RequestReader& reader) {
-    const bool more = reader.keep_alive() && !floor_.stopping;
+    // Who comes again comes by a new connection, which may be another server's by then.
+    const bool more = reader.keep_alive() && !floor_.stopping && !floor_.draining;
     auto request = reader.take();
     request.remote_address =
         floor_.config.proxies.client_of(request.headers, connection_->remote_address());
@@ -284,10 +279,11 @@ asio::awaitable<bool> Conversation::answer(RequestReader& reader) {
     Since since;
     since.written = connection_->written();
     since.address = request.remote_address;
-    auto asked = this->asked();
+    Asked asked;
     asked.head = request.method == verb::head;
     asked.keep_alive = more;
     asked.accept_encoding = request.headers.get("Accept-Encoding");
+    asked.tls_only = floor_.config.tls_only;
     due_ = 0;  // A handler takes as long as it takes.
     Outgoing out;
     if (floor_.in_hand >= floor_.config.in_hand_max) {
@@ -317,14 +313,19 @@ asio::awaitable<bool> Conversation::give(const Outgoing& out) {
 void Conversation::note(const Outgoing& out, verb method, const Since& since) const {
     if (!floor_.config.log_requests) return;
     const auto took = std::chrono::round<std::chrono::milliseconds>(since.stopwatch.elapsed());
-    log::info(
-        "request", {{"method", to_string(method)},
-                    {"route", out.route},
-                    {"status", out.status},
-                    {"ms", took.count()},
-                    {"bytes", connection_->written() - since.written},
-                    {"request", out.request_id},
-                    {"from", network_of(since.address)}});
+    log::Fields line{
+        {"method", to_string(method)},
+        {"route", out.route},
+        {"status", out.status},
+        {"ms", took.count()},
+        {"bytes", connection_->written() - since.written},
+        {"request", out.request_id},
+        {"trace_id", out.trace_id},
+        {"from", network_of(since.address)}};
+    if (out.caller) {
+        for (auto& field : who(*out.caller)) line.insert(field);
+    }
+    log::info("request", line);
 }
 
 asio::awaitable<bool> Conversation::send(const Outgoing& out) {
@@ -369,8 +370,9 @@ asio::awaitable<bool> Conversation::send_file(const Outgoing& out) {
 /// The last that is said. What the client still sends is read, or else closing would destroy the
 /// answer before it is read.
 asio::awaitable<bool> Conversation::refuse(Reply reply) {
-    auto asked = this->asked();
+    Asked asked;
     asked.keep_alive = false;
+    asked.tls_only = floor_.config.tls_only;
     auto out = outgoing(std::move(reply), asked);
     const auto head = buffer(out.head);
     const auto body = buffer(out.bytes());
@@ -391,7 +393,7 @@ asio::awaitable<bool> Conversation::refuse(Reply reply) {
 asio::awaitable<void> Conversation::stream(const Outgoing& out) {
     if (floor_.streams >= floor_.config.streams_max || floor_.stopping) {
         floor_.metrics.refused("streams");
-        auto asked = this->asked();
+        Asked asked;
         asked.keep_alive = false;
         const auto busy = outgoing(try_later(), asked);
         co_await send(busy);

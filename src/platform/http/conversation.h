@@ -1,6 +1,7 @@
 #pragma once
 // One connection's requests, one after another: for server.cpp. On the server's one thread.
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -35,12 +36,13 @@ struct ServerMetrics {
 /// What all conversations of a server share.
 struct Floor {
     const ServerConfig& config;
-    const Router& router;
+    std::atomic<const Router*> router;
     asio::io_context& io;
     asio::thread_pool& workers;
     const ServerMetrics& metrics;
     ReadLimits read_limits;
     bool stopping = false;
+    bool draining = false;
     std::uint64_t tick = 0;  // Time, as far as limits need it; see kTick.
     std::size_t in_hand = 0;
     std::size_t streams = 0;
@@ -70,7 +72,6 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
     asio::awaitable<bool> read(RequestReader& reader, std::optional<Reply>& refusal);
     asio::awaitable<bool> read_more(bool body);
     asio::awaitable<bool> answer(RequestReader& reader);
-    Asked asked() const;  // What of a server's settings shapes its answers.
     asio::awaitable<bool> give(const Outgoing& outgoing);
     struct Since;
     void note(const Outgoing& outgoing, verb method, const Since& since) const;

@@ -62,6 +62,18 @@ std::string_view Request::cookie(std::string_view name) const {
     return {};
 }
 
+boost::json::object who(const Caller& caller) {
+    if (caller.company == CompanyId()) return {};
+    boost::json::object out{{"company", caller.company.str()}, {"role", word(caller.role)}};
+    if (caller.key) out["key"] = caller.key->str();
+    if (caller.person != PersonId()) out["person"] = caller.person.str();
+    if (caller.impersonation) {
+        out["act"] = caller.impersonation->id.str();
+        out["staff"] = caller.impersonation->staff.str();
+    }
+    return out;
+}
+
 Reply problem(unsigned status, const Error& error) {
     boost::json::object body{{"status", status}, {"code", error.code}, {"detail", error.message}};
     if (!error.faults.empty()) {

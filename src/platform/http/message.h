@@ -66,8 +66,9 @@ struct Request {
     std::string remote_address = {};  // "192.0.2.7": of who asks, behind proxies that are trusted.
     std::optional<PeerCertificate> peer = {};
     TokenFrom token_from = TokenFrom::bearer;
-    std::string id = {};    // X-Request-Id, or one that we made; the reply has it too.
-    std::string path = {};  // The target without its query, not decoded.
+    std::string id = {};           // X-Request-Id, or one that we made; the reply has it too.
+    std::string traceparent = {};  // For those whom the handler asks in turn: see trace.h.
+    std::string path = {};         // The target without its query, not decoded.
 
     /// Empty when there is no such cookie.
     std::string_view cookie(std::string_view name) const;
@@ -89,8 +90,14 @@ struct Reply {
     /// Asked on a worker's thread now and then while events go out; false ends them. The router
     /// sets it, so that a stream does not outlive its caller's right to it.
     std::function<bool()> may_go_on = {};
-    std::string route = {};  // The pattern that was asked, for logs: the router sets it.
+    /// For logs; the router sets them: the pattern that was asked, whose work it was, who asked.
+    std::string route = {};
+    std::string trace_id = {};
+    std::optional<Caller> caller = {};
 };
+
+/// Who asks, as logs have it: the company, the person or key, and for whom they act.
+boost::json::object who(const Caller& caller);
 
 /// RFC 9457.
 Reply problem(unsigned status, const Error& error);

@@ -1,6 +1,7 @@
 #pragma once
 // From a reply to bytes: for server.cpp and for tests.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -16,8 +17,8 @@ struct Asked {
     bool head = false;
     bool keep_alive = true;
     std::string accept_encoding = {};
-    bool strict_transport =
-        false;  // Browsers come by TLS: they are told to do no other for a year.
+    /// How long browsers are to come by TLS only; 0: they are not told.
+    std::chrono::seconds tls_only{0};
 };
 
 /// A file that is open, to be read from its start.
@@ -49,6 +50,8 @@ struct Outgoing {
     unsigned status = 0;     // This and what follows is for logs.
     std::string route = {};  // Empty for what no route has.
     std::string request_id = {};
+    std::string trace_id = {};
+    std::optional<Caller> caller = {};
 
     std::string_view bytes() const { return shared_body ? *shared_body : body; }
 };

@@ -9,8 +9,7 @@ namespace {
 
 constexpr auto kClose = "Connection: close\r\n";
 constexpr std::string_view kNoPage =
-    "Content-Security-Policy: default-src 'none'; object-src 'none'; base-uri 'none'; "
-    "frame-ancestors 'none'; sandbox\r\n";
+    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'; base-uri 'none'\r\n";
 constexpr std::string_view kStrictTransport =
     "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n";
 
@@ -91,7 +90,7 @@ TEST_F(OutgoingTest, APageSaysItsOwnPolicyAndOneOnly) {
 
 TEST_F(OutgoingTest, WhoComesByTlsIsToldToComeByNothingElse) {
     ServerConfig config;
-    config.strict_transport = true;
+    config.tls_only = std::chrono::days(365);
     for (const auto& [sent, status] : every) {
         EXPECT_EQ(times(ask(sent, config), kStrictTransport), 1U) << sent;
     }
@@ -115,7 +114,8 @@ TEST_F(OutgoingTest, WhatWentWrongIsLoggedAndNotSaid) {
          {"\"event\":\"request_failed\"", "SELECT secret FROM table", "\"request\":\"r-9\""}) {
         EXPECT_NE(logged.find(part), logged.npos) << part << logged;
     }
-    EXPECT_TRUE(answer.ends_with("\"this is our fault, not yours\"}")) << answer;
+    EXPECT_NE(answer.find("\"this is our fault, not yours\""), answer.npos) << answer;
+    EXPECT_EQ(answer.find("SELECT"), answer.npos) << answer;
 }
 
 TEST_F(OutgoingTest, NothingIsSaidBackToATrace) {

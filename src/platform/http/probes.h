@@ -20,7 +20,8 @@ using ReadinessCheck = std::function<std::optional<std::string>()>;
 /// GET /livez: 200 while the process answers at all; who fails it is restarted.
 /// GET /readyz: 200 when every check says that all is well, else 503; who fails it gets no traffic.
 ///     ?verbose says each check's name and what is wrong.
-/// All three are open: mount them where only operators reach.
+/// GET /startupz: 200 once the server has begun to serve; before, mount_starting() answers, and
+/// 503. All four are open: mount them where only operators reach.
 class Probes {
   public:
     /// `registry` must outlive this.
@@ -30,6 +31,8 @@ class Probes {
     void check(std::string name, ReadinessCheck check);
     /// This must outlive `router`.
     void mount(Router& router) const;
+    /// For the time of migrations: alive, not started, not ready; all else is to be asked later.
+    static void mount_starting(Router& router);
     /// From now on not ready. For any thread: ServerConfig::on_stop.
     void drain() { draining_ = true; }
 

@@ -39,6 +39,7 @@ void RouteMetrics::count(unsigned status, double seconds) {
     if (histogram == nullptr) {
         auto labels = labels_;
         labels.emplace("http_response_status_code", std::to_string(status));
+        if (status >= 500) labels.emplace("error_type", std::to_string(status));
         histogram = &registry_->histogram(kDuration, kDurationHelp, labels);
     }
     histogram->Observe(seconds);
