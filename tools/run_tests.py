@@ -125,12 +125,18 @@ def main():
         for name, script in (("web/unit", "test"), ("web/e2e", "e2e")):
             if re.search(args.only, name):
                 done(run(name, ["npm", "run", "--silent", script], "web"))
+        if re.search(args.only, "prometheus"):
+            done(run("prometheus", ["promtool", "test", "rules", "packaging/prometheus/mobilytics_test.yaml"],
+                     "."))
         if re.search(args.only, "tests/package"):
             done(run("tests/package", [sys.executable, "-B", "tests/scenarios/package_test.py"], "."))
-        for name in ("agent", "fault", "hostile"):
+        for name in ("agent", "backup", "fault", "hostile", "operation"):
             if re.search(args.only, f"tests/{name}"):
                 done(run(f"tests/{name}", [sys.executable, "-B", f"tests/scenarios/{name}_test.py",
                                            "build/release"], "."))
+        if re.search(args.only, "tests/fuzz"):  # By Debian's Python, for which hypothesis is installed.
+            done(run("tests/fuzz", ["/usr/bin/python3", "-B", "tests/scenarios/fuzz_test.py",
+                                    "build/release"], "."))
         if re.search(args.only, "tests/e2e"):
             done(run("tests/e2e", [sys.executable, "-B", "tests/e2e/demo_walk.py", "build/release"],
                      "."))

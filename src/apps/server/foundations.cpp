@@ -22,18 +22,23 @@ constexpr std::size_t kReaders = 2;
 constexpr std::size_t kStaff = 4;
 constexpr std::chrono::minutes kReadingMax{2};
 constexpr pg::Query kAnswers{"server.answers", "SELECT 1 AS one"};
+constexpr pg::Query kClock{"server.clock", "SELECT clock_timestamp() AS at"};
 
 }  // namespace
+
+std::vector<std::span<const pg::Migration>> known_migrations() {
+    return std::vector<std::span<const pg::Migration>>(
+        {pg::kMigrations, audit::kMigrations, events::kMigrations, idempotency::kMigrations,
+         accounts::kMigrations, assets::kMigrations, fleet::kMigrations, gdpr::kMigrations,
+         ingest::kMigrations, jobs::kMigrations, mail::kMigrations, webhooks::kMigrations});
+}
 
 Foundations::Foundations(const Settings& settings) {
     pg::Address owner{settings.database.url.reveal()};
     if (owner.server.empty()) {
         owner.server = postgres_.emplace(settings.data / "postgres").url();
     }
-    pg::migrate(
-        owner, {pg::kMigrations, audit::kMigrations, events::kMigrations, idempotency::kMigrations,
-                accounts::kMigrations, assets::kMigrations, fleet::kMigrations, gdpr::kMigrations,
-                ingest::kMigrations, jobs::kMigrations, mail::kMigrations, webhooks::kMigrations});
+    pg::migrate(owner, known_migrations());
     const pg::PoolLimits limits{
         .connections_max = static_cast<std::size_t>(settings.database.connections_max)};
     auto as = [&owner](const char* role) {
@@ -47,6 +52,10 @@ Foundations::Foundations(const Settings& settings) {
     staff_.emplace(as("mobilytics_staff"), pg::PoolLimits{.connections_max = kStaff});
     reading_.emplace(
         system_address_, pg::PoolLimits{.connections_max = kReaders, .statement_max = kReadingMax});
+}
+
+Instant Foundations::clock() {
+    return *system_->begin().run(kClock).first([](pg::Row row) { return row.get<Instant>("at"); });
 }
 
 bool Foundations::healthy() {

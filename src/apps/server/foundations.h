@@ -3,12 +3,18 @@
 
 #include <filesystem>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "apps/server/settings.h"
+#include "platform/pg/migrate.h"
 #include "platform/pg/pg.h"
 #include "platform/services/private_postgres.h"
 
 namespace mobilytics::server {
+
+/// Of every module that has tables, in the order in which they are applied.
+std::vector<std::span<const pg::Migration>> known_migrations();
 
 /// The database, private or given; migrated.
 class Foundations {
@@ -24,6 +30,10 @@ class Foundations {
     /// For connections of one's own, as mobilytics_system.
     const pg::Address& system_address() const { return system_address_; }
     bool healthy();
+    /// What its clock says. Throws as a pool does.
+    Instant clock();
+    /// Of our own PostgreSQL; 0 where it is another's.
+    std::uint64_t restarts() const { return postgres_ ? postgres_->server().restarts() : 0; }
 
   private:
     std::optional<services::PrivatePostgres> postgres_;

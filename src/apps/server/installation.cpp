@@ -1,9 +1,11 @@
 #include "apps/server/installation.h"
 
+#include <atomic>
 #include <optional>
 #include <thread>
 
 #include "apps/server/background.h"
+#include "apps/server/backup/store_copies.h"
 #include "apps/server/demo.h"
 #include "apps/server/foundations.h"
 #include "apps/server/housekeeping.h"
@@ -11,6 +13,7 @@
 #include "apps/server/joins.h"
 #include "apps/server/revocations.h"
 #include "apps/server/trail.h"
+#include "apps/server/vitals.h"
 #include "domains/accounts/accounts_api.h"
 #include "domains/assets/assets_api.h"
 #include "domains/fleet/device_routes.h"
@@ -31,8 +34,6 @@ namespace mobilytics::server {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr auto kDrainDelay = 200ms;  // For whoever looks at /readyz to turn away.
 
 std::string public_url(const Settings& settings) {
     if (!settings.http.public_url.empty()) return settings.http.public_url;
@@ -103,6 +104,10 @@ std::vector<fleet::RevokedCertificate> revoked_certificates(
     return out;
 }
 
+Result<Caller> nobody(const http::Shown&) {
+    return fail(ErrorKind::unauthenticated, "no_person", "this port is for sensors");
+}
+
 /// A server, and the thread that it runs on.
 class Serving {
   public:
@@ -112,6 +117,7 @@ class Serving {
         server_.stop();
         thread_.join();
     }
+    void route_to(const http::Router& router) { server_.route_to(router); }
     Serving(const Serving&) = delete;
     Serving& operator=(const Serving&) = delete;
 
@@ -132,10 +138,16 @@ struct Installation::Parts {
     void mount();
     accounts::Ground ground() { return {foundations.pool(), clock}; }
     void learn_companies();
+    Watched watched();
+    std::unique_ptr<Serving> begin_to_listen();
 
     const Settings& settings;
     const SystemClock clock;
     metrics::Registry registry;
+    // Who looks at us while migrations run is told so, from the first moment.
+    std::atomic<bool> serving = false;
+    http::Router starting;
+    std::unique_ptr<Serving> starting_server;
     Foundations foundations;
     Identity identity;
     accounts::Accounts accounts;
@@ -158,6 +170,8 @@ struct Installation::Parts {
     idempotency::Replies replies;
     Housekeeping housekeeping;
     Trail trail;
+    StoreCopies store_copies;
+    Vitals vitals;
 
     accounts::Sessions sessions;
     accounts::Profiles profiles;
@@ -169,13 +183,16 @@ struct Installation::Parts {
     http::StaticFiles dashboard;
     http::Probes probes;
     http::Router api, device;
-    std::optional<Serving> device_server, api_server;
+    std::optional<Serving> device_server;
+    std::unique_ptr<Serving> api_server;
     std::optional<Demo> demo;
     std::string welcome;
 };
 
 Installation::Parts::Parts(const Settings& all, bool with_demo)
     : settings(all),
+      starting(nobody, {}),
+      starting_server(begin_to_listen()),
       foundations(all),
       identity(all.data / "pki", all.devices.host, clock),
       accounts(foundations.pool(), clock),
@@ -205,6 +222,8 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       replies(foundations.pool(), identity.seal(), clock),
       housekeeping(accounts, fleet, *store, replies),
       trail(all, foundations, identity, clock, registry),
+      store_copies(*store, foundations.system_address(), all.data),
+      vitals(watched(), registry, clock),
       sessions(ground(), identity.seal(), {.secure = by_tls(all)}),
       profiles(ground(), identity.seal()),
       companies(ground(), identity.seal()),
@@ -224,11 +243,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
            .repeats = &replies,
            .rate_of_address = http::Rate{all.http.address_requests, 60s},
            .rate_of_identity = http::Rate{all.http.identity_requests, 60s}}),
-      device(
-          [](const http::Shown&) -> Result<Caller> {
-              return fail(ErrorKind::unauthenticated, "no_person", "this port is for sensors");
-          },
-          {.metrics = &registry, .clock = &clock}) {
+      device(nobody, {.metrics = &registry, .clock = &clock}) {
     learn_companies();
     join(relay, ingest, *store, [this](const auto& told) { revoke(told); });
     // What was told while we were down is learnt before anybody is let in.
@@ -239,7 +254,11 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
     live.start();
     mount();
     device_server.emplace(device_config(), device);
-    api_server.emplace(api_config(), api);
+    // It listens already. From here to its end nothing may fail that leaves it without what it
+    // asks.
+    api_server = std::move(starting_server);
+    serving = true;
+    api_server->route_to(api);
 
     if (company.synthetic) {
         demo.emplace(
@@ -264,6 +283,38 @@ void Installation::Parts::learn_companies() {
     }
 }
 
+Watched Installation::Parts::watched() {
+    Watched out;
+    out.data = settings.data;
+    out.pools = {
+        {"app", [this] { return foundations.pool().figures(); }},
+        {"system", [this] { return foundations.system().figures(); }},
+        {"reading", [this] { return foundations.reading().figures(); }}};
+    out.certificates = {
+        {"authority", identity.authority_file()},
+        {"server", identity.server().certificate_file},
+        {"gateway", identity.gateway().certificate_file}};
+    if (!settings.http.certificate_file.empty()) {
+        out.certificates["http"] = settings.http.certificate_file;
+    }
+    out.services["postgres"] = {
+        [this] { return foundations.healthy(); }, [this] { return foundations.restarts(); }};
+    out.services["broker"] = {
+        [this] { return mosquitto.server().healthy(); },
+        [this] { return mosquitto.server().restarts(); }};
+    out.services["broker_session"] = {
+        [this] { return mqtt_door.figures().connected; },
+        [this] { return mqtt_door.figures().connections_total; }};
+    out.clock_of_postgres = [this] { return foundations.clock(); };
+    out.workers = static_cast<std::size_t>(settings.http.workers);
+    return out;
+}
+
+std::unique_ptr<Serving> Installation::Parts::begin_to_listen() {
+    http::Probes::mount_starting(starting);
+    return std::make_unique<Serving>(api_config(), starting);
+}
+
 services::BrokerIdentity Installation::Parts::broker_identity() {
     return {
         identity.authority().certificate_pem(), identity.server().certificate_pem,
@@ -283,9 +334,12 @@ http::ServerConfig Installation::Parts::api_config() {
     out.address = settings.http.address;
     out.port = settings.http.port;
     out.workers = static_cast<std::size_t>(settings.http.workers);
-    out.drain_delay = kDrainDelay;
-    if (by_tls(settings)) out.tls_only = std::chrono::days(365);
-    out.on_stop = [this] { probes.drain(); };
+    out.drain_delay = settings.http.drain_delay;
+    out.drain_max = settings.http.drain_max;
+    out.on_stop = [this] {
+        if (serving) probes.drain();
+    };
+    if (by_tls(settings)) out.tls_only = settings.http.tls_only;
     out.log_requests = settings.http.log_requests;
     // Checked when the settings were read.
     out.proxies = *http::Proxies::parse(
@@ -333,6 +387,10 @@ void Installation::Parts::mount() {
     probes.check("broker", [this]() -> std::optional<std::string> {
         if (mosquitto.server().healthy()) return std::nullopt;
         return "does not take connections";
+    });
+    probes.check("store", [this]() -> std::optional<std::string> {
+        store->snapshot()->as_of(company.id);  // Throws, with what is wrong.
+        return std::nullopt;
     });
     probes.mount(api);
     dashboard.mount(api);

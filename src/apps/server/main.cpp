@@ -4,7 +4,9 @@
 #include <array>
 #include <csignal>
 #include <cstdlib>
+#include <functional>
 #include <iostream>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +14,8 @@
 
 #include <sys/resource.h>
 
+#include "apps/server/backup/backup.h"
+#include "apps/server/doctor/doctor.h"
 #include "apps/server/installation.h"
 #include "apps/server/settings.h"
 #include "apps/server/trail.h"
@@ -33,19 +37,29 @@ constexpr std::string_view kHelp = R"(mobilytics: out-of-home advertising, measu
   mobilytics reset-password [EMAIL]
                                makes a new one-time password for whoever has that e-mail, or else for
                                owner@localhost; while it is not up
+  mobilytics backup --to FOLDER|FILE.tar
+                               copies all of it, also while it is up
+  mobilytics restore --from FOLDER|FILE.tar
+                               makes it of a backup, in a data folder that is empty; with --verify on
+                               trial: compares every row, and throws it away again
+  mobilytics doctor            says what is wrong with an installation, up or not, and how to mend it
 
   --data FOLDER      where all of it is kept (MOBILYTICS_DATA; else ./data, or ./data-demo; in
                      /var/lib/mobilytics where root starts it in a folder that is closed to others)
   --config FILE      a TOML file (MOBILYTICS_CONFIG; else FOLDER/mobilytics.toml where there is one)
   --demo             with a synthetic city: simulated sensors whose radio frames go the whole way
+  --json                 of doctor: for programs
+  --keys-sealed-by FILE  of backup, restore: the keys of pki/ are in it, sealed by this file's key
+  --without-keys         of restore: without them; every sensor enrols again
   --help, --version
 
 Without a configuration it starts a PostgreSQL and a Mosquitto of its own in FOLDER, and listens on
 this machine only: dashboard and API on 8080, sensors' HTTPS on 8443 and MQTT on 8883. The first start
 prints a one-time password. Every setting is also an environment variable: see `mobilytics config`.
 
-Exit status: 0 stopped when told to, or all is well; 1 could not start, failed, or facts differ; 2 the
-command line or the configuration has faults.
+Exit status: 0 stopped when told to, or all is well; 1 could not start, failed, or facts differ, or
+doctor found a fault; 2 the command line or the configuration has faults; 3 doctor found what is to
+be looked at, and no fault.
 )";
 
 constexpr int kFailed = 1;
@@ -57,7 +71,29 @@ struct Command {
     std::optional<std::string> data;
     std::optional<std::string> config;
     std::optional<std::string> company;
-    std::optional<std::string> email;  // Of reset-password.
+    std::optional<std::string> email;                         // Of reset-password.
+    std::map<std::string, std::string, std::less<>> options;  // Of single verbs.
+
+    bool has(std::string_view option) const { return options.contains(option); }
+    std::string get(std::string_view option) const {
+        const auto found = options.find(option);
+        return found != options.end() ? found->second : "";
+    }
+};
+
+/// What only some verbs know.
+struct Option {
+    std::string_view name;
+    bool has_value;
+    std::array<std::string_view, 2> verbs;
+};
+constexpr std::array kOptions{
+    Option{"--to", true, {"backup"}},
+    Option{"--from", true, {"restore"}},
+    Option{"--keys-sealed-by", true, {"backup", "restore"}},
+    Option{"--without-keys", false, {"restore"}},
+    Option{"--verify", false, {"restore"}},
+    Option{"--json", false, {"doctor"}},
 };
 
 int misused(const std::string& what) {
@@ -65,10 +101,24 @@ int misused(const std::string& what) {
     return kMisused;
 }
 
+/// Whether this is one of this verb's; then it takes it, and what belongs to it.
+Result<bool> take_option(Command& out, const std::vector<std::string>& words, std::size_t& at) {
+    const auto found = std::ranges::find(kOptions, words[at], &Option::name);
+    if (found == kOptions.end() || !std::ranges::count(found->verbs, out.verb)) return false;
+    const std::string name = words[at];
+    if (found->has_value && at + 1 == words.size()) {
+        return fail(ErrorKind::invalid, "bad_command", name + " wants a path behind it");
+    }
+    out.options[name] = found->has_value ? words[++at] : "";
+    return true;
+}
+
 Result<Command> parse(const std::vector<std::string>& words) {
     Command out;
     for (std::size_t i = 0; i < words.size(); ++i) {
         const auto& word = words[i];
+        TRY(const bool taken, take_option(out, words, i));
+        if (taken) continue;
         if (word == "--demo") {
             out.demo = true;
         } else if (word == "--data" || word == "--config") {
@@ -133,23 +183,83 @@ std::filesystem::path default_data(bool demo) {
     return services::PrivatePostgres::may_use(here) ? here : "/var/lib/mobilytics" / here;
 }
 
+/// Where the settings are read from.
+std::string config_file(
+    const Command& command, const std::map<std::string, std::string>& environment) {
+    if (command.config) return *command.config;
+    const auto given = environment.find("MOBILYTICS_CONFIG");
+    return given != environment.end() ? given->second : "";
+}
+
+std::filesystem::path data_folder(
+    const Command& command, const std::map<std::string, std::string>& environment) {
+    if (command.data) return *command.data;
+    const auto given = environment.find("MOBILYTICS_DATA");
+    return given != environment.end() ? std::filesystem::path(given->second)
+                                      : default_data(command.demo);
+}
+
+int tell(const std::string& told) {
+    std::cout << told;
+    return EXIT_SUCCESS;
+}
+
+int check_up_on(const Settings& settings, bool as_json) {
+    const auto findings = examine(settings, SystemClock());
+    std::cout << (as_json ? told_json(findings) : told(findings));
+    return exit_status(findings);
+}
+
+/// What only this verb does.
+using Deed = std::function<int(const Command&, const Settings&, const config::Book&)>;
+const std::map<std::string, Deed, std::less<>>& deeds() {
+    static const std::map<std::string, Deed, std::less<>> all{
+        {"up", [](const auto& command, const auto& settings,
+                  const auto&) { return up(settings, command.demo); }},
+        {"config", [](const auto&, const auto&, const auto& book) { return tell(book.print()); }},
+        {"verify",
+         [](const auto&, const auto& settings, const auto&) {
+             const auto verified = verify(settings);
+             std::cout << verified.told;
+             return verified.same ? EXIT_SUCCESS : kFailed;
+         }},
+        {"audit verify",
+         [](const auto& command, const auto& settings, const auto&) {
+             const auto verified = verify_audit(settings, command.company);
+             if (!verified) return misused("--company: " + verified.error().message);
+             std::cout << verified->told;
+             return verified->intact ? EXIT_SUCCESS : kFailed;
+         }},
+        {"reset-password",
+         [](const auto& command, const auto& settings, const auto&) {
+             const auto told = reset_password(settings, command.email.value_or("owner@localhost"));
+             return told ? tell(*told) : misused(told.error().message);
+         }},
+        {"backup",
+         [](const auto& command, const auto& settings, const auto&) {
+             const BackupOptions options{command.get("--to"), command.get("--keys-sealed-by")};
+             return tell(backup(settings, options, SystemClock()));
+         }},
+        {"restore",
+         [](const auto& command, const auto& settings, const auto&) {
+             const RestoreOptions options{
+                 command.get("--from"), command.get("--keys-sealed-by"),
+                 command.has("--without-keys"), command.has("--verify")};
+             return tell(restore(settings, options, SystemClock()));
+         }},
+        {"doctor", [](const auto& command, const auto& settings,
+                      const auto&) { return check_up_on(settings, command.has("--json")); }},
+    };
+    return all;
+}
+
 int run(const Command& command) {
-    auto environment = config::environment();
+    const auto environment = config::environment();
     Settings settings;
-    if (command.data) {
-        settings.data = *command.data;
-    } else if (const auto given = environment.find("MOBILYTICS_DATA"); given != environment.end()) {
-        settings.data = given->second;
-    } else {
-        settings.data = default_data(command.demo);
-    }
-    std::string file = command.config.value_or("");
-    if (const auto given = environment.find("MOBILYTICS_CONFIG");
-        file.empty() && given != environment.end()) {
-        file = given->second;
-    }
+    settings.data = data_folder(command, environment);
     auto book = settings.book();
-    if (const auto good = read(settings, book, file, environment); !good) {
+    if (const auto good = read(settings, book, config_file(command, environment), environment);
+        !good) {
         std::cerr << "mobilytics: " << good.error().message << "\n";
         for (const auto& [where, what] : good.error().faults) {
             std::cerr << "  " << where << ": " << what << "\n";
@@ -157,28 +267,7 @@ int run(const Command& command) {
         return kMisused;
     }
     if (const auto level = from_word<log::Level>(settings.log.level)) log::set_level(*level);
-    if (command.verb == "config") {
-        std::cout << book.print();
-        return EXIT_SUCCESS;
-    }
-    if (command.verb == "reset-password") {
-        const auto told = reset_password(settings, command.email.value_or("owner@localhost"));
-        if (!told) return misused(told.error().message);
-        std::cout << *told;
-        return EXIT_SUCCESS;
-    }
-    if (command.verb == "audit verify") {
-        const auto verified = verify_audit(settings, command.company);
-        if (!verified) return misused("--company: " + verified.error().message);
-        std::cout << verified->told;
-        return verified->intact ? EXIT_SUCCESS : kFailed;
-    }
-    if (command.verb == "verify") {
-        const auto verified = verify(settings);
-        std::cout << verified.told;
-        return verified.same ? EXIT_SUCCESS : kFailed;
-    }
-    return up(settings, command.demo);
+    return deeds().find(command.verb)->second(command, settings, book);
 }
 
 int start(const std::vector<std::string>& words) {
@@ -194,14 +283,10 @@ int start(const std::vector<std::string>& words) {
     }
     const auto command = parse(words);
     if (!command) return misused(command.error().message);
-    if (command->verb.empty()) {
-        return misused("say what to do: up, config, verify, audit verify, reset-password");
-    }
-    constexpr std::array<std::string_view, 5> verbs{
-        "up", "config", "verify", "audit verify", "reset-password"};
-    if (std::find(verbs.begin(), verbs.end(), command->verb) == verbs.end()) {
-        return misused("unknown: " + command->verb);
-    }
+    std::string verbs;
+    for (const auto& [verb, deed] : deeds()) verbs += (verbs.empty() ? "" : ", ") + verb;
+    if (command->verb.empty()) return misused("say what to do: " + verbs);
+    if (!deeds().contains(command->verb)) return misused("unknown: " + command->verb);
     return run(*command);
 }
 

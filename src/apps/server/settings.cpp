@@ -7,8 +7,9 @@
 
 namespace mobilytics::server {
 
-config::Book Settings::book() {
-    config::Book book;
+namespace {
+
+void list(config::Book& book, Settings::Http& http) {
     book.section("http", "The dashboard and the API.")
         .field("address", http.address, "Where to listen; 0.0.0.0 for every network.")
         .field("port", http.port, "TCP port", "Of dashboard and API.", {.min = 1})
@@ -29,7 +30,26 @@ config::Book Settings::book() {
             "A minute of one person or one key.", {10, 1'000'000})
         .field(
             "address_requests", http.address_requests, "requests", "A minute of one address.",
-            {10, 1'000'000});
+            {10, 1'000'000})
+        .field(
+            "drain_delay", http.drain_delay,
+            "Served on with /readyz 503 when told to stop: how often a balancer looks, times how "
+            "often it must fail.",
+            {0, 600'000})
+        .field(
+            "drain_max", http.drain_max, "After that, for requests in hand; then they are cut.",
+            {0, 600'000})
+        .field(
+            "tls_only", http.tls_only,
+            "How long browsers are told to come by TLS only (HSTS), where they do; 0: they are not.",
+            {0, 3650});
+}
+
+}  // namespace
+
+config::Book Settings::book() {
+    config::Book book;
+    list(book, http);
     book.section("devices", "Where sensors send their reports.")
         .field("address", devices.address, "Where to listen; 0.0.0.0 for every network.")
         .field("host", devices.host, "The name or address by which sensors reach us.")
@@ -37,6 +57,9 @@ config::Book Settings::book() {
         .field("mqtt_port", devices.mqtt_port, "TCP port", "MQTT with certificates.", {.min = 1});
     book.section("database", "PostgreSQL 15 or newer, the system of record.")
         .field("url", database.url, "libpq's URL of its owner; empty: a private server in data.")
+        .field(
+            "backup_url", database.backup_url,
+            "The same of a role with BYPASSRLS, for backups; empty: as url.")
         .field(
             "connections_max", database.connections_max, "connections",
             "Of each of our two roles at a time.", {8, 500});

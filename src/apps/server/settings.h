@@ -29,6 +29,9 @@ struct Settings {
         bool log_requests = true;
         std::int64_t identity_requests = 1200;  // Of a person or a key, a minute.
         std::int64_t address_requests = 6000;   // Of an address, a minute.
+        std::chrono::milliseconds drain_delay{200};
+        std::chrono::milliseconds drain_max{10'000};
+        std::chrono::days tls_only{365};
     } http;
     struct Devices {
         std::string address = "127.0.0.1";
@@ -38,7 +41,8 @@ struct Settings {
         std::string mqtt_url;            // Empty: a Mosquitto of our own.
     } devices;
     struct Database {
-        Secret<std::string> url;  // Empty: a PostgreSQL of our own.
+        Secret<std::string> url;         // Empty: a PostgreSQL of our own.
+        Secret<std::string> backup_url;  // Empty: url.
         std::int64_t connections_max = 12;
     } database;
     struct Company {
