@@ -130,7 +130,7 @@ def main():
                      "."))
         if re.search(args.only, "tests/package"):
             done(run("tests/package", [sys.executable, "-B", "tests/scenarios/package_test.py"], "."))
-        for name in ("agent", "backup", "fault", "hostile", "operation"):
+        for name in ("authorization", "agent", "backup", "fault", "hostile", "operation"):
             if re.search(args.only, f"tests/{name}"):
                 done(run(f"tests/{name}", [sys.executable, "-B", f"tests/scenarios/{name}_test.py",
                                            "build/release"], "."))

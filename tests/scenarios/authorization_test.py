@@ -1,0 +1,244 @@
+#!/usr/bin/env python3
+"""Who may do what, of the whole product: every operation of every contract, as every role and as nobody,
+about one's own company's things and about another's. What is refused changes no row of any table;
+another company's id is answered as one that is not; and nothing of one company, each of whose texts has a
+mark, is in an answer to another.
+
+    authorization_test.py BUILD_FOLDER
+"""
+
+import json
+import os
+import pathlib
+import re
+import secrets
+import shutil
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+
+import yaml
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
+from api_contract import Contract, module_of  # noqa: E402
+
+from product import PASSWORD, Api, Findings, Server  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+MARK = "zqxmark"
+STAFF = ["support", "fulfillment", "finance", "engineer"]
+CUSTOMERS = ["admin", "analyst", "viewer", "operator"]
+HASHES = """
+    SELECT string_agg(n.nspname || '.' || c.relname || ' ' || (xpath('/row/h/text()', query_to_xml(format(
+        'SELECT md5(coalesce(string_agg(x::text, chr(10) ORDER BY x::text), '''')) AS h FROM %I.%I x',
+        n.nspname, c.relname), false, true, '')))[1]::text, chr(10) ORDER BY 1)
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+      AND c.relname NOT IN (%s)
+"""
+# What the machinery writes by itself, whoever asks: places in streams, leases, seals.
+MACHINERY = ["subscriber"]
+
+
+def operations():
+    for file in sorted((ROOT / "src").rglob("openapi.yaml")):
+        yield from Contract(yaml.safe_load(file.read_text()), module_of(file.relative_to(ROOT))).operations
+
+
+class Asker:
+    def __init__(self, server):
+        self.url, self.count = server.url, 0
+
+    def ask(self, method, path, token="", body=None):
+        """Status, JSON or nothing, and all of the answer as text."""
+        headers = {"Content-Type": "application/json"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        # An event stream would go on: it is left once its head is there.
+        request = urllib.request.Request(self.url + path, method=method, headers=headers,
+                                         data=None if body is None else json.dumps(body).encode())
+        self.count += 1
+        try:
+            with urllib.request.urlopen(request, timeout=30) as reply:
+                stream = reply.headers.get_content_type() == "text/event-stream"
+                text, status, head = "" if stream else reply.read().decode(), reply.status, reply.headers
+        except urllib.error.HTTPError as error:
+            text, status, head = error.read().decode(), error.code, error.headers
+        try:
+            said = json.loads(text)
+        except ValueError:
+            said = None
+        return status, said, text + str(head)
+
+    def must(self, method, path, token="", body=None):
+        status, said, text = self.ask(method, "/api/v1/" + path, token, body)
+        if status >= 300:
+            raise RuntimeError(f"{method} {path}: {status} {text[:300]}")
+        return said, text
+
+    def sign_in(self, email, password=PASSWORD):
+        _, text = self.must("POST", "session", body={"email": email, "password": password})
+        return token_of(text)
+
+
+def token_of(text):
+    return re.search(r"mobilytics_session=([^;\s]+)", text).group(1)
+
+
+def add_person(server, asker, company, email, role):
+    """In the database, with the password of whoever is there: to be invited takes a mail."""
+    person = secrets.token_hex(16)
+    server.sql(f"""
+        INSERT INTO accounts.person (id, email, name, added_at) VALUES ('{person}', '{email}', '{email}', now());
+        INSERT INTO accounts.credential (person_id, password_hash)
+        SELECT '{person}', password_hash FROM accounts.credential WHERE password_hash IS NOT NULL LIMIT 1;
+        INSERT INTO accounts.membership (company_id, person_id, role, joined_at)
+        VALUES ('{company}', '{person}', '{role}', now())""")
+    return asker.sign_in(email)
+
+
+def seed(server, asker, owner):
+    """A session of each role, and what another company has, by the names that paths have for it."""
+    said, _ = asker.must("GET", "session", owner)
+    house = next(one["company_id"] for one in said["companies"] if one["kind"] == "house")
+    tokens = {"owner": owner}
+    for roles, company in ((CUSTOMERS, said["company"]["id"]), (STAFF, house)):
+        for role in roles:
+            tokens[role] = add_person(server, asker, company.split("_")[1], f"{role}@example.com", role)
+    _, text = asker.must("PUT", "session/company", asker.sign_in("owner@localhost"), {"company_id": house})
+    tokens["superuser"] = token_of(text)
+
+    made, _ = asker.must("POST", "companies", owner, {
+        "name": MARK, "kind": "advertiser", "time_zone": "Europe/Madrid", "currency": "EUR",
+        "owner_email": f"{MARK}@example.com"})
+    theirs = add_person(server, asker, made["id"].split("_")[1], f"{MARK}1@example.com", "owner")
+    session, _ = asker.must("GET", "session", theirs)
+
+    def add(path, body, of=lambda said: said):
+        return of(asker.must("POST", path, theirs, body)[0])["id"]
+    foreign = {
+        "company_id": made["id"], "session_id": session["id"], "person_id": session["user"]["id"],
+        "contact_id": add("contacts", {"name": MARK}),
+        "invitation_id": add("invitations", {"email": f"{MARK}2@example.com", "role": "viewer"}),
+        "api_key_id": add("api-keys", {"name": MARK, "role": "viewer", "scopes": ["*:read"]},
+                          lambda said: said["key"]),
+        "asset_id": add("assets", {"code": MARK, "name": MARK, "kind": "vehicle"}),
+        "device_id": f"device_{secrets.token_hex(16)}", "impersonation_id": f"impersonation_{secrets.token_hex(16)}"}
+    add("claims", {"name": MARK})
+    return tokens, foreign
+
+
+def target(path, ids):
+    return re.sub(r"\{(\w+)\}", lambda found: ids.get(found.group(1), f"x_{'0' * 32}"), path)
+
+
+def body_of(op):
+    """Sound where a path names something that could be another's; else nothing, which is found wanting
+    once it is clear who may."""
+    if op.method in ("get", "delete"):
+        return None
+    sound = {"rotate_api_key": {"overlap_hours": 1}, "answer_impersonation": {"allowed": True},
+             "attach_device": {"device_id": f"device_{'0' * 31}1"}}
+    return sound.get(op.name, {})
+
+
+def ends_ones_own(op):
+    return op.method == "delete" and "{" not in op.path
+
+
+def tried(server, asker, tokens, foreign, tries):
+    """How many were refused; and what was answered otherwise than the contract says, what changed
+    something though it was refused, and what was a fault of ours."""
+    skipped = ", ".join(f"'{name}'" for name in MACHINERY)
+    refused, wrong, changed, faults = 0, [], [], []
+    for op in tries:
+        if op.roles[0] in ("open", "device") or not op.path.startswith("/api/"):
+            continue
+        for role, token in {"nobody": "", **tokens}.items():
+            may = role != "nobody" and (op.roles == ["person"] or role in op.roles)
+            if may and ends_ones_own(op):
+                continue
+            before = "" if may else server.sql(HASHES.replace("%s", skipped))
+            status, said, _ = asker.ask(op.method.upper(), target(op.path, foreign), token, body_of(op))
+            what = f"{op.name} as {role}: {status} {said and said.get('code')}"
+            if status >= 500:
+                faults.append(what)
+            if may:
+                if status == 401 or (status == 403 and said["code"] == "role_not_enough"):
+                    wrong.append(what)
+                continue
+            refused += 1
+            if (status, said.get("code")) not in ((401, "no_session"), (403, "role_not_enough")):
+                wrong.append(what)
+            if server.sql(HASHES.replace("%s", skipped)) != before:
+                changed.append(what)
+    return refused, wrong, changed, faults
+
+
+def every_role(server, asker, tokens, foreign, findings):
+    refused, wrong, changed, faults = tried(server, asker, tokens, foreign, operations())
+    findings.at_least("refusals tried", refused, 400)
+    findings.expect("answers that are not what the contract says", wrong, [])
+    findings.expect("refusals that changed something", changed, [])
+    findings.expect("faults of ours", faults, [])
+
+
+def planted(server, asker, tokens, foreign, findings):
+    """A contract that promises more than the server holds is found out."""
+    breach = next(op for op in operations() if op.name == "change_profile")
+    breach.roles = ["superuser"]
+    _, wrong, changed, _ = tried(server, asker, tokens, foreign, [breach])
+    findings.expect("wrong answers found of a breach that was planted", len(wrong), len(tokens) - 1)
+    findings.expect("changes found of a breach that was planted", len(changed), len(tokens) - 1)
+
+
+def anothers(asker, token, foreign, findings):
+    missing = {name: f"{value.rsplit('_', 1)[0]}_{secrets.token_hex(16)}" for name, value in foreign.items()}
+    told, leaked, answers = [], [], 0
+    for op in operations():
+        if not op.path.startswith("/api/") or ends_ones_own(op):
+            continue
+        replies = [asker.ask(op.method.upper(), target(op.path, ids), token, body_of(op))
+                   for ids in (foreign, missing)]
+        answers += len(replies)
+        # Of those below, the company above is told what it calls them.
+        if "/companies" in op.path and "backoffice" not in op.path:
+            continue
+        leaked += [op.name for _, _, text in replies if MARK in text]
+        of_ones_own = "{" in op.path and "backoffice" not in op.path
+        if of_ones_own and [(status, said["code"]) for status, said, _ in replies] != [
+                (404, replies[0][1]["code"])] * 2:
+            told.append(f"{op.name}: {[(status, said) for status, said, _ in replies]}")
+    for path in ("people", "contacts"):
+        leaked += [path for _, _, text in [asker.ask("GET", f"/api/v1/{path}?q={MARK}", token)]
+                   if MARK in text]
+    findings.at_least("answers looked through", answers, 100)
+    findings.expect("answers in which another company's marks are", leaked, [])
+    findings.expect("ids of another company that are answered otherwise than ids of nothing", told, [])
+
+
+def main():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="mobilytics_authorization_"))
+    os.chmod(folder, 0o755)  # As root, the database runs as another user.
+    server, findings = Server(pathlib.Path(sys.argv[1]).resolve(), folder), Findings()
+    server.environment["MOBILYTICS_HTTP_IDENTITY_REQUESTS"] = "100000"
+    server.environment["MOBILYTICS_HTTP_ADDRESS_REQUESTS"] = "100000"
+    try:
+        server.start()
+        server.wait_until_ready()
+        asker = Asker(server)
+        tokens, foreign = seed(server, asker, Api(server).token)
+        anothers(asker, tokens["owner"], foreign, findings)
+        every_role(server, asker, tokens, foreign, findings)
+        planted(server, asker, tokens, foreign, findings)
+        server.stop()
+    finally:
+        if server.process is not None and server.process.poll() is None:
+            server.process.kill()
+        shutil.rmtree(folder, ignore_errors=True)
+    return findings.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
