@@ -60,6 +60,7 @@ struct Workers::State {
     void work();
     void keep();
     void keep_once(bool with_beat);
+    bool tell_and_ask(WorkerId own, bool with_beat);
     void keep_deadlines();
     void stop_runs(StopReason why);
     void lost();
@@ -284,18 +285,26 @@ void Workers::State::keep() {
 void Workers::State::keep_once(bool with_beat) {
     keep_deadlines();
     WorkerId own;
-    std::vector<WorkPtr> now_running;
     {
         const std::lock_guard lock(mutex);
         if (!worker) return;
         own = *worker;
+    }
+    if (!tell_and_ask(own, with_beat)) return lost();
+    const std::lock_guard lock(mutex);
+    if (with_beat) beaten = {};
+}
+
+/// That we live, and how far we are; and what is to be cancelled. False, when we were taken for
+/// dead.
+bool Workers::State::tell_and_ask(WorkerId own, bool with_beat) {
+    std::vector<WorkPtr> now_running;
+    {
+        const std::lock_guard lock(mutex);
         now_running.assign(running.begin(), running.end());
     }
     auto tx = system.begin();
-    if (with_beat && !beat(tx, own)) {
-        tx.commit();
-        return lost();
-    }
+    if (with_beat && !beat(tx, own)) return false;
     const auto cancelled = select_cancel_asked(tx, own);
     for (const auto& each : now_running) {
         for (std::size_t i = 0; i < each->runs.size(); ++i) {
@@ -309,8 +318,7 @@ void Workers::State::keep_once(bool with_beat) {
         }
     }
     tx.commit();
-    const std::lock_guard lock(mutex);
-    if (with_beat) beaten = {};
+    return true;
 }
 
 /// Tells those that run too long; and takes the lease from those that do not heed it.

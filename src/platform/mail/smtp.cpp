@@ -24,11 +24,12 @@ std::size_t give(char* buffer, std::size_t, std::size_t size, void* from) {
     return count;
 }
 
-/// The server's lines, as they come: the last is why it ended.
+/// The server's lines, as they come: the last is why it ended, but for its good-bye.
 std::size_t hear(char* data, std::size_t, std::size_t size, void* to) {
     std::string_view line(data, size);
     while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
     auto& answer = *static_cast<std::string*>(to);
+    if (line.starts_with("221")) return size;
     answer.assign(line.substr(0, kAnswerBytesMax));
     for (auto& c : answer) {
         if (c < 0x20 || c >= 0x7F) c = '?';
