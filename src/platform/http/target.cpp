@@ -42,6 +42,9 @@ tl::unexpected<Error> bad_target() {
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
 Result<Target> parse_target(std::string_view target) {
+    // Boost passes over this, so that a path would have two spellings, of which a proxy before us
+    // may forbid one.
+    if (path_of(target) == "/." || target.starts_with("/./")) return bad_target();
     const auto parsed = boost::urls::parse_origin_form(target);
     if (!parsed) return bad_target();
     Target out;
