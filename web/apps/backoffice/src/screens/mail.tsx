@@ -186,7 +186,7 @@ function Templates() {
                         <Button
                             size="compact-xs"
                             variant="default"
-                            aria-label={`Look at ${name}`}
+                            aria-label={`Look at it: ${name}`}
                             onClick={() => setChosen(name)}
                         >
                             Look at it

@@ -116,7 +116,7 @@ function PersonBeside({ person, close }: { person: StaffPerson; close: () => voi
                                 <Button
                                     size="compact-xs"
                                     variant="default"
-                                    aria-label={`See ${each.company_name} as ${person.name}`}
+                                    aria-label={`See what they see… ${each.company_name} as ${person.name}`}
                                     onClick={() => setAs(each.company_id)}
                                 >
                                     See what they see…

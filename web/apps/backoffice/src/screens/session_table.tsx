@@ -105,7 +105,7 @@ export function SessionTable({ personId, companyId, prefix }: SessionTableProps)
                         <Button
                             size="compact-xs"
                             variant="default"
-                            aria-label={`End the session of ${row.person_name} from ${row.address}`}
+                            aria-label={`End it: the session of ${row.person_name} from ${row.address}`}
                             onClick={() => setEnding(row)}
                         >
                             End it

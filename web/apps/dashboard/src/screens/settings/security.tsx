@@ -306,7 +306,7 @@ function SessionRow({ session, zone }: { session: OwnSession; zone: string }) {
                     size="compact-xs"
                     variant="default"
                     loading={ending.isPending}
-                    aria-label={`End ${browserText(session.user_agent)} at ${session.address}`}
+                    aria-label={`End it: ${browserText(session.user_agent)} at ${session.address}`}
                     onClick={() => ending.mutate()}
                 >
                     End it
