@@ -22,6 +22,7 @@ import {
     passkeysWork,
     passwordFault,
     sessionQuery,
+    signInWaysQuery,
     useForm,
     useSession,
 } from '@mobilytics/ui';
@@ -366,6 +367,7 @@ function Sessions() {
 
 export function Security() {
     const { impersonation } = useSession();
+    const ways = useQuery(signInWaysQuery);
     if (impersonation) {
         return (
             <div className="page narrow">
@@ -379,7 +381,7 @@ export function Security() {
     return (
         <div className="page narrow">
             <SecondFactor />
-            <Passkeys />
+            {ways.data?.passkey && <Passkeys />}
             <Password />
             <Sessions />
         </div>
