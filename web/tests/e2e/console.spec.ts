@@ -24,7 +24,7 @@ async function withSecondFactor(page: Page, site: Site) {
 }
 
 async function signOut(page: Page) {
-    await page.getByRole('button', { name: /^You: / }).click();
+    await page.getByRole('button', { name: /You and the looks/ }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await expect(page.getByLabel('E-mail')).toBeVisible();
 }
@@ -413,7 +413,7 @@ test('the company is switched, and nothing of the other is left', async ({ page 
     await withSimulator('normal', async site => {
         await signIn(page, site, '/settings/people');
         await expect(page.getByTestId('table-people')).toContainText('Marcus Bell');
-        await page.getByRole('button', { name: /^Company: Lakeshore/ }).click();
+        await page.getByRole('button', { name: /Change the company/ }).click();
         await page.getByRole('menuitem', { name: /Harbor Transit Media/ }).click();
         await expect(page.locator('.side .brand')).toContainText('Harbor Transit Media');
         await page.goto(`${site.url}/settings/people`);

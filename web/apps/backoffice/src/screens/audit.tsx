@@ -4,15 +4,12 @@ import { useState } from 'react';
 import { client } from '@mobilytics/api';
 import type { AuditRecord } from '@mobilytics/api';
 import { RecordBeside, RemoteTable, auditColumns, kAuditFilters } from '@mobilytics/ui';
-import type { Naming, RemoteColumn, RemoteFilter } from '@mobilytics/ui';
+import type { RemoteColumn, RemoteFilter } from '@mobilytics/ui';
+import { useCompanyFilter, usePeopleNames } from '../data/names';
 import { useZone } from '../data/session';
 import { CompanyName } from './company_name';
 
-/** Among all companies' people there are too many to name them beforehand. */
-const unnamed: Naming = () => undefined;
-
 const kActor: RemoteFilter = { name: 'actor', label: 'Id of who', kind: 'text' };
-const kCompany: RemoteFilter = { name: 'company', label: 'Company id', kind: 'text' };
 
 const kCompanyColumn: RemoteColumn<AuditRecord> = {
     id: 'company',
@@ -25,7 +22,9 @@ export function AuditTable({ companyId, prefix }: { companyId?: string; prefix?:
     const zone = useZone();
     const [open, setOpen] = useState<AuditRecord>();
     const load = client.page('list_backoffice_audit');
-    const columns = auditColumns(zone, unnamed);
+    const naming = usePeopleNames(companyId);
+    const byCompany = useCompanyFilter('company');
+    const columns = auditColumns(zone, naming);
     return (
         <>
             <RemoteTable<AuditRecord>
@@ -38,7 +37,7 @@ export function AuditTable({ companyId, prefix }: { companyId?: string; prefix?:
                 }
                 columns={companyId ? columns : [columns[0]!, kCompanyColumn, ...columns.slice(1)]}
                 filters={
-                    companyId ? [kActor, ...kAuditFilters] : [kCompany, kActor, ...kAuditFilters]
+                    companyId ? [kActor, ...kAuditFilters] : [byCompany, kActor, ...kAuditFilters]
                 }
                 searches="Search all of it"
                 rowKey={row => row.id}
@@ -55,7 +54,7 @@ export function AuditTable({ companyId, prefix }: { companyId?: string; prefix?:
                 <RecordBeside
                     record={open}
                     zone={zone}
-                    naming={unnamed}
+                    naming={naming}
                     company={<CompanyName id={open.company_id} />}
                     close={() => setOpen(undefined)}
                 />

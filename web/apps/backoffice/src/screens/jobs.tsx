@@ -20,6 +20,7 @@ import {
     kNothing,
 } from '@mobilytics/ui';
 import type { RemoteColumn } from '@mobilytics/ui';
+import { useCompanyFilter } from '../data/names';
 import { useMay, useZone } from '../data/session';
 import { CompanyName } from './company_name';
 import { JobBeside } from './job_beside';
@@ -413,6 +414,7 @@ export function Jobs() {
     const navigate = useNavigate();
     const search = useSearch({ strict: false }) as Record<string, string | undefined>;
     const tab = search['tab'] === 'schedules' ? 'schedules' : 'jobs';
+    const byCompany = useCompanyFilter();
     const kinds = useQuery({
         queryKey: ['job_kinds'],
         queryFn: ({ signal }) => client.call('list_job_kinds', { signal }),
@@ -490,7 +492,7 @@ export function Jobs() {
                                 choices: kJobStateChoices,
                             },
                             { name: 'error_code', label: 'Last error', kind: 'text' },
-                            { name: 'company_id', label: 'Company id', kind: 'text' },
+                            byCompany,
                         ]}
                         rowKey={row => row.id}
                         rowLabel={row => `${row.kind} ${row.id}`}

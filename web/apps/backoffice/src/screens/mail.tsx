@@ -9,6 +9,7 @@ import { client } from '@mobilytics/api';
 import type { Mail as MailItem, MailState } from '@mobilytics/api';
 import { Beside, Facts, Lines, Message, RemoteTable, Tag, Trouble, When } from '@mobilytics/ui';
 import type { RemoteColumn, TagKind } from '@mobilytics/ui';
+import { useCompanyFilter } from '../data/names';
 import { useMay, useZone } from '../data/session';
 import { CompanyName } from './company_name';
 
@@ -185,7 +186,7 @@ function Templates() {
                         <Button
                             size="compact-xs"
                             variant="default"
-                            aria-label={`Look at ${name}`}
+                            aria-label={`Look at it: ${name}`}
                             onClick={() => setChosen(name)}
                         >
                             Look at it
@@ -213,6 +214,7 @@ export function Mail() {
     const zone = useZone();
     const navigate = useNavigate();
     const search = useSearch({ strict: false }) as Record<string, string | undefined>;
+    const byCompany = useCompanyFilter();
     const mayRead = useMay('find_mail');
     const change = (what: Record<string, string | undefined>) =>
         void navigate({
@@ -260,7 +262,7 @@ export function Mail() {
                                     label: name,
                                 })),
                             },
-                            { name: 'company_id', label: 'Company id', kind: 'text' },
+                            byCompany,
                         ]}
                         rowKey={row => row.id}
                         rowLabel={row => row.subject}

@@ -6,6 +6,7 @@ import { client } from '@mobilytics/api';
 import type { StaffPerson } from '@mobilytics/api';
 import { Beside, Facts, RemoteTable, Tag, When, kRoles } from '@mobilytics/ui';
 import type { RemoteColumn } from '@mobilytics/ui';
+import { useCompanyFilter } from '../data/names';
 import { useMay, useZone } from '../data/session';
 import { CompanyName } from './company_name';
 import { StaffDeed } from './staff_deed';
@@ -115,7 +116,7 @@ function PersonBeside({ person, close }: { person: StaffPerson; close: () => voi
                                 <Button
                                     size="compact-xs"
                                     variant="default"
-                                    aria-label={`See ${each.company_name} as ${person.name}`}
+                                    aria-label={`See what they see… ${each.company_name} as ${person.name}`}
                                     onClick={() => setAs(each.company_id)}
                                 >
                                     See what they see…
@@ -172,6 +173,7 @@ function PersonBeside({ person, close }: { person: StaffPerson; close: () => voi
 export function PeopleTable({ companyId, prefix }: { companyId?: string; prefix?: string }) {
     const zone = useZone();
     const [open, setOpen] = useState<StaffPerson>();
+    const byCompany = useCompanyFilter();
     const load = client.page('staff_list_people');
     return (
         <>
@@ -188,9 +190,7 @@ export function PeopleTable({ companyId, prefix }: { companyId?: string; prefix?
                 {...(companyId
                     ? {}
                     : {
-                          filters: [
-                              { name: 'company_id', label: 'Company id', kind: 'text' as const },
-                          ],
+                          filters: [byCompany],
                       })}
                 rowKey={row => row.id}
                 rowLabel={row => row.name}

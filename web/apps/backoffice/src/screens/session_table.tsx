@@ -7,6 +7,7 @@ import { client } from '@mobilytics/api';
 import type { StaffSession } from '@mobilytics/api';
 import { ConfirmDialog, RemoteTable, When, browserText, useSession } from '@mobilytics/ui';
 import type { RemoteColumn } from '@mobilytics/ui';
+import { useCompanyFilter } from '../data/names';
 import { useMay, useZone } from '../data/session';
 
 const columnsOf = (zone: string, own: string): RemoteColumn<StaffSession>[] => [
@@ -64,7 +65,12 @@ export function SessionTable({ personId, companyId, prefix }: SessionTableProps)
     const queries = useQueryClient();
     const mayEnd = useMay('staff_end_session');
     const [ending, setEnding] = useState<StaffSession>();
+    const byCompany = useCompanyFilter();
     const load = client.page('staff_list_sessions');
+    // Of one person: who it is stands above.
+    const columns = columnsOf(zone, own).filter(
+        ({ id }) => !personId || (id !== 'person' && id !== 'begun_at'),
+    );
     return (
         <>
             <RemoteTable<StaffSession>
@@ -82,13 +88,13 @@ export function SessionTable({ personId, companyId, prefix }: SessionTableProps)
                         signal,
                     )
                 }
-                columns={columnsOf(zone, own)}
+                columns={columns}
                 {...(personId || companyId
                     ? { pageSize: 20 }
                     : {
                           filters: [
                               { name: 'person_id', label: 'Person id', kind: 'text' as const },
-                              { name: 'company_id', label: 'Company id', kind: 'text' as const },
+                              byCompany,
                           ],
                       })}
                 rowKey={row => row.id}
@@ -99,7 +105,7 @@ export function SessionTable({ personId, companyId, prefix }: SessionTableProps)
                         <Button
                             size="compact-xs"
                             variant="default"
-                            aria-label={`End the session of ${row.person_name} from ${row.address}`}
+                            aria-label={`End it: the session of ${row.person_name} from ${row.address}`}
                             onClick={() => setEnding(row)}
                         >
                             End it

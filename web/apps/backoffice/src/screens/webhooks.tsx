@@ -16,6 +16,7 @@ import {
     waitingText,
 } from '@mobilytics/ui';
 import type { RemoteColumn } from '@mobilytics/ui';
+import { useCompanyFilter } from '../data/names';
 import { useZone } from '../data/session';
 import { CompanyName } from './company_name';
 
@@ -151,6 +152,7 @@ function EndpointBeside({ endpoint, close }: { endpoint: Endpoint; close: () => 
 
 export function Webhooks() {
     const zone = useZone();
+    const byCompany = useCompanyFilter();
     const [opened, setOpened] = useState<Endpoint>();
     return (
         <div className="page">
@@ -170,7 +172,7 @@ export function Webhooks() {
                             label: word,
                         })),
                     },
-                    { name: 'company_id', label: 'Company id', kind: 'text' },
+                    byCompany,
                 ]}
                 rowKey={row => row.id}
                 rowLabel={row => row.url}

@@ -53,12 +53,13 @@ export function Me() {
     return (
         <Menu position="top-start" width={200} returnFocus>
             <Menu.Target>
-                <UnstyledButton className="me" aria-label={`You: ${user.name}`}>
+                <UnstyledButton className="me">
                     <i aria-hidden>{initials(user.name)}</i>
                     <span>
                         <b>{user.name}</b>
                         <em>{kRoles[user.role].word}</em>
                     </span>
+                    <span className="hidden">You and the looks</span>
                 </UnstyledButton>
             </Menu.Target>
             <Menu.Dropdown>

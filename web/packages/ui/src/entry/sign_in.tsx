@@ -12,7 +12,7 @@ import { Form } from '../form/form';
 import { sentence, useForm } from '../form/use_form';
 import { NewPassword, passwordFault } from './password';
 import { passkeysWork, showPasskey } from './passkey';
-import { sessionQuery } from './session';
+import { sessionQuery, signInWaysQuery } from './session';
 
 const kWords: Record<string, string> = {
     wrong_password: 'That e-mail or password is not right.',
@@ -99,12 +99,7 @@ interface PasswordStepProps {
 }
 
 function PasswordStep({ title, done, forgotten, trouble }: PasswordStepProps) {
-    const ways = useQuery({
-        queryKey: ['sign_in_ways'],
-        queryFn: ({ signal }) => client.call('sign_in_ways', { signal }),
-        staleTime: 600_000,
-        retry: false,
-    });
+    const ways = useQuery(signInWaysQuery);
     const form = useForm({
         initial: { email: '', password: '' },
         send: body => client.call('begin_session', { body }).catch(entryError),

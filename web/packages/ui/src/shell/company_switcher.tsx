@@ -40,12 +40,9 @@ export function CompanySwitcher(props: CompanySwitcherProps) {
     return (
         <Menu width={264} position="bottom-start" returnFocus>
             <Menu.Target>
-                <UnstyledButton
-                    className="brand brand-button"
-                    aria-label={`Company: ${currentName}. Change`}
-                    disabled={props.pending}
-                >
+                <UnstyledButton className="brand brand-button" disabled={props.pending}>
                     {brand}
+                    <span className="hidden">Change the company</span>
                     <IconSelector size={15} stroke={1.7} aria-hidden />
                 </UnstyledButton>
             </Menu.Target>

@@ -104,7 +104,7 @@ export function Profile() {
                                             switching.isPending &&
                                             switching.variables === each.company_id
                                         }
-                                        aria-label={`Go to ${each.company_name}`}
+                                        aria-label={`Go there: ${each.company_name}`}
                                         onClick={() => switching.mutate(each.company_id)}
                                     >
                                         Go there

@@ -22,6 +22,7 @@ import {
     passkeysWork,
     passwordFault,
     sessionQuery,
+    signInWaysQuery,
     useForm,
     useSession,
 } from '@mobilytics/ui';
@@ -306,7 +307,7 @@ function SessionRow({ session, zone }: { session: OwnSession; zone: string }) {
                     size="compact-xs"
                     variant="default"
                     loading={ending.isPending}
-                    aria-label={`End ${browserText(session.user_agent)} at ${session.address}`}
+                    aria-label={`End it: ${browserText(session.user_agent)} at ${session.address}`}
                     onClick={() => ending.mutate()}
                 >
                     End it
@@ -366,6 +367,7 @@ function Sessions() {
 
 export function Security() {
     const { impersonation } = useSession();
+    const ways = useQuery(signInWaysQuery);
     if (impersonation) {
         return (
             <div className="page narrow">
@@ -379,7 +381,7 @@ export function Security() {
     return (
         <div className="page narrow">
             <SecondFactor />
-            <Passkeys />
+            {ways.data?.passkey && <Passkeys />}
             <Password />
             <Sessions />
         </div>
