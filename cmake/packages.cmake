@@ -26,6 +26,10 @@ find_package(benchmark REQUIRED)
 find_package(prometheus-cpp REQUIRED)
 pkg_check_modules(brotli REQUIRED IMPORTED_TARGET libbrotlienc)
 
+find_library(ZXCVBN_LIBRARY zxcvbn REQUIRED)
+add_library(zxcvbn SHARED IMPORTED)
+set_target_properties(zxcvbn PROPERTIES IMPORTED_LOCATION ${ZXCVBN_LIBRARY})
+
 find_program(PG_CONFIG pg_config REQUIRED)
 execute_process(COMMAND ${PG_CONFIG} --bindir OUTPUT_VARIABLE postgres_programs
     OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)

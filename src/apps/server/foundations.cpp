@@ -18,6 +18,7 @@ namespace mobilytics::server {
 namespace {
 
 constexpr std::size_t kReaders = 2;
+constexpr std::size_t kStaff = 4;
 constexpr std::chrono::minutes kReadingMax{2};
 constexpr pg::Query kAnswers{"server.answers", "SELECT 1 AS one"};
 
@@ -42,6 +43,7 @@ Foundations::Foundations(const Settings& settings) {
     system_address_ = as("mobilytics_system");
     pool_.emplace(as("mobilytics_app"), limits);
     system_.emplace(system_address_, limits);
+    staff_.emplace(as("mobilytics_staff"), pg::PoolLimits{.connections_max = kStaff});
     reading_.emplace(
         system_address_, pg::PoolLimits{.connections_max = kReaders, .statement_max = kReadingMax});
 }

@@ -1,5 +1,5 @@
 #pragma once
-// What everything else stands on: PostgreSQL, migrated, and the pools of our two roles.
+// What everything else stands on: PostgreSQL, migrated, and the pools of our roles.
 
 #include <filesystem>
 #include <optional>
@@ -19,6 +19,8 @@ class Foundations {
     pg::SystemPool& system() { return *system_; }
     /// For who reads much at once, and may take its time.
     pg::SystemPool& reading() { return *reading_; }
+    /// For what our staff see of all companies.
+    pg::StaffPool& staff() { return *staff_; }
     /// For connections of one's own, as mobilytics_system.
     const pg::Address& system_address() const { return system_address_; }
     bool healthy();
@@ -28,6 +30,7 @@ class Foundations {
     pg::Address system_address_;
     std::optional<pg::Pool> pool_;
     std::optional<pg::SystemPool> system_, reading_;
+    std::optional<pg::StaffPool> staff_;
 };
 
 }  // namespace mobilytics::server

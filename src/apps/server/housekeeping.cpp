@@ -11,8 +11,9 @@ constexpr std::chrono::minutes kEvery{5};
 }  // namespace
 
 Housekeeping::Housekeeping(
-    fleet::Fleet& fleet, store::Store& store, idempotency::Replies& replies, CompanyId company)
-    : fleet_(fleet), store_(store), replies_(replies), company_(company), thread_([this] {
+    accounts::Accounts& accounts, fleet::Fleet& fleet, store::Store& store,
+    idempotency::Replies& replies)
+    : accounts_(accounts), fleet_(fleet), store_(store), replies_(replies), thread_([this] {
           run();
       }) {}
 
@@ -35,19 +36,28 @@ void Housekeeping::run() {
     }
 }
 
-void Housekeeping::once() {
+void Housekeeping::once_for(CompanyId company) {
     // Each for itself: one that fails keeps the others from nothing.
+    const log::Scope scope({{"company", company.str()}});
     try {
-        if (const auto gone = fleet_.destroy_salts(company_); gone > 0) {
+        if (const auto gone = fleet_.destroy_salts(company); gone > 0) {
             log::info("salts_destroyed", {{"count", gone}});
         }
     } catch (const std::exception& failure) {
         log::warning("salts_not_destroyed", {{"why", failure.what()}});
     }
     try {
-        replies_.forget_old(company_);
+        replies_.forget_old(company);
     } catch (const std::exception& failure) {
         log::warning("replies_not_forgotten", {{"why", failure.what()}});
+    }
+}
+
+void Housekeeping::once() {
+    try {
+        for (const auto& company : accounts_.active_companies()) once_for(company);
+    } catch (const std::exception& failure) {
+        log::warning("companies_not_kept", {{"why", failure.what()}});
     }
     try {
         const auto done = store_.maintain();

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 
+#include "domains/accounts/accounts.h"
 #include "domains/fleet/fleet.h"
 #include "pipeline/store/store.h"
 #include "platform/idempotency/idempotency.h"
@@ -16,7 +17,8 @@ class Housekeeping {
   public:
     /// What it is given must outlive this.
     Housekeeping(
-        fleet::Fleet& fleet, store::Store& store, idempotency::Replies& replies, CompanyId company);
+        accounts::Accounts& accounts, fleet::Fleet& fleet, store::Store& store,
+        idempotency::Replies& replies);
     ~Housekeeping();
     Housekeeping(const Housekeeping&) = delete;
     Housekeeping& operator=(const Housekeeping&) = delete;
@@ -24,11 +26,12 @@ class Housekeeping {
   private:
     void run();
     void once();
+    void once_for(CompanyId company);
 
+    accounts::Accounts& accounts_;
     fleet::Fleet& fleet_;
     store::Store& store_;
     idempotency::Replies& replies_;
-    const CompanyId company_;
     std::mutex mutex_;
     std::condition_variable changed_;
     bool stopping_ = false;

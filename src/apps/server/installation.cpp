@@ -91,6 +91,17 @@ ingest::MqttDoorConfig door_config(const Settings& settings, const Identity& ide
     return out;
 }
 
+/// Of all companies.
+std::vector<fleet::RevokedCertificate> revoked_certificates(
+    accounts::Accounts& accounts, fleet::Fleet& fleet) {
+    std::vector<fleet::RevokedCertificate> out;
+    for (const auto& company : accounts.active_companies()) {
+        const auto its = fleet.revoked_certificates(company);
+        out.insert(out.end(), its.begin(), its.end());
+    }
+    return out;
+}
+
 /// A server, and the thread that it runs on.
 class Serving {
   public:
@@ -118,6 +129,8 @@ struct Installation::Parts {
     http::ServerConfig api_config();
     http::ServerConfig device_config();
     void mount();
+    accounts::Ground ground() { return {foundations.pool(), clock}; }
+    void learn_companies();
 
     const Settings& settings;
     const SystemClock clock;
@@ -145,6 +158,12 @@ struct Installation::Parts {
     Housekeeping housekeeping;
 
     accounts::Sessions sessions;
+    accounts::Profiles profiles;
+    accounts::Companies companies;
+    accounts::People people;
+    accounts::Keys keys;
+    accounts::Backoffice backoffice;
+    accounts::Desk desk;
     http::StaticFiles dashboard;
     http::Probes probes;
     http::Router api, device;
@@ -164,7 +183,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       fleet(
           {foundations.pool(), clock, accounts, assets, identity.authority(), identity.seal()},
           fleet_config(all)),
-      revocations(fleet.revoked_certificates(first.company)),
+      revocations(revoked_certificates(accounts, fleet)),
       mosquitto(
           all.data / "mosquitto", broker_identity(),
           {.address = all.devices.address, .port = all.devices.mqtt_port}),
@@ -182,21 +201,32 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       report(
           *store, foundations.pool(), live, clock, {.suppress_below = all.report.suppress_below}),
       replies(foundations.pool(), identity.seal(), clock),
-      housekeeping(fleet, *store, replies, first.company),
-      sessions(accounts, first.company, by_tls(all)),
+      housekeeping(accounts, fleet, *store, replies),
+      sessions(ground(), identity.seal(), {.secure = by_tls(all)}),
+      profiles(ground(), identity.seal()),
+      companies(ground(), identity.seal()),
+      people(ground(), identity.seal()),
+      keys(ground()),
+      backoffice(ground(), foundations.staff(), identity.seal()),
+      desk{sessions, profiles, companies, people, keys, backoffice},
       dashboard({.folder = dashboard_folder(all)}),
       probes(registry),
-      api([this](std::string_view token) { return accounts.authenticate(token); },
+      api(
+          [this](const http::Shown& shown) {
+              return accounts.authenticate(shown.token, shown.remote_address);
+          },
           {.session_cookie = accounts::Sessions::cookie_name(by_tls(all)),
            .metrics = &registry,
            .clock = &clock,
-           .repeats = &replies}),
+           .repeats = &replies,
+           .rate_of_address = http::Rate{all.http.address_requests, 60s},
+           .rate_of_identity = http::Rate{all.http.identity_requests, 60s}}),
       device(
           [](std::string_view) -> Result<Caller> {
               return fail(ErrorKind::unauthenticated, "no_person", "this port is for sensors");
           },
           {.metrics = &registry, .clock = &clock}) {
-    store->learn(store::Company{company.id, company.time_zone, company.synthetic});
+    learn_companies();
     join(relay, ingest, *store, [this](const auto& told) { revoke(told); });
     // What was told while we were down is learnt before anybody is let in.
     while (relay.deliver() > 0) continue;
@@ -216,11 +246,19 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
     }
     welcome = "\nMobilytics is up: " + public_url(all) + "\n";
     if (first.one_time_password) {
-        welcome += "One-time password: " + first.one_time_password->reveal() + "\n";
+        welcome += "Sign in as " + std::string(accounts::kFirstEmail) +
+                   "\nOne-time password: " + first.one_time_password->reveal() + "\n";
     }
     welcome +=
         "Kept in " + std::filesystem::absolute(all.data).string() + "\nStop it with Ctrl-C.\n\n";
     log::info("up", {{"url", public_url(all)}, {"synthetic", company.synthetic}});
+}
+
+void Installation::Parts::learn_companies() {
+    for (const auto& id : accounts.active_companies()) {
+        const auto known = accounts.find_company({id, Role::owner});
+        if (known) store->learn(store::Company{id, known->time_zone, known->synthetic});
+    }
 }
 
 services::BrokerIdentity Installation::Parts::broker_identity() {
@@ -278,7 +316,7 @@ http::ServerConfig Installation::Parts::device_config() {
 }
 
 void Installation::Parts::mount() {
-    accounts::mount(api, sessions);
+    accounts::mount(api, desk);
     assets::mount(api, assets);
     fleet::mount(api, fleet);
     report::mount(api, report);
@@ -314,13 +352,15 @@ Installation::~Installation() {
 
 const std::string& Installation::welcome() const { return parts_->welcome; }
 
-std::string reset_password(const Settings& settings) {
+Result<std::string> reset_password(const Settings& settings, const std::string& email) {
     const SystemClock clock;
     Foundations foundations(settings);
     accounts::Accounts accounts(foundations.pool(), clock);
     const auto first = accounts.open_installation(company_of(settings, false, clock.now()));
-    const auto password =
-        first.one_time_password ? *first.one_time_password : accounts.reset_password(first.company);
+    if (first.one_time_password && email == accounts::kFirstEmail) {
+        return "One-time password: " + first.one_time_password->reveal() + "\n";
+    }
+    TRY(const auto password, accounts.reset_password(email));
     return "One-time password: " + password.reveal() + "\n";
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "apps/server/settings.h"
+#include "foundation/result.h"
 
 namespace mobilytics::server {
 
@@ -26,8 +27,8 @@ class Installation {
     std::unique_ptr<Parts> parts_;
 };
 
-/// A new one-time password for the owner, and a line that tells it. The installation must not be
-/// up.
-std::string reset_password(const Settings& settings);
+/// A new one-time password for whoever has that e-mail, and a line that tells it. The installation
+/// must not be up. not_found `no_such_person`.
+Result<std::string> reset_password(const Settings& settings, const std::string& email);
 
 }  // namespace mobilytics::server

@@ -31,6 +31,9 @@ void join(
         ingest.learn({told.company, told.device, told.accepted, told.changed_at});
     });
     relay.subscribe<fleet::DeviceChanged>("broker", std::move(on_device));
+    relay.subscribe<accounts::CompanyChanged>("store_companies", [&store](const auto& told) {
+        store.learn(store::Company{told.company, told.time_zone, told.synthetic});
+    });
     relay.subscribe<assets::AssetChanged>(
         "store_assets", [&store](const auto& told) { store.learn(asset_of(told)); });
     relay.subscribe<assets::AttachmentsChanged>("store_attachments", [&store](const auto& told) {

@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "domains/accounts/accounts.h"
 #include "domains/assets/assets.h"
 #include "domains/fleet/fleet.h"
 #include "pipeline/ingest/ingest.h"

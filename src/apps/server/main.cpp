@@ -27,7 +27,9 @@ constexpr std::string_view kHelp = R"(mobilytics: out-of-home advertising, measu
   mobilytics config            prints all that can be set, and what is in force
   mobilytics verify            measures all reports that are kept again, and compares; while it is
                                not up
-  mobilytics reset-password    makes a new one-time password for the owner; while it is not up
+  mobilytics reset-password [EMAIL]
+                               makes a new one-time password for whoever has that e-mail, or else for
+                               owner@localhost; while it is not up
 
   --data FOLDER      where all of it is kept (MOBILYTICS_DATA; else ./data, or ./data-demo; in
                      /var/lib/mobilytics where root starts it in a folder that is closed to others)
@@ -51,6 +53,7 @@ struct Command {
     bool demo = false;
     std::optional<std::string> data;
     std::optional<std::string> config;
+    std::optional<std::string> email;  // Of reset-password.
 };
 
 int misused(const std::string& what) {
@@ -71,6 +74,8 @@ Result<Command> parse(const std::vector<std::string>& words) {
             (word == "--data" ? out.data : out.config) = words[++i];
         } else if (!word.starts_with("-") && out.verb.empty()) {
             out.verb = word;
+        } else if (!word.starts_with("-") && out.verb == "reset-password" && !out.email) {
+            out.email = word;
         } else {
             return fail(ErrorKind::invalid, "bad_command", "unknown: " + word);
         }
@@ -146,7 +151,9 @@ int run(const Command& command) {
         return EXIT_SUCCESS;
     }
     if (command.verb == "reset-password") {
-        std::cout << reset_password(settings);
+        const auto told = reset_password(settings, command.email.value_or("owner@localhost"));
+        if (!told) return misused(told.error().message);
+        std::cout << *told;
         return EXIT_SUCCESS;
     }
     if (command.verb == "verify") {

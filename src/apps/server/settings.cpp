@@ -23,7 +23,13 @@ config::Book Settings::book() {
         .field(
             "forwarding_header", http.forwarding_header,
             "Where they say it: x_forwarded_for or forwarded.")
-        .field("log_requests", http.log_requests, "A line for each request.");
+        .field("log_requests", http.log_requests, "A line for each request.")
+        .field(
+            "identity_requests", http.identity_requests, "requests",
+            "A minute of one person or one key.", {10, 1'000'000})
+        .field(
+            "address_requests", http.address_requests, "requests", "A minute of one address.",
+            {10, 1'000'000});
     book.section("devices", "Where sensors send their reports.")
         .field("address", devices.address, "Where to listen; 0.0.0.0 for every network.")
         .field("host", devices.host, "The name or address by which sensors reach us.")

@@ -27,6 +27,8 @@ struct Settings {
         std::string trusted_proxies;  // Networks, with commas.
         std::string forwarding_header = "x_forwarded_for";
         bool log_requests = true;
+        std::int64_t identity_requests = 1200;  // Of a person or a key, a minute.
+        std::int64_t address_requests = 6000;   // Of an address, a minute.
     } http;
     struct Devices {
         std::string address = "127.0.0.1";

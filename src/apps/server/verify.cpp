@@ -76,18 +76,23 @@ Verified verify(const Settings& settings) {
     const SystemClock clock;
     Foundations foundations(settings);
     accounts::Accounts accounts(foundations.pool(), clock);
-    const auto company = accounts.known_installation();
-    if (!company) return {true, "Nothing was ever installed here.\n"};
+    const auto companies = accounts.active_companies();
+    if (companies.empty()) return {true, "Nothing was ever installed here.\n"};
     const auto kept = store::open_duckdb_store(settings.data / "store.duckdb", {}, clock);
     const Beside beside(settings.data);
     const auto anew = store::open_duckdb_store(beside.file(), {}, clock);
-    copy_dimensions(*kept, *anew, *company);
+    for (const auto& company : companies) copy_dimensions(*kept, *anew, company);
     ingest::StoredReports reports(foundations.reading(), foundations.system_address());
     const auto count = measure_all(reports, *anew, clock);
 
     std::size_t buckets = 0, visits = 0, differing = 0;
     std::string told;
-    for (const auto& asset : kept->snapshot()->assets(*company)) {
+    std::vector<store::Asset> assets;
+    for (const auto& company : companies) {
+        const auto its = kept->snapshot()->assets(company);
+        assets.insert(assets.end(), its.begin(), its.end());
+    }
+    for (const auto& asset : assets) {
         const auto id = asset.dimension.asset;
         const auto mine = facts_of(*anew, id, Instant::min());
         if (mine.empty()) continue;

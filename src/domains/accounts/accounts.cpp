@@ -3,173 +3,155 @@
 #include <utility>
 
 #include "domains/accounts/account_rules.h"
-#include "domains/accounts/account_store.h"
+#include "domains/accounts/company_store.h"
+#include "domains/accounts/key_store.h"
+#include "domains/accounts/people_store.h"
+#include "domains/accounts/session_store.h"
 #include "platform/crypto/digest.h"
 
 namespace mobilytics::accounts {
 
 namespace {
 
-constexpr std::size_t kTokenBytes = 32;
-constexpr std::size_t kOneTimeBytes = 10;  // 80 bits: sixteen characters of base 32.
-constexpr std::size_t kOneTimeCharacters = 16;
-/// How seldom a session's last use is written down: a request does not wait for a disk.
+/// How seldom a last use is written down: a request does not wait for a disk.
 constexpr std::chrono::minutes kSeenEvery{5};
-
-Secret<std::string> new_one_time_password() {
-    auto text = crypto::to_base32(crypto::random_bytes(kOneTimeBytes), kOneTimeCharacters);
-    for (const std::size_t dash : {12U, 8U, 4U}) text.insert(dash, "-");
-    return Secret(std::move(text));
-}
+constexpr std::chrono::minutes kUsedEvery{1};
 
 auto no_session() {
     return fail(ErrorKind::unauthenticated, "no_session", "sign in: this session has ended");
 }
 
-auto wrong_password() {
-    return fail(ErrorKind::unauthenticated, "wrong_password", "this is not the password");
+Needs needs_of(const SessionState& state) {
+    if (state.has_totp && !state.session.second_factor_at) return Needs::second_factor;
+    return state.has_one_time_password ? Needs::new_password : Needs::nothing;
 }
 
-/// What a wrong installation is compared with, so that it takes as long.
-const std::string& hash_of_nothing() {
-    static const auto hash = crypto::hash_password(Secret<std::string>("nothing at all"));
-    return hash;
+/// None, when the person may not work for that company any more.
+std::optional<Caller> caller_of(const SessionState& state, Instant now) {
+    if (!state.role) return std::nullopt;
+    Caller out{
+        .company = state.session.company,
+        .role = *state.role,
+        .person = state.session.person,
+        .needs = needs_of(state)};
+    const auto& acting = state.acting;
+    if (!acting) return out;
+    out.impersonation = ActingFor{acting->id, state.session.person, acting->may_write, false};
+    const bool running =
+        acting->state == ImpersonationState::running && now < acting->until && acting->role;
+    if (!running) return out;
+    out.company = acting->company;
+    out.person = acting->person;
+    out.role = *acting->role;
+    // What both may: the staff's role may have become less since it began.
+    out.scopes = common(*permissions_of(acting->rights), rights_of(*state.role));
+    out.impersonation->running = true;
+    return out;
 }
 
 }  // namespace
 
 Accounts::FirstStart Accounts::open_installation(const CompanyProfile& otherwise) {
-    const auto now = clock_.now();
-    std::optional<CompanyId> known;
+    const auto now = ground_.clock.now();
     {
-        auto tx = pool_.begin(otherwise.id);
-        known = select_installation(tx);
-        if (!known && insert_installation(tx)) {
-            auto password = new_one_time_password();
-            insert(tx, otherwise, now);
-            insert(
-                tx, Credentials{
-                        .person = {PersonId::fresh(now), "Owner", Role::owner, true},
-                        .password_hash = crypto::hash_password(password)});
-            tx.commit();
-            return {otherwise.id, std::move(password)};
-        }
-        if (!known) known = select_installation(tx);
+        auto tx = ground_.pool.begin(otherwise.id);
+        if (const auto known = select_installation(tx)) return {known->first, std::nullopt};
     }
-    VERIFY(known);
-    return {*known, std::nullopt};
+    const auto password = new_one_time_password();
+    auto tx = ground_.pool.begin(otherwise.id);
+    const bool ours = insert(
+        tx, FirstInstallation{
+                .house = CompanyId::fresh(now),
+                .company = otherwise,
+                .person = PersonId::fresh(now),
+                .email = std::string(kFirstEmail),
+                .password_hash = crypto::hash_password(password),
+                .one_time_until = now + ground_.limits.one_time_lives,
+                .now = now});
+    if (!ours) return {select_installation(tx)->first, std::nullopt};
+    tx.commit();
+    return {otherwise.id, password};
 }
 
 std::optional<CompanyId> Accounts::known_installation() {
-    auto tx = pool_.begin(CompanyId());  // Of no company yet.
-    return select_installation(tx);
+    auto tx = ground_.pool.begin(CompanyId());  // Of no company yet.
+    const auto known = select_installation(tx);
+    return known ? std::optional(known->first) : std::nullopt;
 }
 
-Secret<std::string> Accounts::reset_password(CompanyId company) {
+std::vector<CompanyId> Accounts::active_companies() {
+    auto tx = ground_.pool.begin(CompanyId());
+    return select_active_companies(tx);
+}
+
+Result<Secret<std::string>> Accounts::reset_password(std::string_view email) {
+    const auto now = ground_.clock.now();
     auto password = new_one_time_password();
-    auto tx = pool_.begin(company);
-    auto owner = select_owner(tx);
-    VERIFY(owner);
-    owner->password_hash = crypto::hash_password(password);
-    owner->person.has_one_time_password = true;
-    update_password(tx, *owner);
-    delete_sessions(tx, owner->person.id, "");
+    const auto hash = crypto::hash_password(password);
+    auto tx = ground_.pool.begin(CompanyId());
+    const auto known = find_by_email(tx, email);
+    if (!known) return fail(ErrorKind::not_found, "no_such_person", "nobody has that e-mail");
+    act_as(tx, known->id);
+    auto credential = select_credential(tx, known->id, Lock::for_update).value_or(Credential{});
+    credential.password_hash = hash;
+    credential.has_one_time_password = true;
+    credential.one_time_until = now + ground_.limits.one_time_lives;
+    save(tx, known->id, credential);
+    delete_others(tx, known->id, SessionId());
     tx.commit();
     return password;
 }
 
-Result<SignedIn> Accounts::sign_in(CompanyId company, const SignIn& with) {
-    std::optional<Credentials> owner;
-    std::optional<CompanyProfile> profile;
-    {
-        auto tx = pool_.begin(company);
-        owner = select_owner(tx);
-        profile = select_company(tx);
-    }
-    // Outside of a transaction: it takes a tenth of a second, on purpose.
-    const bool right = crypto::verify_password(
-        owner ? owner->password_hash : hash_of_nothing(), Secret(with.password));
-    if (!right || !owner || !profile) return wrong_password();
-
-    const auto now = clock_.now();
-    auto token = company.uuid() + "." + crypto::to_base64url(crypto::random_bytes(kTokenBytes));
-    const SessionRow session{
-        .token_sha256 = crypto::sha256_hex(token),
-        .person = owner->person.id,
-        .begun_at = now,
-        .seen_at = now,
-        .expires_at = now + std::min(limits_.idle_max, limits_.absolute_max),
-    };
-    auto tx = pool_.begin(company);
-    delete_expired(tx, now);
-    insert(tx, session);
-    tx.commit();
-    return SignedIn{{owner->person, *profile, session.expires_at}, Secret(std::move(token))};
-}
-
-Result<Caller> Accounts::authenticate(std::string_view token) {
-    const auto parsed = parse_token(token);
-    if (!parsed) return no_session();
-    const auto now = clock_.now();
-    auto tx = pool_.begin(parsed->company);
-    const auto session = select_session(tx, crypto::sha256_hex(token));
-    if (!session) return no_session();
-    const auto after = used(*session, now, limits_);
-    if (!after) return no_session();
-    const auto person = select_person(tx, session->person);
-    if (!person) return no_session();
-    if (now - session->seen_at >= kSeenEvery) {
-        update_seen(tx, *after);
+Result<Caller> Accounts::authenticate(std::string_view token, std::string_view address) {
+    const auto now = ground_.clock.now();
+    if (token.starts_with(kKeyPrefix)) return authenticate_key(token, address);
+    if (!token.starts_with(kSessionPrefix)) return no_session();
+    auto tx = ground_.pool.begin(CompanyId());
+    const auto state = find_session(tx, crypto::sha256_hex(token));
+    if (!state || now >= state->session.expires_at) return no_session();
+    auto caller = caller_of(*state, now);
+    if (!caller) return no_session();
+    const auto& session = state->session;
+    if (now - session.seen_at >= kSeenEvery) {
+        act_as(tx, session.person);
+        update_seen(
+            tx, session.id, now,
+            std::min<Instant>(
+                now + ground_.limits.idle_max, session.begun_at + ground_.limits.absolute_max));
         tx.commit();
     }
-    return Caller{parsed->company, person->person.role, person->person.id};
-}
-
-Result<Session> Accounts::find_session(const Caller& caller, std::string_view token) {
-    auto tx = pool_.begin(caller.company);
-    const auto session = select_session(tx, crypto::sha256_hex(token));
-    const auto profile = select_company(tx);
-    if (!session || !profile) return fail(ErrorKind::not_found, "no_session", "there is none");
-    const auto person = select_person(tx, session->person);
-    VERIFY(person);
-    return Session{person->person, *profile, session->expires_at};
-}
-
-Result<> Accounts::end_session(const Caller& caller, std::string_view token) {
-    auto tx = pool_.begin(caller.company);
-    delete_session(tx, crypto::sha256_hex(token));
-    tx.commit();
-    return {};
-}
-
-Result<> Accounts::change_password(
-    const Caller& caller, std::string_view token, const PasswordChange& change) {
-    CHECK(checked_password(change.next, limits_));
-    const auto digest = crypto::sha256_hex(token);
-    std::optional<Credentials> person;
-    {
-        auto tx = pool_.begin(caller.company);
-        const auto session = select_session(tx, digest);
-        if (session) person = select_person(tx, session->person);
-    }
-    if (!person) return no_session();
-    if (!crypto::verify_password(person->password_hash, Secret(change.current))) {
-        return wrong_password();
-    }
-    person->password_hash = crypto::hash_password(Secret(change.next));
-    person->person.has_one_time_password = false;
-    auto tx = pool_.begin(caller.company);
-    update_password(tx, *person);
-    delete_sessions(tx, person->person.id, digest);
-    tx.commit();
-    return {};
+    return *std::move(caller);
 }
 
 Result<CompanyProfile> Accounts::find_company(const Caller& caller) {
-    auto tx = pool_.begin(caller.company);
-    auto profile = select_company(tx);
-    if (!profile) return fail(ErrorKind::not_found, "no_such_company", caller.company.str());
-    return *std::move(profile);
+    auto tx = ground_.pool.begin(caller.company);
+    const auto company = select_company(tx);
+    if (!company) return fail(ErrorKind::not_found, "no_such_company", caller.company.str());
+    return profile_of(*company);
+}
+
+Result<Caller> Accounts::authenticate_key(std::string_view token, std::string_view address) {
+    const auto now = ground_.clock.now();
+    std::optional<KnownKey> key;
+    {
+        auto tx = ground_.pool.begin(CompanyId());
+        key = find_api_key(tx, crypto::sha256_hex(token), now);
+    }
+    if (!key || (key->expires_at && *key->expires_at <= now)) return no_session();
+    if (!key->networks.empty() && !is_within(key->networks, address)) {
+        return fail(
+            ErrorKind::forbidden, "address_not_allowed", "this key is not taken from your address");
+    }
+    if (!key->used_at || now - *key->used_at >= kUsedEvery) {
+        auto tx = ground_.pool.begin(key->company);
+        update_used(tx, key->id, now);
+        tx.commit();
+    }
+    return Caller{
+        .company = key->company,
+        .role = key->role,
+        .scopes = *permissions_of(key->scopes),
+        .key = key->id};
 }
 
 }  // namespace mobilytics::accounts

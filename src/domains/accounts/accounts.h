@@ -1,130 +1,100 @@
 #pragma once
-// Companies, and the people who sign in for them. One owner for now, made at the first start.
+// Companies, and the people who sign in for them: what others ask of this domain. Its parts are
+// sessions.h, profiles.h, companies.h, people.h, keys.h and backoffice.h.
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
-#include "foundation/secret.h"
-#include "foundation/vocabulary.h"
+#include <boost/json/value.hpp>
 
-namespace mobilytics::http {
-struct Call;
-struct Reply;
-}  // namespace mobilytics::http
-namespace mobilytics::pg {
-class Pool;
-}
+#include "domains/accounts/account_types.h"
+#include "domains/accounts/backoffice.h"
+#include "domains/accounts/companies.h"
+#include "domains/accounts/keys.h"
+#include "domains/accounts/people.h"
+#include "domains/accounts/profiles.h"
+#include "domains/accounts/sessions.h"
 
 namespace mobilytics::accounts {
 
-/// standard: one salt per company and local day; strict: one per sensor and day, in its memory
-/// only.
-BOOST_DEFINE_ENUM_CLASS(PrivacyMode, standard, strict)
-
-struct CompanyProfile {
-    CompanyId id;
-    std::string name;
-    std::string time_zone;  // IANA.
-    PrivacyMode privacy_mode;
-    bool synthetic;  // Its data are simulated; every screen says so.
-};
-
-struct Person {
-    PersonId id;
-    std::string name;
-    Role role;
-    bool has_one_time_password;  // To be changed at the first occasion.
-};
-
-/// Who has signed in, and for whom.
-struct Session {
-    Person user;
-    CompanyProfile company;
-    Instant expires_at;
-};
-
-struct SignIn {
-    std::string email;
-    std::string password;
-};
-struct PasswordChange {
-    std::string current;
-    std::string next;
-};
-
-/// A session just begun: what the browser keeps.
-struct SignedIn {
-    Session session;
-    Secret<std::string> token;
-};
-
-struct SessionLimits {
-    std::chrono::hours idle_max{24 * 7};       // Without a request.
-    std::chrono::hours absolute_max{24 * 30};  // In all.
-    std::size_t password_characters_min = 12;
-    std::size_t password_characters_max = 128;
-};
+/// By which the first owner signs in.
+inline constexpr std::string_view kFirstEmail = "owner@localhost";
 
 class Accounts {
   public:
     /// What it is given must outlive this.
-    Accounts(pg::Pool& pool, const Clock& clock, SessionLimits limits = {})
-        : pool_(pool), clock_(clock), limits_(limits) {}
+    Accounts(pg::Pool& pool, const Clock& clock, Limits limits = {})
+        : ground_{pool, clock, limits} {}
 
-    /// The company of this installation and its owner; made, when there is none yet. The password
-    /// is there only then: it is kept nowhere but hashed.
+    /// The house and the first company of this installation, and one person, owner@localhost, who
+    /// is a superuser of the one and the owner of the other; made, when there is none yet. The
+    /// password is there only then: it is kept nowhere but hashed.
     struct FirstStart {
         CompanyId company;
         std::optional<Secret<std::string>> one_time_password;
     };
     FirstStart open_installation(const CompanyProfile& otherwise);
-    /// None, when it has never been opened.
+    /// The first company; none, when it has never been opened.
     std::optional<CompanyId> known_installation();
-    /// A new one-time password for the owner; ends all sessions.
-    Secret<std::string> reset_password(CompanyId company);
+    /// All that are active, house included.
+    std::vector<CompanyId> active_companies();
+    /// A new one-time password for whoever has that e-mail; ends all their sessions. not_found
+    /// `no_such_person`.
+    Result<Secret<std::string>> reset_password(std::string_view email);
 
-    /// unauthenticated `wrong_password`. Takes as long for a wrong one as for the right one.
-    Result<SignedIn> sign_in(CompanyId company, const SignIn& with);
-    /// unauthenticated `no_session`, for a token that is unknown, expired or ended.
-    Result<Caller> authenticate(std::string_view token);
-    /// not_found `no_session`.
-    Result<Session> find_session(const Caller& caller, std::string_view token);
-    Result<> end_session(const Caller& caller, std::string_view token);
-    /// unauthenticated `wrong_password`; invalid `password_too_short`, `password_too_long`,
-    /// `password_common`. Ends all sessions but this.
-    Result<> change_password(
-        const Caller& caller, std::string_view token, const PasswordChange& change);
+    /// By a session's token or an API key. unauthenticated `no_session`, for what is unknown,
+    /// expired or ended; forbidden `address_not_allowed`.
+    Result<Caller> authenticate(std::string_view token, std::string_view address = "");
 
     /// not_found `no_such_company`.
     Result<CompanyProfile> find_company(const Caller& caller);
 
   private:
-    pg::Pool& pool_;
-    const Clock& clock_;
-    const SessionLimits limits_;
+    Result<Caller> authenticate_key(std::string_view token, std::string_view address);
+
+    Ground ground_;
 };
 
-/// Signing in and out over HTTP: a session is a cookie beside the JSON.
-class Sessions {
-  public:
-    /// `secure`: where the dashboard is reached by TLS only. `accounts` must outlive this.
-    Sessions(Accounts& accounts, CompanyId company, bool secure)
-        : accounts_(accounts), company_(company), secure_(secure) {}
+/// Told whenever a company is made or changed.
+struct CompanyChanged {
+    static constexpr std::string_view kName = "accounts.company_changed.v1";
+    CompanyId company;
+    std::string time_zone;
+    bool synthetic;
+    CompanyState state;
 
-    Result<http::Reply> begin_session(const http::Call& call, const SignIn& with);
-    Result<http::Reply> find_session(const http::Call& call);
-    Result<http::Reply> end_session(const http::Call& call);
-    Result<http::Reply> change_password(const http::Call& call, const PasswordChange& change);
+    boost::json::value to_json() const;
+    static CompanyChanged from_json(const boost::json::value& json);
+};
 
-    /// The name of the cookie, for the router.
-    static std::string cookie_name(bool secure);
+/// nobody: asked for by who is not known here. It is told all the same, so that who asks cannot
+/// tell by the time that it takes.
+BOOST_DEFINE_ENUM_CLASS(MailKind, invitation, password_reset, nobody)
 
-  private:
-    Accounts& accounts_;
-    const CompanyId company_;
-    const bool secure_;
+/// Somebody is to get a mail. The token is sealed: rows of events are no place for it.
+struct MailWanted {
+    static constexpr std::string_view kName = "accounts.mail_wanted.v1";
+    MailKind kind;
+    std::string to;            // An e-mail.
+    std::string name;          // Of the person; may be empty.
+    std::string company_name;  // Of whoever invites; else empty.
+    std::string token_sealed;  // open_token() of it goes into the link.
+    Instant expires_at;
+
+    boost::json::value to_json() const;
+    static MailWanted from_json(const boost::json::value& json);
+    /// The token, of what was sealed by the same box.
+    Secret<std::string> open_token(const crypto::SealedBox& seal) const;
+};
+
+/// All of the HTTP contract: its operations by their parts. What it names must outlive it.
+struct Desk {
+    Sessions& sessions;
+    Profiles& profiles;
+    Companies& companies;
+    People& people;
+    Keys& keys;
+    Backoffice& backoffice;
 };
 
 }  // namespace mobilytics::accounts

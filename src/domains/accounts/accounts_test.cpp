@@ -1,180 +1,321 @@
-#include "domains/accounts/accounts.h"
+#include "domains/accounts/accounts_test.h"
 
 #include <gtest/gtest.h>
 
 #include "domains/accounts/account_rules.h"
-#include "domains/accounts/accounts_api.h"
-#include "domains/accounts/accounts_migrations.h"
-#include "foundation/clock_test.h"
-#include "platform/http/router.h"
-#include "platform/pg/pg_migrations.h"
-#include "platform/pg/pg_test.h"
+#include "domains/accounts/paging.h"
+#include "domains/accounts/throttle.h"
+#include "platform/identity/second_factor.h"
 
 namespace mobilytics::accounts {
 namespace {
 
+using namespace std::chrono_literals;
+using http::verb;
+
 TEST(AccountRules, APasswordHasALengthAndIsNotTheFirstThatAnybodyTries) {
-    const SessionLimits limits;
-    EXPECT_TRUE(checked_password("four words in a row", limits));
-    EXPECT_EQ(checked_password("elevenchars", limits).error().code, "password_too_short");
-    EXPECT_TRUE(checked_password("ññññññññññññ", limits));
-    EXPECT_EQ(checked_password(std::string(129, 'x'), limits).error().code, "password_too_long");
-    EXPECT_EQ(checked_password("Mobilytics123", limits).error().code, "password_common");
+    const Limits limits;
+    EXPECT_TRUE(checked_password(kPassword, limits, {}));
+    EXPECT_EQ(checked_password("elevenchars", limits, {}).error().code, "password_too_short");
+    EXPECT_EQ(
+        checked_password(std::string(129, 'x'), limits, {}).error().code, "password_too_long");
+    EXPECT_EQ(
+        checked_password("ann@example.com", limits, {"Ann@Example.com"}).error().code,
+        "password_common");
 }
 
-TEST(AccountRules, ATokenNamesItsCompany) {
-    const auto company = CompanyId::fresh(SystemClock().now());
-    const auto text = company.uuid() + "." + std::string(43, 'a');
-    ASSERT_TRUE(parse_token(text));
-    EXPECT_EQ(parse_token(text)->company, company);
-    for (const auto& bad : {std::string(), text + "a", "x" + text.substr(1), company.uuid()}) {
-        EXPECT_FALSE(parse_token(bad)) << bad;
+TEST(AccountRules, AnEmailIsOneAddress) {
+    EXPECT_EQ(checked_email(" ann@example.com "), "ann@example.com");
+    for (const char* bad :
+         {"", "ann", "@example.com", "ann@", "a@b@c", "a b@c", "a\n@b", "<a@b>"}) {
+        EXPECT_FALSE(checked_email(bad)) << bad;
     }
 }
 
-TEST(AccountRules, ASessionEndsWhenIdleAndWhenOld) {
-    using namespace std::chrono_literals;
-    const SessionLimits limits{.idle_max = 2h, .absolute_max = 5h};
-    const Instant begun{};
-    const SessionRow session{"", {}, begun, begun, begun + 2h};
-    EXPECT_EQ(used(session, begun + 1h, limits)->expires_at, begun + 3h);
-    EXPECT_EQ(used(*used(session, begun + 1h, limits), begun + 4h, limits), std::nullopt);
-    auto busy = session;
-    for (const auto at : {1h, 2h, 3h, 4h}) busy = *used(busy, begun + at, limits);
-    EXPECT_EQ(busy.expires_at, begun + 5h);
-    EXPECT_EQ(used(busy, begun + 5h, limits), std::nullopt);
+TEST(AccountRules, NobodyGivesMoreThanTheyHave) {
+    EXPECT_TRUE(may_give(Role::owner, Role::owner, CompanyKind::operator_));
+    EXPECT_TRUE(may_give(Role::admin, Role::operator_, CompanyKind::advertiser));
+    EXPECT_EQ(
+        may_give(Role::admin, Role::owner, CompanyKind::operator_).error().code, "role_above_own");
+    EXPECT_EQ(
+        may_give(Role::owner, Role::support, CompanyKind::operator_).error().code,
+        "role_of_other_kind");
+    EXPECT_EQ(
+        may_give(Role::superuser, Role::viewer, CompanyKind::house).error().code,
+        "role_of_other_kind");
+    EXPECT_EQ(
+        may_give(Role::analyst, Role::viewer, CompanyKind::operator_).error().code,
+        "role_above_own");
 }
 
-class AccountsTest : public pg::PostgresTest {
-  protected:
-    AccountsTest() : PostgresTest({pg::kMigrations, kMigrations}) {
-        const auto first = accounts.open_installation(company);
-        password = first.one_time_password->reveal();
-        sessions.emplace(accounts, first.company, false);
-        router.emplace(
-            [this](std::string_view shown) { return accounts.authenticate(shown); },
-            http::RouterConfig{.clock = &clock});
-        mount(*router, *sessions);
+TEST(AccountRules, AnAddressIsInANetworkOrNot) {
+    EXPECT_TRUE(is_within({"192.0.2.0/24"}, "192.0.2.200"));
+    EXPECT_FALSE(is_within({"192.0.2.0/25"}, "192.0.2.200"));
+    EXPECT_TRUE(is_within({"10.0.0.1", "2001:db8::/33"}, "2001:db8:7fff::1"));
+    EXPECT_FALSE(is_within({"2001:db8::/33"}, "2001:db8:8000::1"));
+    EXPECT_FALSE(is_within({}, "192.0.2.1"));
+    EXPECT_FALSE(is_within({"0.0.0.0/0"}, "no address"));
+    for (const char* bad : {"", "192.0.2.0/33", "192.0.2", "::/129", "192.0.2.0/-1", "a/8"}) {
+        EXPECT_FALSE(check_network(bad)) << bad;
     }
-    http::Reply ask(http::verb method, const std::string& path, const std::string& body = "") {
-        http::Request request{.method = method, .target = path, .body = body};
-        if (!token.empty()) request.headers.add("Authorization", "Bearer " + token);
-        return router->handle(std::move(request));
-    }
-    http::Reply sign_in(const std::string& with) {
-        auto reply =
-            ask(http::verb::post, "/api/v1/session",
-                boost::json::serialize(
-                    boost::json::object{{"email", "owner@localhost"}, {"password", with}}));
-        const std::string_view cookie = reply.headers.get("Set-Cookie");
-        const auto begins = cookie.find('=') + 1;
-        if (!cookie.empty()) token = cookie.substr(begins, cookie.find(';') - begins);
-        return reply;
-    }
+}
 
-    ManualClock clock{*parse_iso8601("2026-08-21T09:30:00Z")};
-    const CompanyProfile company{
-        CompanyId::fresh(clock.now()), "Ours", "America/Chicago", PrivacyMode::standard, false};
-    Accounts accounts{pool, clock};
-    std::string password;
-    std::string token;
-    std::optional<Sessions> sessions;
-    std::optional<http::Router> router;
-};
+TEST(Paging, ACursorIsOfItsSortingOnly) {
+    const Sorting by_name{.by = "name", .descending = true};
+    const auto uuid = CompanyId::fresh(SystemClock().now()).uuid();
+    PageRequest page;
+    page.cursor = cursor_of(by_name, "grün", uuid);
+    const auto next = sorting_of("-name", page, {"name", "email"});
+    ASSERT_TRUE(next);
+    EXPECT_EQ(next->after_key, "grün");
+    EXPECT_EQ(next->after_id, uuid);
+    EXPECT_EQ(sorting_of("name", page, {"name"}).error().code, "bad_cursor");
+    EXPECT_EQ(sorting_of("age", {}, {"name"}).error().code, "bad_sort");
+    for (const char* bad : {"zz", "00", "2d6e616d650a"}) {
+        page.cursor = bad;
+        EXPECT_EQ(sorting_of("-name", page, {"name"}).error().code, "bad_cursor") << bad;
+    }
+    page.cursor = cursor_of(by_name, std::string("\xff", 1), uuid);
+    EXPECT_EQ(sorting_of("-name", page, {"name"}).error().code, "bad_cursor");
+}
 
-TEST_F(AccountsTest, TheFirstStartMakesOneOwner) {
-    EXPECT_EQ(password.size(), 19U);
+TEST(Throttle, SlowsThePairAndNobodyElse) {
+    ManualClock clock{Instant()};
+    Throttle throttle(clock);
+    for (int i = 0; i < 4; ++i) throttle.failed("ann", "a");
+    EXPECT_EQ(throttle.wait("ann", "a"), 0s);
+    throttle.failed("ann", "a");
+    EXPECT_EQ(throttle.wait("ann", "a"), 2s);
+    EXPECT_EQ(throttle.wait("ann", "b"), 0s);
+    EXPECT_EQ(throttle.wait("bob", "a"), 0s);
+    clock.advance(2s);
+    EXPECT_EQ(throttle.wait("ann", "a"), 0s);
+    throttle.failed("ann", "a");
+    EXPECT_EQ(throttle.wait("ann", "a"), 4s);
+    for (int i = 0; i < 30; ++i) throttle.failed("ann", "a");
+    EXPECT_EQ(throttle.wait("ann", "a"), 900s);
+    throttle.succeeded("ann", "a");
+    EXPECT_EQ(throttle.wait("ann", "a"), 0s);
+}
+
+TEST(Throttle, RemembersNoMoreThanItMay) {
+    ManualClock clock{Instant()};
+    Throttle throttle(clock, {.free_tries = 1, .pairs_max = 2});
+    for (const char* who : {"a", "b", "c"}) throttle.failed(who, "x");
+    EXPECT_EQ(throttle.wait("a", "x"), 0s);
+    EXPECT_EQ(throttle.wait("c", "x"), 2s);
+}
+
+TEST_F(DeskTest, TheFirstStartMakesAHouseACompanyAndOnePersonForBoth) {
+    EXPECT_EQ(one_time.size(), 19U);
     auto other = company;
     other.id = CompanyId::fresh(clock.now());
     const auto again = accounts.open_installation(other);
     EXPECT_EQ(again.company, company.id);
     EXPECT_FALSE(again.one_time_password);
+    EXPECT_EQ(accounts.active_companies().size(), 2U);
+
+    const auto reply = sign_in(owner_email, one_time);
+    ASSERT_EQ(reply.status, 201U);
+    EXPECT_EQ(reply.body.at("needs"), "new_password");
+    EXPECT_EQ(reply.body.at("company").at("name"), "Ours");
+    EXPECT_EQ(reply.body.at("user").at("role"), "owner");
+    ASSERT_EQ(reply.body.at("companies").as_array().size(), 2U);
+    EXPECT_EQ(reply.body.at("companies").at(1).at("kind"), "house");
+    EXPECT_EQ(reply.body.at("companies").at(1).at("role"), "superuser");
 }
 
-TEST_F(AccountsTest, WhoSignsInIsKnownUntilTheySignOut) {
-    const auto reply = sign_in(password);
-    ASSERT_EQ(reply.status, 201U);
-    EXPECT_EQ(reply.body.at("company").at("time_zone"), "America/Chicago");
-    EXPECT_EQ(reply.body.at("user").at("has_one_time_password"), true);
+TEST_F(DeskTest, WhoSignsInIsKnownUntilTheySignOut) {
+    const auto reply = sign_in(owner_email, one_time);
     const auto cookie = std::string(reply.headers.get("Set-Cookie"));
     EXPECT_NE(cookie.find("HttpOnly"), cookie.npos);
     EXPECT_NE(cookie.find("SameSite=Strict"), cookie.npos);
-
-    EXPECT_EQ(ask(http::verb::get, "/api/v1/session").body, reply.body);
-    EXPECT_EQ(ask(http::verb::delete_, "/api/v1/session").status, 204U);
-    EXPECT_EQ(ask(http::verb::get, "/api/v1/session").status, 401U);
+    EXPECT_EQ(get("session").body, reply.body);
+    const auto before = token;
+    EXPECT_EQ(ask(verb::delete_, "session").status, 204U);
+    token = before;
+    EXPECT_EQ(code(get("session")), "no_session");
 }
 
-TEST_F(AccountsTest, AWrongPasswordOpensNothing) {
-    const auto reply = sign_in("wrong");
-    EXPECT_EQ(reply.status, 401U);
-    EXPECT_EQ(reply.body.at("code"), "wrong_password");
-    EXPECT_EQ(reply.headers.get("Set-Cookie"), "");
-    EXPECT_EQ(ask(http::verb::get, "/api/v1/session").status, 401U);
+TEST_F(DeskTest, AOneTimePasswordOpensOnlyTheChoiceOfAnother) {
+    sign_in(owner_email, one_time);
+    EXPECT_EQ(code(get("company")), "new_password_needed");
+    const auto first = token;
     EXPECT_EQ(
-        ask(http::verb::post, "/api/v1/session",
-            R"({"email": "a@b", "password": "x", "user": "y"})")
-            .status,
-        422U);
+        code(post("session/password", {{"current", "wrong"}, {"next", kPassword}})),
+        "wrong_password");
+    EXPECT_EQ(
+        code(post("session/password", {{"current", one_time}, {"next", "short"}})),
+        "password_too_short");
+    const auto changed = post("session/password", {{"current", one_time}, {"next", kPassword}});
+    EXPECT_EQ(changed.status, 200U);
+    EXPECT_EQ(changed.body.at("needs"), "nothing");
+    EXPECT_NE(token, first);  // What was seen before opens nothing any more.
+    EXPECT_EQ(get("company").body.at("name"), "Ours");
+    token = first;
+    EXPECT_EQ(code(get("session")), "no_session");
+    EXPECT_EQ(code(sign_in(owner_email, one_time)), "wrong_password");
+    EXPECT_EQ(sign_in("OWNER@localhost", kPassword).status, 201U);
 }
 
-TEST_F(AccountsTest, WhoGuessesTooOftenIsToldToWait) {
-    for (int i = 0; i < 20; ++i) EXPECT_EQ(sign_in("wrong").status, 401U);
-    const auto refused = sign_in(password);
+TEST_F(DeskTest, AOneTimePasswordHasItsTime) {
+    clock.advance(24h * 8);
+    EXPECT_EQ(code(sign_in(owner_email, one_time)), "wrong_password");
+    EXPECT_EQ(code(sign_in(owner_email, one_time)), "wrong_password");
+    const auto fresh = accounts.reset_password(owner_email);
+    EXPECT_EQ(sign_in(owner_email, fresh->reveal()).status, 201U);
+    EXPECT_EQ(accounts.reset_password("nobody@example.com").error().code, "no_such_person");
+}
+
+TEST_F(DeskTest, WhoIsNotKnownIsAnsweredAsWhoIsWrong) {
+    const auto wrong = sign_in(owner_email, "wrong");
+    const auto unknown = sign_in("nobody@example.com", "wrong");
+    EXPECT_EQ(wrong.status, 401U);
+    EXPECT_EQ(unknown.status, 401U);
+    EXPECT_EQ(unknown.body, wrong.body);
+    EXPECT_EQ(wrong.headers.get("Set-Cookie"), "");
+    EXPECT_EQ(
+        post("password-reset", {{"email", owner_email}}).body,
+        post("password-reset", {{"email", "nobody@example.com"}}).body);
+    EXPECT_EQ(mails().at(0).first.kind, MailKind::password_reset);
+    EXPECT_EQ(mails().at(1).first.kind, MailKind::nobody);
+    EXPECT_EQ(mails().at(1).first.to, "");
+}
+
+TEST_F(DeskTest, WhoGuessesIsSlowedAndLocksOutNobodyElse) {
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(sign_in(owner_email, "wrong").status, 401U);
+    const auto refused = sign_in(owner_email, one_time);
     EXPECT_EQ(refused.status, 429U);
-    EXPECT_NE(refused.headers.get("Retry-After"), "");
-    clock.advance(std::chrono::minutes(1));
-    EXPECT_EQ(sign_in(password).status, 201U);
+    EXPECT_EQ(refused.headers.get("Retry-After"), "2");
+    EXPECT_EQ(refused.headers.get("RateLimit"), "\"tries\";r=0;t=2");
+    address = "192.0.2.8";
+    EXPECT_EQ(sign_in(owner_email, one_time).status, 201U);
+    address = "192.0.2.7";
+    clock.advance(2s);
+    EXPECT_EQ(sign_in(owner_email, one_time).status, 201U);
 }
 
-TEST_F(AccountsTest, ANewPasswordEndsAllOtherSessions) {
-    sign_in(password);
-    const auto other = token;
-    sign_in(password);
-    const auto change = [&](const std::string& current, const std::string& next) {
-        return ask(
-            http::verb::post, "/api/v1/session/password",
-            boost::json::serialize(boost::json::object{{"current", current}, {"next", next}}));
+TEST_F(DeskTest, APasswordIsResetByAMailedTokenOnce) {
+    be_owner();
+    const auto before = token;
+    post("password-reset", {{"email", owner_email}});
+    const auto mailed = mails().back().second;
+    const auto redeem = [&](const std::string& with) {
+        return post("password-reset/redeem", {{"token", with}, {"password", "another four words"}});
     };
-    EXPECT_EQ(change("wrong", "four words in a row").status, 401U);
-    EXPECT_EQ(change(password, "short").body.at("code"), "password_too_short");
-    EXPECT_EQ(change(password, "four words in a row").status, 204U);
+    EXPECT_EQ(code(redeem("not-this")), "token_unknown");
+    EXPECT_EQ(redeem(mailed).status, 204U);
+    EXPECT_EQ(code(redeem(mailed)), "token_unknown");
+    token = before;
+    EXPECT_EQ(code(get("session")), "no_session");
+    EXPECT_EQ(sign_in(owner_email, "another four words").status, 201U);
+    post("password-reset", {{"email", owner_email}});
+    clock.advance(31min);
+    EXPECT_EQ(code(redeem(mails().back().second)), "token_unknown");
+}
+
+TEST_F(DeskTest, ASessionEndsWhenIdleAndWhenOld) {
+    be_owner();
+    for (int day = 0; day < 25; day += 5) {
+        clock.advance(24h * 5);
+        EXPECT_EQ(get("session").status, 200U) << day;
+    }
+    clock.advance(24h * 5);
+    EXPECT_EQ(get("session").status, 401U);  // Thirty days old, and never idle.
+    ASSERT_EQ(sign_in(owner_email, kPassword).status, 201U);
+    clock.advance(24h * 7);
+    EXPECT_EQ(get("session").status, 401U);
+}
+
+TEST_F(DeskTest, OnesOwnSessionsAreListedAndEnded) {
+    be_owner();
+    const auto first = token;
+    sign_in(owner_email, kPassword);
+    auto listed = get("profile/sessions").body.at("items").as_array();
+    ASSERT_EQ(listed.size(), 2U);
+    const auto current = listed.at(0).at("current").as_bool() ? 0U : 1U;
+    const auto other = text(listed.at(1 - current), "id");
+    EXPECT_EQ(ask(verb::delete_, "profile/sessions/" + other).status, 204U);
+    EXPECT_EQ(code(ask(verb::delete_, "profile/sessions/" + other)), "no_such_session");
+    const auto second = token;
+    token = first;
+    EXPECT_EQ(get("session").status, 401U);
+    sign_in(owner_email, kPassword);
+    EXPECT_EQ(ask(verb::delete_, "profile/sessions").status, 204U);
+    EXPECT_EQ(get("session").status, 200U);
+    token = second;
+    EXPECT_EQ(get("session").status, 401U);
+}
+
+TEST_F(DeskTest, ASecondFactorIsAskedForOnceItIsThere) {
+    be_owner();
+    EXPECT_EQ(code(post("profile/totp", {{"password", "wrong"}})), "wrong_password");
+    const auto begun = post("profile/totp", {{"password", kPassword}});
+    ASSERT_EQ(begun.status, 200U);
+    const auto uri = text(begun.body, "uri");
+    EXPECT_TRUE(uri.starts_with("otpauth://totp/Mobilytics:owner%40localhost?secret=")) << uri;
+    EXPECT_EQ(code(ask(verb::put, "profile/totp", {{"code", "000000"}})), "wrong_code");
+
+    const auto secret = [&] {
+        constexpr pg::Query sealed{
+            "test.sealed", "SELECT totp_pending_sealed, person_id FROM accounts.credential"};
+        pg::Connection connection(owner, 0ms);
+        const auto row = *connection.run(sealed).first([](const pg::Row& one) {
+            return std::pair(
+                one.get<std::string>("totp_pending_sealed"), one.get<PersonId>("person_id"));
+        });
+        return *seal.open(row.first, "totp " + row.second.uuid());
+    }();
+    const auto code_now = [&] {
+        return identity::totp_code(secret, identity::totp_step(clock.now()));
+    };
+    const auto confirmed = ask(verb::put, "profile/totp", {{"code", code_now()}});
+    ASSERT_EQ(confirmed.status, 200U);
+    const auto recovery = confirmed.body.at("codes").as_array();
+    ASSERT_EQ(recovery.size(), 10U);
+
+    const auto half = sign_in(owner_email, kPassword);
+    EXPECT_EQ(half.body.at("needs"), "second_factor");
+    EXPECT_TRUE(half.body.at("companies").as_array().empty());
+    for (const char* closed : {"company", "profile", "people"}) {
+        EXPECT_EQ(code(get(closed)), "second_factor_needed") << closed;
+    }
     EXPECT_EQ(
-        ask(http::verb::get, "/api/v1/session").body.at("user").at("has_one_time_password"), false);
-    token = other;
-    EXPECT_EQ(ask(http::verb::get, "/api/v1/session").status, 401U);
-    token.clear();
-    EXPECT_EQ(sign_in(password).status, 401U);
-    EXPECT_EQ(sign_in("four words in a row").status, 201U);
+        code(post("session/password", {{"current", kPassword}, {"next", "another four words"}})),
+        "second_factor_needed");
+    const auto before = token;
+    EXPECT_EQ(code(post("session/second-factor", {{"code", code_now()}})), "wrong_code");  // Spent.
+    clock.advance(30s);
+    const auto whole = post("session/second-factor", {{"code", code_now()}});
+    EXPECT_EQ(whole.body.at("needs"), "nothing");
+    EXPECT_NE(token, before);
+    EXPECT_EQ(get("company").status, 200U);
+
+    sign_in(owner_email, kPassword);
+    const auto paper = std::string(recovery.at(3).as_string());
+    EXPECT_EQ(post("session/second-factor", {{"code", paper}}).status, 200U);
+    EXPECT_EQ(get("profile").body.at("recovery_codes_left"), 9);
+    sign_in(owner_email, kPassword);
+    EXPECT_EQ(code(post("session/second-factor", {{"code", paper}})), "wrong_code");
+    clock.advance(30s);
+    EXPECT_EQ(post("session/second-factor", {{"code", code_now()}}).status, 200U);
+    EXPECT_EQ(ask(verb::delete_, "profile/totp", {{"password", kPassword}}).status, 204U);
+    EXPECT_EQ(sign_in(owner_email, kPassword).body.at("needs"), "nothing");
 }
 
-TEST_F(AccountsTest, AResetEndsEverySession) {
-    sign_in(password);
-    const auto fresh = accounts.reset_password(company.id);
-    EXPECT_EQ(ask(http::verb::get, "/api/v1/session").status, 401U);
-    token.clear();
-    EXPECT_EQ(sign_in(fresh.reveal()).status, 201U);
+TEST_F(DeskTest, ATokenIsNowhereKept) {
+    be_owner();
+    post("password-reset", {{"email", owner_email}});
+    const auto rows = all_rows();
+    EXPECT_NE(rows.find("owner@localhost"), rows.npos);
+    EXPECT_EQ(rows.find(token), rows.npos);
+    EXPECT_EQ(rows.find(mails().back().second), rows.npos);
+    EXPECT_EQ(rows.find(kPassword), rows.npos);
 }
 
-TEST_F(AccountsTest, AnIdleSessionEnds) {
-    sign_in(password);
-    clock.advance(std::chrono::hours(24 * 6));
-    EXPECT_EQ(ask(http::verb::get, "/api/v1/session").status, 200U);
-    clock.advance(std::chrono::hours(24 * 6));
-    EXPECT_EQ(ask(http::verb::get, "/api/v1/session").status, 200U);
-    clock.advance(std::chrono::hours(24 * 8));
-    EXPECT_EQ(ask(http::verb::get, "/api/v1/session").status, 401U);
-}
-
-TEST_F(AccountsTest, ATokenIsNowhereKept) {
-    constexpr pg::Query kept{
-        "test.kept", "SELECT row_to_json(s)::text AS row FROM accounts.session s"};
-    sign_in(password);
-    auto tx = pool.begin(company.id);
-    const auto rows =
-        tx.run(kept).all([](const pg::Row& row) { return row.get<std::string>("row"); });
-    ASSERT_EQ(rows.size(), 1U);
-    EXPECT_EQ(rows[0].find(token.substr(33)), std::string::npos);
+TEST_F(DeskTest, WhatADomainTellsReadsBack) {
+    const CompanyChanged told{company.id, "UTC", true, CompanyState::suspended};
+    EXPECT_EQ(CompanyChanged::from_json(told.to_json()).to_json(), told.to_json());
 }
 
 }  // namespace

@@ -1,40 +1,51 @@
-#include "domains/accounts/accounts.h"
-#include "foundation/json.h"
+#include "domains/accounts/sessions.h"
+
+#include <algorithm>
+
+#include "domains/accounts/account_rules.h"
+#include "domains/accounts/company_store.h"
+#include "domains/accounts/people_store.h"
+#include "domains/accounts/second_factor.h"
+#include "domains/accounts/session_reply.h"
+#include "domains/accounts/session_store.h"
+#include "domains/accounts/told.h"
+#include "foundation/log.h"
+#include "foundation/origin.h"
+#include "platform/audit/audit.h"
+#include "platform/crypto/digest.h"
 #include "platform/http/router.h"
 
 namespace mobilytics::accounts {
 
 namespace {
 
-constexpr std::chrono::hours kCookieLives{24 * 30};  // The server ends a session earlier.
-
-http::Cookie cookie_of(std::string token, bool secure, std::chrono::seconds age) {
-    return {
-        .name = Sessions::cookie_name(secure),
-        .value = std::move(token),
-        .age_max = age,
-        .secure = secure,
-    };
+auto wrong_password() {
+    return fail(ErrorKind::unauthenticated, "wrong_password", "e-mail or password is not right");
+}
+auto no_session() {
+    return fail(ErrorKind::unauthenticated, "no_session", "sign in: this session has ended");
+}
+auto token_unknown() {
+    return fail(
+        ErrorKind::unauthenticated, "token_unknown", "this link was used already, or is too old");
 }
 
-boost::json::value encode_session(const Session& session) {
-    json::Writer user;
-    user.field("id", session.user.id);
-    user.field("name", session.user.name);
-    user.field("role", session.user.role);
-    user.field("has_one_time_password", session.user.has_one_time_password);
-    json::Writer company;
-    company.field("id", session.company.id);
-    company.field("name", session.company.name);
-    company.field("time_zone", session.company.time_zone);
-    company.field("privacy_mode", session.company.privacy_mode);
-    company.field("synthetic", session.company.synthetic);
-    boost::json::object out;
-    out["user"] = user.finish();
-    out["company"] = company.finish();
-    out["expires_at"] = to_iso8601(session.expires_at);
-    return out;
+/// What who is not known is compared with, so that it takes as long.
+const std::string& hash_of_nothing() {
+    static const auto hash = crypto::hash_password(Secret<std::string>("nothing at all"));
+    return hash;
 }
+
+http::Reply slow_down(std::chrono::seconds wait) {
+    auto reply =
+        http::problem(429, {ErrorKind::unavailable, "too_many_tries", "wait before you try again"});
+    reply.headers.add("Retry-After", std::to_string(wait.count()));
+    reply.headers.add("RateLimit-Policy", "\"tries\";q=1;w=" + std::to_string(wait.count()));
+    reply.headers.add("RateLimit", "\"tries\";r=0;t=" + std::to_string(wait.count()));
+    return reply;
+}
+
+audit::Actor actor_of(PersonId person) { return {audit::ActorKind::person, person.str()}; }
 
 }  // namespace
 
@@ -42,29 +53,315 @@ std::string Sessions::cookie_name(bool secure) {
     return secure ? "__Host-mobilytics_session" : "mobilytics_session";
 }
 
-Result<http::Reply> Sessions::begin_session(const http::Call&, const SignIn& with) {
-    TRY(const auto signed_in, accounts_.sign_in(company_, with));
-    http::Reply reply{.status = 201, .body = encode_session(signed_in.session)};
-    http::set_cookie(reply, cookie_of(signed_in.token.reveal(), secure_, kCookieLives));
+Result<http::Reply> Sessions::shown(const std::string& token, unsigned status) {
+    SessionView view{};
+    {
+        auto tx = ground_.pool.begin(CompanyId());
+        auto state = accounts::find_session(tx, crypto::sha256_hex(token));
+        if (!state) return no_session();
+        act_as(tx, state->session.person);
+        const auto person = select_person(tx, state->session.person);
+        VERIFY(person);
+        view.person = *person;
+        view.belongings = select_belongings(tx);
+        view.state = *std::move(state);
+    }
+    // The company, and whom one acts as, are read behind that company's wall.
+    const auto& acting = view.state.acting;
+    auto tx = ground_.pool.begin(acting ? acting->company : view.state.session.company);
+    const auto company = select_company(tx);
+    if (!company) return no_session();
+    view.company = profile_of(*company);
+    if (acting) {
+        view.belongings.clear();
+        view.impersonation = select_impersonation(tx, acting->id);
+        view.acting_as = select_member(tx, acting->person);
+    }
+    return http::Reply{.status = status, .body = session_json(view, ground_.clock.now())};
+}
+
+Result<Secret<std::string>> Sessions::rotated(pg::Transaction& tx, const SessionState& state) {
+    auto token = new_token(kSessionPrefix);
+    auto session = state.session;
+    session.token_sha256 = crypto::sha256_hex(token.reveal());
+    if (!update(tx, session)) return no_session();
+    tx.commit();
+    return token;
+}
+
+Result<http::Reply> Sessions::opened(PersonId person, std::optional<Instant> second_factor_at) {
+    const auto now = ground_.clock.now();
+    std::vector<Belonging> belongings;
+    {
+        auto tx = ground_.pool.begin(CompanyId());
+        act_as(tx, person);
+        belongings = select_belongings(tx);
+    }
+    if (belongings.empty()) {
+        return fail(ErrorKind::forbidden, "no_company", "you belong to no company that is active");
+    }
+    const auto token = new_token(kSessionPrefix);
+    const auto& from = origin();
+    const SessionRow session{
+        .id = SessionId::fresh(now),
+        .person = person,
+        .company = belongings.front().company_id,
+        .token_sha256 = crypto::sha256_hex(token.reveal()),
+        .begun_at = now,
+        .seen_at = now,
+        .expires_at = now + std::min(ground_.limits.idle_max, ground_.limits.absolute_max),
+        .second_factor_at = second_factor_at,
+        .address = from.address,
+        .user_agent = from.user_agent};
+    {
+        auto tx = ground_.pool.begin(session.company);
+        act_as(tx, person);
+        delete_expired(tx, person, now);
+        insert(tx, session);
+        audit::append(
+            tx, now,
+            {.action = "accounts.signed_in",
+             .actor = actor_of(person),
+             .targets = {{"session", session.id.str()}}});
+        tx.commit();
+    }
+    return with_cookie(token, 201);
+}
+
+Result<http::Reply> Sessions::with_cookie(const Secret<std::string>& token, unsigned status) {
+    TRY(auto reply, shown(token.reveal(), status));
+    http::set_cookie(
+        reply, {.name = cookie_name(config_.secure),
+                .value = token.reveal(),
+                .age_max = ground_.limits.absolute_max,
+                .secure = config_.secure});
     return reply;
+}
+
+Result<SessionState> Sessions::state_of(const http::Call& call) {
+    auto tx = ground_.pool.begin(CompanyId());
+    auto state = accounts::find_session(tx, crypto::sha256_hex(call.request.token));
+    if (!state) return no_session();
+    return *std::move(state);
+}
+
+void Sessions::note_failure(std::optional<PersonId> person) {
+    std::optional<InstallationRow> installation;
+    {
+        auto tx = ground_.pool.begin(CompanyId());
+        installation = select_installation(tx);
+    }
+    VERIFY(installation);
+    auto tx = ground_.pool.begin(installation->house);
+    audit::append(
+        tx, ground_.clock.now(),
+        {.action = "accounts.sign_in_failed",
+         .actor = person ? actor_of(*person) : audit::Actor{},
+         .outcome = audit::Outcome::failure});
+    tx.commit();
+}
+
+Result<http::Reply> Sessions::begin_session(const http::Call& call, const SignIn& with) {
+    const auto identity = lower(with.email);
+    const auto& address = call.request.remote_address;
+    if (const auto wait = throttle_.wait(identity, address); wait.count() > 0) {
+        return slow_down(wait);
+    }
+    const auto now = ground_.clock.now();
+    std::optional<KnownPerson> known;
+    {
+        auto tx = ground_.pool.begin(CompanyId());
+        known = find_by_email(tx, with.email);
+    }
+    const bool has_password = known && known->password_hash;
+    // Outside of a transaction: it takes a tenth of a second, on purpose.
+    const bool right = crypto::verify_password(
+        has_password ? *known->password_hash : hash_of_nothing(), Secret(with.password));
+    const bool in_time = !known || !known->one_time_until || *known->one_time_until > now;
+    if (!right || !has_password || !in_time) {
+        throttle_.failed(identity, address);
+        note_failure(known ? std::optional(known->id) : std::nullopt);
+        return wrong_password();
+    }
+    throttle_.succeeded(identity, address);
+    return opened(known->id, std::nullopt);
 }
 
 Result<http::Reply> Sessions::find_session(const http::Call& call) {
-    TRY(const auto session, accounts_.find_session(call.caller, call.request.token));
-    return http::Reply{.status = 200, .body = encode_session(session)};
+    return shown(call.request.token, 200);
 }
 
 Result<http::Reply> Sessions::end_session(const http::Call& call) {
-    CHECK(accounts_.end_session(call.caller, call.request.token));
+    TRY(const auto state, state_of(call));
+    auto tx = ground_.pool.begin(state.session.company);
+    act_as(tx, state.session.person);
+    delete_session(tx, state.session.id);
+    audit::append(
+        tx, ground_.clock.now(),
+        {.action = "accounts.signed_out",
+         .actor = actor_of(state.session.person),
+         .targets = {{"session", state.session.id.str()}}});
+    tx.commit();
     auto reply = http::nothing();
-    http::set_cookie(reply, cookie_of("", secure_, std::chrono::seconds(0)));
+    http::set_cookie(
+        reply, {.name = cookie_name(config_.secure),
+                .value = "",
+                .age_max = std::chrono::seconds(0),
+                .secure = config_.secure});
     return reply;
+}
+
+Result<http::Reply> Sessions::show_second_factor(const http::Call& call, const SecondFactor& with) {
+    TRY(auto state, state_of(call));
+    const auto person = state.session.person;
+    const auto& address = call.request.remote_address;
+    if (const auto wait = throttle_.wait(person.str(), address); wait.count() > 0) {
+        return slow_down(wait);
+    }
+    const auto now = ground_.clock.now();
+    const auto proven = [&]() -> Result<Secret<std::string>> {
+        auto tx = ground_.pool.begin(state.session.company);
+        act_as(tx, person);
+        CHECK(spend_code(tx, seal_, person, with.code, now));
+        state.session.second_factor_at = now;
+        audit::append(
+            tx, now,
+            {.action = "accounts.second_factor_shown",
+             .actor = actor_of(person),
+             .targets = {{"session", state.session.id.str()}}});
+        return rotated(tx, state);
+    };
+    const auto token = proven();
+    if (!token) {
+        throttle_.failed(person.str(), address);
+        return tl::unexpected(token.error());
+    }
+    throttle_.succeeded(person.str(), address);
+    return with_cookie(*token, 200);
+}
+
+Result<http::Reply> Sessions::choose_company(const http::Call& call, const CompanyChoice& choice) {
+    TRY(auto state, state_of(call));
+    const auto chosen = [&]() -> Result<Secret<std::string>> {
+        auto tx = ground_.pool.begin(choice.company_id);
+        act_as(tx, state.session.person);
+        const auto belongings = select_belongings(tx);
+        const bool theirs = std::ranges::any_of(
+            belongings, [&](const auto& one) { return one.company_id == choice.company_id; });
+        if (!theirs) {
+            return fail(ErrorKind::not_found, "no_such_company", choice.company_id.str());
+        }
+        state.session.company = choice.company_id;
+        return rotated(tx, state);
+    };
+    TRY(const auto token, chosen());
+    return with_cookie(token, 200);
 }
 
 Result<http::Reply> Sessions::change_password(
     const http::Call& call, const PasswordChange& change) {
-    CHECK(accounts_.change_password(call.caller, call.request.token, change));
-    return http::nothing();
+    TRY(const auto state, state_of(call));
+    const auto person = state.session.person;
+    if (state.has_totp && !state.session.second_factor_at) {
+        return fail(ErrorKind::forbidden, "second_factor_needed", "show your second factor first");
+    }
+    const auto& address = call.request.remote_address;
+    if (const auto wait = throttle_.wait(person.str(), address); wait.count() > 0) {
+        return slow_down(wait);
+    }
+    std::optional<Credential> credential;
+    std::optional<PersonRow> row;
+    {
+        auto tx = ground_.pool.begin(CompanyId());
+        act_as(tx, person);
+        credential = select_credential(tx, person);
+        row = select_person(tx, person);
+    }
+    VERIFY(credential && row);
+    if (!crypto::verify_password(
+            credential->password_hash.value_or(hash_of_nothing()), Secret(change.current)) ||
+        !credential->password_hash) {
+        throttle_.failed(person.str(), address);
+        return wrong_password();
+    }
+    CHECK(checked_password(change.next, ground_.limits, {row->email, row->name}));
+    const auto hash = crypto::hash_password(Secret(change.next));
+    const auto changed = [&]() -> Result<Secret<std::string>> {
+        auto tx = ground_.pool.begin(state.session.company);
+        act_as(tx, person);
+        credential = select_credential(tx, person, Lock::for_update);
+        credential->password_hash = hash;
+        credential->has_one_time_password = false;
+        credential->one_time_until = std::nullopt;
+        save(tx, person, *credential);
+        delete_others(tx, person, state.session.id);
+        audit::append(
+            tx, ground_.clock.now(),
+            {.action = "accounts.password_changed", .actor = actor_of(person)});
+        return rotated(tx, state);
+    };
+    TRY(const auto token, changed());
+    return with_cookie(token, 200);
+}
+
+Result<http::Reply> Sessions::ask_password_reset(
+    const http::Call&, const PasswordResetRequest& asked) {
+    send_reset(ground_, seal_, asked.email);
+    return http::Reply{.status = 202, .body = {{"accepted", true}}};
+}
+
+Result<> Sessions::redeem_password_reset(const PasswordReset& reset) {
+    CHECK(checked_password(reset.password, ground_.limits, {}));
+    const auto hash = crypto::hash_password(Secret(reset.password));
+    const auto now = ground_.clock.now();
+    std::optional<InstallationRow> installation;
+    {
+        auto tx = ground_.pool.begin(CompanyId());
+        installation = select_installation(tx);
+    }
+    VERIFY(installation);
+    auto tx = ground_.pool.begin(installation->house);
+    const auto person = take_reset(tx, crypto::sha256_hex(reset.token), now);
+    if (!person) return token_unknown();
+    act_as(tx, *person);
+    auto credential = select_credential(tx, *person, Lock::for_update).value_or(Credential{});
+    credential.password_hash = hash;
+    credential.has_one_time_password = false;
+    credential.one_time_until = std::nullopt;
+    save(tx, *person, credential);
+    delete_others(tx, *person, SessionId());
+    audit::append(tx, now, {.action = "accounts.password_reset", .actor = actor_of(*person)});
+    tx.commit();
+    return {};
+}
+
+void send_reset(const Ground& ground, const crypto::SealedBox& seal, const std::string& email) {
+    const auto now = ground.clock.now();
+    const auto token = new_token("");
+    std::optional<KnownPerson> known;
+    std::optional<InstallationRow> installation;
+    {
+        auto tx = ground.pool.begin(CompanyId());
+        known = find_by_email(tx, email);
+        installation = select_installation(tx);
+    }
+    VERIFY(installation);
+    // The same is written for who is not known: nobody can tell by the time that it takes.
+    auto tx = ground.pool.begin(installation->house);
+    const auto until = now + ground.limits.reset_lives;
+    insert_reset(
+        tx, crypto::sha256_hex(token.reveal()), known ? std::optional(known->id) : std::nullopt,
+        until);
+    want_mail(
+        tx, seal,
+        {.kind = known ? MailKind::password_reset : MailKind::nobody,
+         .to = known ? email : std::string(),
+         .name = known ? known->name : std::string(),
+         .company_name = {},
+         .token_sealed = {},
+         .expires_at = until},
+        token);
+    tx.commit();
 }
 
 }  // namespace mobilytics::accounts

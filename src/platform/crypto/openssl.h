@@ -1,5 +1,5 @@
 #pragma once
-// OpenSSL's things with owners, for this folder only.
+// OpenSSL's things with owners, for crypto and identity only.
 
 #include <memory>
 #include <string>

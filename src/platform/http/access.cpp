@@ -35,18 +35,24 @@ Access::Access(AnyPerson, std::string_view permission, Finished finished)
 
 Result<> Access::check(const Caller& caller) const {
     VERIFY(asks_who());
-    if (finished_ == Finished::must_be) CHECK(finished(caller.needs));
+    if (finished_ == Finished::must_be) {
+        CHECK(finished(caller.needs));
+        if (caller.impersonation && !caller.impersonation->running) {
+            return forbidden("impersonation_not_running", "it waits for consent, or has ended");
+        }
+    }
     const bool has_role =
         kind_ == Kind::person ? caller.person != PersonId() : roles_.has(caller.role);
     if (!has_role) return forbidden("role_not_enough", "your role does not allow this");
+    if (caller.impersonation &&
+        (!permission_ || covers(never_while_impersonating(), *permission_))) {
+        return forbidden("not_while_impersonating", "nobody does this for somebody else");
+    }
     if (caller.scopes && (!permission_ || !covers(*caller.scopes, *permission_))) {
         const auto needed = permission_ ? permission_->str() : std::string("more than it has");
         return forbidden("scope_missing", "this needs the permission " + needed);
     }
     if (!caller.impersonation) return {};
-    if (!permission_ || covers(never_while_impersonating(), *permission_)) {
-        return forbidden("not_while_impersonating", "nobody does this for somebody else");
-    }
     const bool changes = permission_->verb != Verb::read && finished_ == Finished::must_be;
     if (changes && !caller.impersonation->may_write) {
         return forbidden("impersonation_read_only", "you may look, and change nothing");

@@ -41,8 +41,8 @@ class Access {
     const std::optional<Permission>& permission() const { return permission_; }
 
     /// Of a caller who has been authenticated, where access asks_who(). forbidden, in this order:
-    /// `second_factor_needed`, `new_password_needed`, `role_not_enough`, `scope_missing`,
-    /// `not_while_impersonating`, `impersonation_read_only`.
+    /// `second_factor_needed`, `new_password_needed`, `impersonation_not_running`,
+    /// `role_not_enough`, `not_while_impersonating`, `scope_missing`, `impersonation_read_only`.
     Result<> check(const Caller& caller) const;
 
     /// "viewer analyst", "person", "device", "open"

@@ -4,6 +4,7 @@
 // a token brings along or points at (jwk, jku, x5c, x5u) are not looked at.
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -83,8 +84,9 @@ struct KeyRules {
 };
 
 /// Our signing keys: one that signs, one that will, those whose last tokens may still be about. A
-/// plain value; whoever owns it keeps it sealed, in a row or a file, and replaces it when it is
-/// `due`, in one place at a time.
+/// value, for any thread; whoever owns it keeps it sealed, in a row or a file, and replaces it when
+/// it is `due`, in one place at a time. Have they been stolen, make() others: the old are shown no
+/// more.
 class SigningKeys {
   public:
     static SigningKeys make(Instant now, const KeyRules& rules = {});
@@ -92,9 +94,6 @@ class SigningKeys {
     bool due(Instant now, const KeyRules& rules = {}) const;
     /// As they are to be at `now`: nothing changes before it is due.
     SigningKeys rotated(Instant now, const KeyRules& rules = {}) const;
-    /// The current key is out at once, for it has been stolen: neither it nor the next is shown any
-    /// more, and two others are made.
-    SigningKeys replaced(Instant now, const KeyRules& rules = {}) const;
 
     std::string sealed(const crypto::SealedBox& box) const;
     /// invalid `bad_keys`, for what was not sealed with that box.
@@ -114,9 +113,11 @@ class SigningKeys {
     const std::vector<Key>& keys() const { return keys_; }
 
   private:
+    struct Signer;
     explicit SigningKeys(std::vector<Key> keys);
     std::vector<Key> keys_;  // The current first, then the next, then those that retire.
     Jwks jwks_;
+    std::shared_ptr<const Signer> signer_;  // Of the current one; copies share it.
 };
 
 }  // namespace mobilytics::identity

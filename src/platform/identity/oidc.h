@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/describe/enum.hpp>
+
 #include "foundation/clock.h"
 #include "foundation/result.h"
 #include "foundation/secret.h"
@@ -44,7 +46,11 @@ struct OidcAttempt {
 };
 /// What the browser came back with, of the query; empty: was not there.
 struct OidcCallback {
-    std::string code, state, issuer, error, error_description;
+    std::string code = {};
+    std::string state = {};
+    std::string issuer = {};  // `iss`.
+    std::string error = {};
+    std::string error_description = {};
 };
 /// Who it is, says the provider.
 struct OidcPerson {

@@ -2,8 +2,9 @@
 // Passkeys: the relying party of WebAuthn level 3 (and of 2, without conditional forms). Two
 // ceremonies, each with a challenge that its caller keeps for one use and some minutes: to register
 // a passkey, and to sign in with one. Which passkey it is, and so whose, is learned from the
-// answer: nobody types an e-mail first. The JSON is that of browsers:
-// PublicKeyCredential.parseCreationOptionsFromJSON(), parseRequestOptionsFromJSON() and toJSON().
+// answer: nobody types an e-mail first. The JSON is that of browsers: options go to
+// PublicKeyCredential.parseCreationOptionsFromJSON() and parseRequestOptionsFromJSON(); what comes
+// back, as text, is JSON.stringify() of a PublicKeyCredential.
 
 #include <chrono>
 #include <cstdint>
@@ -12,7 +13,8 @@
 #include <string_view>
 #include <vector>
 
-#include "foundation/json.h"
+#include <boost/json/object.hpp>
+
 #include "foundation/result.h"
 
 namespace mobilytics::identity {
@@ -29,9 +31,9 @@ std::string make_challenge();
 
 /// What is kept of a passkey. Bytes, not text, where it says so.
 struct Passkey {
-    std::string credential_id;  // Bytes, 16 to 1023.
-    std::string public_key;     // Bytes: a COSE key.
-    std::string user_handle;    // Bytes: whose it is, 1 to 64.
+    std::string credential_id = {};  // Bytes, 16 to 1023.
+    std::string public_key = {};     // Bytes: a COSE key.
+    std::string user_handle = {};    // Bytes: whose it is, 1 to 64.
     std::int64_t sign_count = 0;
     bool backup_eligible = false;  // May be copied to other devices of its owner.
     bool backed_up = false;
@@ -48,7 +50,7 @@ struct PasskeyUser {
 
 /// For parseCreationOptionsFromJSON(): a discoverable credential, with the user verified, without
 /// attestation. `known` are those that this person has: an authenticator makes no second one.
-json::object creation_options(
+boost::json::object creation_options(
     const RelyingParty& party, const PasskeyUser& user, std::string_view challenge,
     std::span<const Passkey> known);
 /// invalid `bad_passkey`: cannot be read; `wrong_challenge`, `wrong_origin`,
@@ -57,11 +59,11 @@ json::object creation_options(
 /// credential id is nobody's yet is for the caller to see.
 Result<Passkey> check_registration(
     const RelyingParty& party, const PasskeyUser& user, std::string_view challenge,
-    const json::value& credential);
+    std::string_view credential_json);
 
 /// For parseRequestOptionsFromJSON(). `allowed` empty: any passkey that the person has here; else
 /// one of these, as for a second factor.
-json::object request_options(
+boost::json::object request_options(
     const RelyingParty& party, std::string_view challenge, std::span<const Passkey> allowed = {});
 
 /// An answer, read and not yet believed: by its id the passkey is looked up.
@@ -73,7 +75,7 @@ struct Assertion {
     std::string signature;
 
     /// unauthenticated `bad_passkey`.
-    static Result<Assertion> read(const json::value& credential);
+    static Result<Assertion> read(std::string_view credential_json);
 };
 /// The passkey as it is to be kept from now on. unauthenticated, all of them: `wrong_challenge`,
 /// `wrong_origin`, `wrong_relying_party`, `wrong_passkey` (another id or person), `bad_passkey`,

@@ -39,9 +39,10 @@ class PublicKey {
     enum class EcdsaForm { fixed, der };
     bool verifies(std::string_view message, std::string_view signature, EcdsaForm form) const;
 
-    struct State;
-
   private:
+    struct State;
+    /// x and y, x, or n and e.
+    static Result<PublicKey> of(Algorithm algorithm, std::string first, std::string second);
     PublicKey(Algorithm algorithm, std::shared_ptr<const State> state)
         : algorithm_(algorithm), state_(std::move(state)) {}
     Algorithm algorithm_;

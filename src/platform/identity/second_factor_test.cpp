@@ -1,11 +1,11 @@
 #include "platform/identity/second_factor.h"
 
 #include <array>
-#include <cstdio>
 #include <set>
 
 #include <gtest/gtest.h>
 
+#include "platform/identity/identity_test.h"
 #include "platform/identity/text.h"
 
 namespace mobilytics::identity {
@@ -14,17 +14,6 @@ namespace {
 const Secret<std::string> kRfcSecret{std::string("12345678901234567890")};
 
 Instant at_second(std::int64_t second) { return Instant(std::chrono::seconds(second)); }
-
-/// What a program prints on its first line; empty, when it fails.
-std::string said_by(const std::string& command) {
-    std::FILE* program = popen(command.c_str(), "r");
-    std::array<char, 200> line{};
-    const bool read = std::fgets(line.data(), line.size(), program) != nullptr;
-    if (pclose(program) != 0 || !read) return "";
-    std::string out(line.data());
-    while (!out.empty() && out.back() == '\n') out.pop_back();
-    return out;
-}
 
 TEST(Totp, CodesAreThoseOfTheRfcs) {
     // RFC 4226, appendix D.
