@@ -11,6 +11,7 @@
 #include "apps/server/housekeeping.h"
 #include "apps/server/identity.h"
 #include "apps/server/joins.h"
+#include "apps/server/letters.h"
 #include "apps/server/revocations.h"
 #include "apps/server/trail.h"
 #include "apps/server/vitals.h"
@@ -133,6 +134,7 @@ struct Installation::Parts {
 
     services::BrokerIdentity broker_identity();
     void revoke(const fleet::DeviceChanged& told);
+    std::vector<std::string> owners(CompanyId of);
     http::ServerConfig api_config();
     http::ServerConfig device_config();
     void mount();
@@ -246,6 +248,9 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       device(nobody, {.metrics = &registry, .clock = &clock}) {
     learn_companies();
     join(relay, ingest, *store, [this](const auto& told) { revoke(told); });
+    join_letters(
+        relay, {background.outbox(), background.system(), identity.seal(), public_url(all),
+                [this](CompanyId of) { return owners(of); }});
     // What was told while we were down is learnt before anybody is let in.
     while (relay.deliver() > 0) continue;
     relay.start();
@@ -328,6 +333,16 @@ void Installation::Parts::revoke(const fleet::DeviceChanged& told) {
     revocations.add({told.device, told.certificate_serial, told.changed_at});
     mosquitto.revoke(
         identity.authority().revocation_list(revocations.list(), clock.now()), revocations.names());
+}
+
+std::vector<std::string> Installation::Parts::owners(CompanyId of) {
+    const Caller caller{.company = of, .role = Role::owner};
+    std::vector<std::string> out;
+    const auto page =
+        people.list_people(caller, {}, {.q = {}, .role = Role::owner, .state = {}, .sort = {}});
+    if (!page) return out;
+    for (const auto& member : page->items) out.push_back(member.email);
+    return out;
 }
 
 http::ServerConfig Installation::Parts::api_config() {

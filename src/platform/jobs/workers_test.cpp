@@ -8,7 +8,6 @@
 
 #include "foundation/monotonic.h"
 #include "platform/jobs/jobs_test.h"
-#include "platform/pg/listener.h"
 
 namespace mobilytics::jobs {
 namespace {
@@ -334,8 +333,6 @@ TEST_F(WorkersTest, StaffSeeCountAndCancelThem) {
         testing::HasSubstr(
             R"(mobilytics_jobs_runs_total{kind="test.say.v1",outcome="completed"} 2)"));
 }
-
-// With threads.
 
 TEST_F(WorkersTest, OneThatRunsIsToldThatItIsCancelled) {
     std::latch began(1);
