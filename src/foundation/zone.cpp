@@ -81,8 +81,8 @@ Instant start_of(LocalDay day, std::string_view zone) {
 
 std::vector<Instant> shown_at(LocalDay day, chrono::minutes time, std::string_view name) {
     const Instant local = chrono::sys_days(day.date) + time;
-    const auto info = zone_of(name).get_info(
-        date::local_time<chrono::microseconds>{local.time_since_epoch()});
+    const auto info =
+        zone_of(name).get_info(date::local_time<chrono::microseconds>{local.time_since_epoch()});
     if (info.result == date::local_info::nonexistent) return {};
     if (info.result == date::local_info::unique) return {local - info.first.offset};
     return {local - info.first.offset, local - info.second.offset};

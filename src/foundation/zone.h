@@ -35,8 +35,8 @@ LocalDay local_day(Instant instant, std::string_view zone);
 /// after it.
 Instant start_of(LocalDay day, std::string_view zone);
 
-/// When the clocks show this time of a day, 90 min being 01:30: once, twice where it is repeated, not
-/// at all where it is skipped.
+/// When the clocks show this time of a day, 90 min being 01:30: once, twice where it is repeated,
+/// not at all where it is skipped.
 std::vector<Instant> shown_at(LocalDay day, std::chrono::minutes time, std::string_view zone);
 /// The first of these, or, where it is skipped, when the clocks go on after it.
 Instant first_at(LocalDay day, std::chrono::minutes time, std::string_view zone);

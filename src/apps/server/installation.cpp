@@ -48,12 +48,20 @@ std::string public_url(const Settings& settings) {
 /// without.
 bool by_tls(const Settings& settings) { return public_url(settings).starts_with("https://"); }
 
-std::filesystem::path dashboard_folder(const Settings& settings) {
-    const std::filesystem::path folder = settings.http.dashboard;
+/// Of a web app; `name` is its setting's.
+std::filesystem::path built(const std::string& name, const std::filesystem::path& folder) {
     if (std::filesystem::is_regular_file(folder / "index.html")) return folder;
     throw std::runtime_error(
-        "http.dashboard: there is no index.html in " + std::filesystem::absolute(folder).string() +
-        "; name the folder of the built dashboard, or start from the one where it was built");
+        "http." + name + ": there is no index.html in " +
+        std::filesystem::absolute(folder).string() +
+        "; name the folder of the built app, or start from the one where it was built");
+}
+
+http::StaticFilesConfig web_apps(const Settings& settings) {
+    http::StaticFilesConfig out;
+    out.folder = built("dashboard", settings.http.dashboard);
+    out.below["/backoffice"] = built("backoffice", settings.http.backoffice);
+    return out;
 }
 
 fleet::FleetConfig fleet_config(const Settings& settings) {
@@ -182,7 +190,7 @@ struct Installation::Parts {
     accounts::Keys keys;
     accounts::Backoffice backoffice;
     accounts::Desk desk;
-    http::StaticFiles dashboard;
+    http::StaticFiles web;
     http::Probes probes;
     http::Router api, device;
     std::optional<Serving> device_server;
@@ -233,7 +241,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       keys(ground()),
       backoffice(ground(), foundations.staff(), identity.seal()),
       desk{sessions, profiles, companies, people, keys, backoffice},
-      dashboard({.folder = dashboard_folder(all)}),
+      web(web_apps(all)),
       probes(registry),
       api(
           [this](const http::Shown& shown) {
@@ -409,7 +417,7 @@ void Installation::Parts::mount() {
         return std::nullopt;
     });
     probes.mount(api);
-    dashboard.mount(api);
+    web.mount(api);
     fleet::mount_device_routes(device, fleet);
     ingest::mount_https_door(device, ingest);
 }

@@ -220,9 +220,8 @@ const std::map<std::string, Deed, std::less<>>& deeds() {
          }},
         {"audit verify",
          [](const auto& command, const auto& settings, const auto&) {
-             const auto company = command.has("--company")
-                                      ? std::optional(command.get("--company"))
-                                      : std::nullopt;
+             const auto company =
+                 command.has("--company") ? std::optional(command.get("--company")) : std::nullopt;
              const auto verified = verify_audit(settings, company);
              if (!verified) return misused("--company: " + verified.error().message);
              std::cout << verified->told;

@@ -17,6 +17,7 @@ void list(config::Book& book, Settings::Http& http) {
         .field("key_file", http.key_file, "PEM; belongs to certificate_file.")
         .field("public_url", http.public_url, "How browsers and new sensors reach us.")
         .field("dashboard", http.dashboard, "The folder of the built dashboard.")
+        .field("backoffice", http.backoffice, "The folder of the built backoffice.")
         .field("workers", http.workers, "threads", "That answer requests.", {1, 256})
         .field(
             "trusted_proxies", http.trusted_proxies,

@@ -23,6 +23,7 @@ struct Settings {
         std::string key_file;
         std::string public_url;  // Empty: made of address and port.
         std::string dashboard = "web/apps/dashboard/dist";
+        std::string backoffice = "web/dist/backoffice";
         std::int64_t workers = 8;
         std::string trusted_proxies;  // Networks, with commas.
         std::string forwarding_header = "x_forwarded_for";

@@ -69,18 +69,31 @@ bool has_etag(std::string_view if_none_match, std::string_view etag) {
 }  // namespace
 
 StaticFiles::StaticFiles(const StaticFilesConfig& config) : config_(config) {
-    std::size_t bytes = 0;
+    read_folder(config.folder, "");
+    for (const auto& [prefix, folder] : config.below) read_folder(folder, prefix);
+}
+
+void StaticFiles::read_folder(const std::filesystem::path& folder, const std::string& prefix) {
     namespace fs = std::filesystem;
-    for (const auto& entry : fs::recursive_directory_iterator(config.folder)) {
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
         if (!entry.is_regular_file()) continue;
-        bytes += entry.file_size();
-        if (bytes > config.bytes_max) throw std::runtime_error("too many static files");
-        const auto name = fs::relative(entry.path(), config.folder).generic_string();
-        files_.emplace("/" + name, read(entry.path()));
+        bytes_ += entry.file_size();
+        if (bytes_ > config_.bytes_max) throw std::runtime_error("too many static files");
+        const auto name = fs::relative(entry.path(), folder).generic_string();
+        files_.emplace(prefix + "/" + name, read(entry.path()));
     }
-    if (!files_.contains("/index.html")) {
-        throw std::runtime_error(config.folder.string() + " has no index.html");
+    if (!files_.contains(prefix + "/index.html")) {
+        throw std::runtime_error(folder.string() + " has no index.html");
     }
+}
+
+const StaticFiles::File& StaticFiles::page_of(std::string_view path) const {
+    for (const auto& [prefix, folder] : config_.below) {
+        if (path == prefix || path.starts_with(prefix + "/")) {
+            return files_.at(prefix + "/index.html");
+        }
+    }
+    return files_.at("/index.html");
 }
 
 StaticFiles::File StaticFiles::read(const std::filesystem::path& path) const {
@@ -115,7 +128,7 @@ Result<Reply> StaticFiles::reply(const Request& request) const {
         config_.not_pages, [&](const auto& prefix) { return path.starts_with(prefix); });
     const bool is_file = path.rfind('.') != path.npos && path.rfind('.') > path.rfind('/');
     if (!is_page || is_file) return fail(ErrorKind::not_found, "no_such_page", path);
-    return reply(files_.at("/index.html"), request);
+    return reply(page_of(path), request);
 }
 
 Reply StaticFiles::reply(const File& file, const Request& request) const {

@@ -46,6 +46,26 @@ class StaticFilesTest : public testing::Test {
     Router router{[](std::string_view) -> Result<Caller> { return Caller{{}, Role::viewer}; }};
 };
 
+TEST_F(StaticFilesTest, AnotherAppLivesBelowAPathOfItsOwn) {
+    std::filesystem::create_directories(folder / "office");
+    write("office/index.html", "the office");
+    write("office/desk.svg", "<svg>desk</svg>");
+    const StaticFiles both({.folder = folder / "site", .below = {{"/office", folder / "office"}}});
+    const auto get = [&](const std::string& target) {
+        return text(*both.reply({.method = verb::get, .target = target}));
+    };
+    EXPECT_EQ(get("/office"), "the office");
+    EXPECT_EQ(get("/office/"), "the office");
+    EXPECT_EQ(get("/office/jobs/job_1?state=running"), "the office");
+    EXPECT_EQ(get("/office/desk.svg"), "<svg>desk</svg>");
+    EXPECT_TRUE(get("/officer").ends_with("here"));
+    EXPECT_TRUE(get("/jobs").ends_with("here"));
+    EXPECT_FALSE(both.reply({.method = verb::get, .target = "/office/mark.svg"}));
+    EXPECT_THROW(
+        StaticFiles({.folder = folder / "site", .below = {{"/api", folder / "nothing"}}}),
+        std::exception);
+}
+
 TEST_F(StaticFilesTest, GivesAFileWithWhatKeepsABrowserSafe) {
     const auto reply = get("/icon.png");
     EXPECT_EQ(reply.status, 200);

@@ -17,17 +17,22 @@ ALTER TABLE accounts.company
     ADD COLUMN brand_primary_color text,
     ADD COLUMN brand_accent_color text,
     ADD COLUMN brand_domain text;
+-- safe: an installation has few companies
 CREATE UNIQUE INDEX company_brand_domain ON accounts.company (brand_domain);
 
 -- The house is the company of our own staff.
 ALTER TABLE accounts.installation ADD COLUMN house_company uuid;
+-- safe: it has one row
 UPDATE accounts.installation SET house_company = gen_random_uuid();
 INSERT INTO accounts.company (company_id, name, kind, time_zone, privacy_mode, synthetic, created_at)
 SELECT house_company, 'House', 'house', 'UTC', 'standard', false, now() FROM accounts.installation;
+-- safe: an installation has few companies
 UPDATE accounts.company SET parent_id = (SELECT house_company FROM accounts.installation)
 WHERE kind <> 'house';
+-- safe: it has one row
 ALTER TABLE accounts.installation ALTER COLUMN house_company SET NOT NULL;
 
+-- contract: of whoever has signed in; the program before cannot serve people of several companies
 DROP TABLE accounts.session;
 ALTER TABLE accounts.person RENAME TO owner_before;
 
@@ -86,6 +91,7 @@ SELECT company_id, id, role, now() FROM accounts.owner_before;
 INSERT INTO accounts.membership (company_id, person_id, role, joined_at)
 SELECT i.house_company, o.id, 'superuser', now()
 FROM accounts.owner_before o, accounts.installation i WHERE o.role = 'owner';
+-- contract: its rows are in person, credential and membership; as above
 DROP TABLE accounts.owner_before;
 
 -- A token is kept as its SHA-256 only: who reads this table can sign in nowhere.

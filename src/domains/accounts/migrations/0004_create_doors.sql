@@ -103,6 +103,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
 $$;
 GRANT INSERT ON accounts.contract TO mobilytics_door;
 CREATE POLICY door_begins ON accounts.contract FOR INSERT TO mobilytics_door WITH CHECK (true);
+-- contract: no program before made use of it
 REVOKE INSERT ON accounts.contract FROM mobilytics_app;
 
 -- The first start, all of it or nothing. False when another start was faster.
@@ -134,6 +135,7 @@ CREATE POLICY door_begins ON accounts.company FOR INSERT TO mobilytics_door WITH
 CREATE POLICY door_begins ON accounts.person FOR INSERT TO mobilytics_door WITH CHECK (true);
 CREATE POLICY door_begins ON accounts.credential FOR INSERT TO mobilytics_door WITH CHECK (true);
 CREATE POLICY door_begins ON accounts.membership FOR INSERT TO mobilytics_door WITH CHECK (true);
+-- contract: as sign-in, which the program before does otherwise
 REVOKE INSERT ON accounts.installation FROM mobilytics_app;
 
 CREATE FUNCTION accounts.domain_is_anothers(mine uuid, domain text) RETURNS boolean
@@ -160,6 +162,7 @@ ALTER FUNCTION accounts.begin_installation(uuid, uuid, text, text, text, text, t
     text, text, timestamptz, timestamptz) OWNER TO mobilytics_door;
 ALTER FUNCTION accounts.domain_is_anothers(uuid, text) OWNER TO mobilytics_door;
 ALTER FUNCTION accounts.active_companies() OWNER TO mobilytics_door;
+-- contract: no program before made use of it
 REVOKE CREATE ON SCHEMA accounts FROM mobilytics_door;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA accounts FROM PUBLIC;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA accounts TO mobilytics_app;
