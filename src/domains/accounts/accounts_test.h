@@ -109,7 +109,8 @@ class DeskTest : public pg::PostgresTest {
         token = mine;
     }
     std::string id_of(const std::string& email) {
-        for (const auto& one : get("people?limit=200").body.at("items").as_array()) {
+        const auto listed = get("people?limit=200").body;
+        for (const auto& one : listed.at("items").as_array()) {
             if (text(one, "email") == email) return text(one, "id");
         }
         return "";

@@ -10,7 +10,7 @@ using http::verb;
 
 TEST_F(DeskTest, SomebodyIsInvitedJoinsAndLeaves) {
     be_owner();
-    EXPECT_EQ(code(post("invitations", {{"email", "no"}, {"role", "viewer"}})), "bad_email");
+    EXPECT_EQ(code(post("invitations", {{"email", "nobody"}, {"role", "viewer"}})), "bad_email");
     EXPECT_EQ(
         code(post("invitations", {{"email", "a@example.com"}, {"role", "support"}})),
         "role_of_other_kind");
