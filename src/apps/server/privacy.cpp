@@ -1,9 +1,11 @@
 #include "apps/server/privacy.h"
 
 #include "domains/accounts/data_map.h"
+#include "domains/accounts/personal_data.h"
 #include "domains/assets/data_map.h"
 #include "domains/fleet/data_map.h"
 #include "domains/gdpr/data_map.h"
+#include "domains/webhooks/data_map.h"
 #include "pipeline/ingest/data_map.h"
 #include "pipeline/store/data_map.h"
 #include "platform/audit/data_map.h"
@@ -11,6 +13,9 @@
 #include "platform/events/data_map.h"
 #include "platform/idempotency/data_map.h"
 #include "platform/idempotency/personal_data.h"
+#include "platform/jobs/data_map.h"
+#include "platform/mail/data_map.h"
+#include "platform/mail/personal_data.h"
 #include "platform/pg/data_map.h"
 
 namespace mobilytics::server {
@@ -35,10 +40,11 @@ gdpr::Modules privacy_of_modules() {
     using std::chrono::days;
     return {
         .data_map = joined(
-            pg::kDataMap, events::kDataMap, idempotency::kDataMap, audit::kDataMap,
-            accounts::kDataMap, assets::kDataMap, fleet::kDataMap, gdpr::kDataMap, ingest::kDataMap,
-            store::kDataMap),
-        .holders = {idempotency::holder(), audit::holder()},
+            pg::kDataMap, jobs::kDataMap, mail::kDataMap, webhooks::kDataMap, events::kDataMap,
+            idempotency::kDataMap, audit::kDataMap, accounts::kDataMap, assets::kDataMap,
+            fleet::kDataMap, gdpr::kDataMap, ingest::kDataMap, store::kDataMap),
+        .email_of = accounts::email_of,
+        .holders = {accounts::holder(), mail::holder(), idempotency::holder(), audit::holder()},
         .rules = {
             audit::details_rule(),
             fixed("audit_entries", "Who did what, in the audit trail", days(730)),

@@ -171,7 +171,8 @@ Result<Export> Privacy::request_export(const Caller& caller, const NewRequest& w
         for (const auto& thing : things) text += json::text(thing) + "\n";
         out.items += std::ssize(things);
     };
-    for (const auto& holder : modules_.holders) add(holder.take_along(tx, {wanted.person_id}));
+    const privacy::Subject subject{wanted.person_id, modules_.email_of(tx, wanted.person_id)};
+    for (const auto& holder : modules_.holders) add(holder.take_along(tx, subject));
     add(own_things(tx, wanted.person_id));
     TRY(const auto info, needs_.objects.put(object_of(caller.company, out.id), text));
     out.bytes = static_cast<std::int64_t>(info.bytes);
@@ -218,8 +219,9 @@ Result<Erasure> Privacy::request_erasure(const Caller& caller, const NewRequest&
     Erasure out{ErasureId::fresh(now), wanted.person_id, now, {}, {}, {}, {}};
     auto tx = needs_.pool.begin(caller.company);
     const auto files = exports_of(tx, wanted.person_id);
+    const privacy::Subject subject{wanted.person_id, modules_.email_of(tx, wanted.person_id)};
     for (const auto& holder : modules_.holders) {
-        TRY(const auto from, holder.erase(tx, {wanted.person_id}, now));
+        TRY(const auto from, holder.erase(tx, subject, now));
         out.from.insert(out.from.end(), from.begin(), from.end());
     }
     const auto blind = "erased:" + out.id.str();

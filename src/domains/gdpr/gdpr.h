@@ -3,6 +3,7 @@
 // consent and to withdraw; and how long what is kept. Of other domains it knows what they say of
 // themselves through platform/privacy.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,7 +23,8 @@ class Objects;
 }
 namespace mobilytics::pg {
 class Pool;
-}
+class Transaction;
+}  // namespace mobilytics::pg
 
 namespace mobilytics::gdpr {
 
@@ -103,6 +105,8 @@ struct ConsentQuery {
 /// What apps/server joins: the lists of all modules.
 struct Modules {
     std::vector<privacy::Kept> data_map;
+    /// A person's e-mail in the transaction's company; empty where there is none.
+    std::function<std::string(pg::Transaction&, PersonId)> email_of;
     std::vector<privacy::Holder> holders;  // gdpr's own is not among them.
     std::vector<privacy::RetentionRule> rules;
 };

@@ -54,8 +54,10 @@ class GdprTest : public pg::PostgresTest {
             .name = "things",
             .take_along =
                 [](pg::Transaction&, const privacy::Subject& subject) {
-                    return std::vector<boost::json::value>{
-                        object{{"place", "things.thing"}, {"of", subject.person.str()}}};
+                    return std::vector<boost::json::value>{object{
+                        {"place", "things.thing"},
+                        {"of", subject.person.str()},
+                        {"email", subject.email}}};
                 },
             .erase = [this](pg::Transaction&, const privacy::Subject&, Instant)
                 -> Result<std::vector<privacy::Erased>> {
@@ -72,6 +74,7 @@ class GdprTest : public pg::PostgresTest {
                   .purpose = "to greet them",
                   .kept = "for good",
                   .on_erasure = privacy::OnErasure::erased}},
+            .email_of = [](pg::Transaction&, PersonId) { return "ann@example.com"; },
             .holders = {things(), audit::holder()},
             .rules = {
                 audit::details_rule(),
@@ -131,7 +134,7 @@ TEST_F(GdprTest, APersonTakesAlongWhatIsKeptOfThem) {
     EXPECT_EQ(std::int64_t(content.size()), made.body.at("bytes").as_int64());
     EXPECT_EQ(
         boost::json::parse(content.substr(0, content.find('\n'))),
-        (object{{"place", "things.thing"}, {"of", person.str()}}));
+        (object{{"place", "things.thing"}, {"of", person.str()}, {"email", "ann@example.com"}}));
     EXPECT_NE(content.find("\"place\":\"gdpr.consent\""), content.npos);
     EXPECT_EQ(
         actions(), (std::vector<std::string>{

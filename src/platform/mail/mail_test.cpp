@@ -8,6 +8,7 @@
 #include "platform/jobs/jobs_test.h"
 #include "platform/mail/mail_migrations.h"
 #include "platform/mail/message.h"
+#include "platform/mail/personal_data.h"
 #include "platform/services/script_test.h"
 
 namespace mobilytics::mail {
@@ -217,6 +218,31 @@ TEST_F(MailTest, WithoutAServerTheOutboxIsItsEndAndShowsIt) {
     EXPECT_THAT(letter(id).text, Not(HasSubstr("s3cret")));
     EXPECT_EQ(workers->run_due(), 1);
     EXPECT_THAT(stored(), HasSubstr("\"sealed\":null"));
+}
+
+TEST_F(MailTest, WhoIsErasedIsInItNoMore) {
+    use({});
+    const auto theirs = invite("You@example.com"), others = invite("other@example.com");
+    const privacy::Subject subject{PersonId(), "you@example.com"};
+    {
+        auto tx = pool.begin(ours);
+        const auto things = holder().take_along(tx, subject);
+        ASSERT_EQ(things.size(), 1U);
+        EXPECT_EQ(things[0].at("to_address"), "You@example.com");
+        EXPECT_EQ(things[0].at("subject"), "Ada invites you to Mobilytics");
+    }
+    {
+        auto tx = pool.begin(ours);
+        EXPECT_EQ(holder().erase(tx, subject, clock.now())->at(0).erased, 1);
+        tx.commit();
+    }
+    EXPECT_EQ(row(theirs).subject, "");
+    EXPECT_EQ(row(theirs).state, MailState::kept);
+    EXPECT_EQ(row(others).subject, "Ada invites you to Mobilytics");
+    EXPECT_THAT(stored(), Not(HasSubstr("You@example.com")));
+    auto tx = pool.begin(ours);
+    EXPECT_TRUE(holder().take_along(tx, subject).empty());
+    EXPECT_EQ(holder().erase(tx, {PersonId()}, clock.now())->at(0).erased, 0);
 }
 
 TEST_F(MailTest, IsSentWholeAndItsSecretsAreGone) {

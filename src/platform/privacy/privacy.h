@@ -43,6 +43,7 @@ struct Kept {
 /// Whose data are meant, and in which company: the transaction's.
 struct Subject {
     PersonId person;
+    std::string email = {};  // For those who know people by it; empty where there is none.
 };
 
 /// What an erasure did in one place.

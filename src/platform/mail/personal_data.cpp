@@ -1,0 +1,48 @@
+#include "platform/mail/personal_data.h"
+
+#include "platform/pg/pg.h"
+
+namespace mobilytics::mail {
+
+namespace {
+
+constexpr pg::Query kTo{"mail.to_person", R"sql(
+    SELECT to_address, to_name, template, subject, state, written_at FROM mail.outbox
+    WHERE company_id = $1 AND lower(to_address) = lower($2) ORDER BY id
+)sql"};
+
+constexpr pg::Query kErase{"mail.erase_person", R"sql(
+    UPDATE mail.outbox
+    SET to_address = '', to_name = '', subject = '', content = '{}', sealed = NULL, answer = NULL,
+        state = CASE WHEN state = 'waiting' THEN 'refused' ELSE state END
+    WHERE company_id = $1 AND lower(to_address) = lower($2)
+)sql"};
+
+}  // namespace
+
+privacy::Holder holder() {
+    return {
+        .name = "mail",
+        .take_along = [](pg::Transaction& tx,
+                         const privacy::Subject& subject) -> std::vector<boost::json::value> {
+            if (subject.email.empty()) return {};
+            return tx.run(kTo, tx.company(), subject.email).all([](const pg::Row& row) {
+                return boost::json::value(boost::json::object{
+                    {"place", "mail.outbox"},
+                    {"to_address", row.get<std::string>("to_address")},
+                    {"to_name", row.get<std::string>("to_name")},
+                    {"template", row.get<std::string>("template")},
+                    {"subject", row.get<std::string>("subject")},
+                    {"state", row.get<std::string>("state")},
+                    {"written_at", to_iso8601(row.get<Instant>("written_at"))}});
+            });
+        },
+        .erase = [](pg::Transaction& tx, const privacy::Subject& subject,
+                    Instant) -> Result<std::vector<privacy::Erased>> {
+            const auto gone =
+                subject.email.empty() ? 0 : tx.run(kErase, tx.company(), subject.email).touched();
+            return std::vector<privacy::Erased>{{"mail.outbox", gone, 0, ""}};
+        }};
+}
+
+}  // namespace mobilytics::mail
