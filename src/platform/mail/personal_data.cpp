@@ -13,7 +13,8 @@ constexpr pg::Query kTo{"mail.to_person", R"sql(
 
 constexpr pg::Query kErase{"mail.erase_person", R"sql(
     UPDATE mail.outbox
-    SET to_address = '', to_name = '', subject = '', content = '{}', sealed = NULL, answer = NULL,
+    SET to_address = '', to_name = '', subject = '', sealed = NULL, answer = NULL,
+        content = jsonb_build_object('values', '{}'::jsonb, 'brand', content -> 'brand'),
         state = CASE WHEN state = 'waiting' THEN 'refused' ELSE state END
     WHERE company_id = $1 AND lower(to_address) = lower($2)
 )sql"};
