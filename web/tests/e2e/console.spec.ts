@@ -65,36 +65,6 @@ test('a second factor is set up, asked for, and a recovery code is good once', a
     });
 });
 
-test('a passkey is made, and signs in alone', async ({ page }) => {
-    const devtools = await page.context().newCDPSession(page);
-    await devtools.send('WebAuthn.enable');
-    await devtools.send('WebAuthn.addVirtualAuthenticator', {
-        options: {
-            protocol: 'ctap2',
-            transport: 'internal',
-            hasResidentKey: true,
-            hasUserVerification: true,
-            isUserVerified: true,
-            automaticPresenceSimulation: true,
-        },
-    });
-    await withSimulator('normal', async ({ url, ...rest }) => {
-        // Passkeys are of a domain, which an address of numbers is not.
-        const site = { ...rest, url: url.replace('127.0.0.1', 'localhost') };
-        await signIn(page, site, '/settings/security');
-        await page.getByRole('button', { name: 'Add one' }).click();
-        const dialog = page.getByRole('dialog');
-        await dialog.getByLabel('Name').fill('Test key');
-        await dialog.getByLabel('Your password').fill(site.password);
-        await dialog.getByRole('button', { name: 'Go on' }).click();
-        await expect(dialog).toBeHidden();
-        await expect(page.getByText('Test key')).toBeVisible();
-        await signOut(page);
-        await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
-        await expect(page.getByTestId('headline')).toBeVisible();
-    });
-});
-
 test('a forgotten password is chosen anew, and who is known is not told', async ({ page }) => {
     await withSimulator('normal', async site => {
         const ask = async (email: string) => {

@@ -20,7 +20,6 @@ import type {
     NewImpersonation,
     NewInvitation,
     OwnSession,
-    Passkey,
     PasswordChange,
     Profile,
     Role,
@@ -118,7 +117,6 @@ export class Accounts {
     private contacts: (Contact & { company: string })[] = [];
     private keys: (ApiKey & { company: string })[] = [];
     private impersonations: Impersonation[] = [];
-    private passkeys: (Passkey & { person: string; credential: string })[] = [];
     private contracts = new Map<string, Contract>();
     private wrong = 0;
     private serial = 0;
@@ -250,15 +248,6 @@ export class Accounts {
             begun_at: ago(12 * kDay),
             expires_at: ago(12 * kDay - 1800),
             ended_at: ago(12 * kDay - 1300),
-        });
-        this.passkeys.push({
-            id: id('passkey', 1),
-            person: this.owner,
-            credential: 'c3ludGhldGlj',
-            name: 'Laptop',
-            added_at: ago(60 * kDay),
-            used_at: ago(kDay),
-            backed_up: true,
         });
         this.fillTrail();
     }
@@ -616,7 +605,7 @@ export class Accounts {
             has_one_time_password: account.oneTime,
             has_totp: account.totp,
             recovery_codes_left: account.recovery.length,
-            passkeys: this.passkeys.filter(each => each.person === account.id).length,
+            passkeys: 0,
             added_at: account.added_at,
         };
     }
@@ -767,31 +756,7 @@ export class Accounts {
             const cookie = this.cookie(session);
             return [200, this.view(session), cookie];
         },
-        sign_in_ways: () => [200, { password: true, passkey: true, oidc: 'Lakeshore SSO' }],
-        challenge_passkey: () => [
-            200,
-            {
-                id: id('challenge'),
-                options: JSON.stringify({
-                    challenge: 'c3ludGhldGljLWNoYWxsZW5nZQ',
-                    rpId: 'localhost',
-                    userVerification: 'required',
-                    allowCredentials: [],
-                }),
-            },
-        ],
-        begin_session_by_passkey: ({ body }) => {
-            const { credential } = body as { credential: string };
-            const shown = (JSON.parse(credential) as { id: string }).id;
-            const passkey = this.passkeys.find(each => each.credential === shown);
-            if (!passkey)
-                throw new Refusal(401, 'wrong_passkey', 'this passkey opens nothing here');
-            passkey.used_at = new Date().toISOString();
-            const session = this.begin(passkey.person);
-            session.needs = 'nothing';
-            const cookie = this.cookie(session);
-            return [201, this.view(session), cookie];
-        },
+        sign_in_ways: () => [200, { password: true, passkey: false }],
         choose_company: asked => {
             const session = this.me(asked);
             const { company_id } = asked.body as { company_id: string };
@@ -927,60 +892,6 @@ export class Accounts {
                 throw new Refusal(401, 'wrong_code', 'this is not the code');
             }
             return [200, { codes: this.codes(account) }];
-        },
-        list_passkeys: asked => [
-            200,
-            {
-                items: this.passkeys
-                    .filter(each => each.person === this.me(asked).person)
-                    .map(({ person: _, credential: __, ...passkey }) => passkey),
-            },
-        ],
-        challenge_new_passkey: asked => {
-            const account = this.account(this.me(asked).person);
-            this.proof(account, (asked.body as { password: string }).password);
-            return [
-                200,
-                {
-                    id: id('challenge'),
-                    options: JSON.stringify({
-                        rp: { id: 'localhost', name: 'Mobilytics' },
-                        user: {
-                            id: Buffer.from(account.id).toString('base64url'),
-                            name: account.email,
-                            displayName: account.name,
-                        },
-                        challenge: 'c3ludGhldGljLWNoYWxsZW5nZQ',
-                        pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
-                        authenticatorSelection: {
-                            residentKey: 'required',
-                            userVerification: 'required',
-                        },
-                        attestation: 'none',
-                    }),
-                },
-            ];
-        },
-        add_passkey: asked => {
-            const mine = this.me(asked);
-            const { credential, name } = asked.body as { credential: string; name: string };
-            const made: Passkey = {
-                id: id('passkey'),
-                name,
-                added_at: new Date().toISOString(),
-                backed_up: false,
-            };
-            this.passkeys.push({
-                ...made,
-                person: mine.person,
-                credential: (JSON.parse(credential) as { id: string }).id,
-            });
-            return [201, made];
-        },
-        remove_passkey: asked => {
-            const wanted = asked.params['passkey_id'];
-            this.passkeys = this.passkeys.filter(each => each.id !== wanted);
-            return [204, undefined];
         },
         end_impersonation: asked => {
             const session = this.me(asked);

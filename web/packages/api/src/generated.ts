@@ -848,12 +848,6 @@ export interface NewInvitation {
     role: Role;
 }
 
-export interface NewPasskey {
-    challenge_id: Id;
-    credential: string;
-    name: string;
-}
-
 export interface NewRequest {
     person_id: Id;
     reason: string;
@@ -862,11 +856,6 @@ export interface NewRequest {
 export interface NewRetention {
     kind: string;
     kept_days: number;
-}
-
-export interface NewToken {
-    scopes: string[];
-    audience?: string;
 }
 
 export type OnErasure = "nothing_personal" | "erased" | "kept_by_law" | "kept_as_audit" | "ends_by_itself";
@@ -921,28 +910,6 @@ export interface OwnSessionList {
 
 export interface OwnerChoice {
     person_id: Id;
-}
-
-export interface Passkey {
-    id: Id;
-    name: string;
-    added_at: Instant;
-    used_at?: Instant;
-    backed_up: boolean;
-}
-
-export interface PasskeyAnswer {
-    challenge_id: Id;
-    credential: string;
-}
-
-export interface PasskeyChallenge {
-    id: Id;
-    options: string;
-}
-
-export interface PasskeyList {
-    items: Passkey[];
 }
 
 export interface PasswordChange {
@@ -1170,11 +1137,6 @@ export interface StaffSessionPage {
     next_cursor?: string;
 }
 
-export interface Token {
-    token: string;
-    expires_at: Instant;
-}
-
 export interface TotpCode {
     code: string;
 }
@@ -1200,32 +1162,24 @@ export interface Operations {
     find_session: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Session};
     end_session: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: undefined};
     show_second_factor: {params: Record<string, never>; query: Record<string, never>; body: SecondFactor; reply: Session};
-    challenge_passkey: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: PasskeyChallenge};
-    begin_session_by_passkey: {params: Record<string, never>; query: Record<string, never>; body: PasskeyAnswer; reply: Session};
     choose_company: {params: Record<string, never>; query: Record<string, never>; body: CompanyChoice; reply: Session};
     change_password: {params: Record<string, never>; query: Record<string, never>; body: PasswordChange; reply: Session};
     end_impersonation: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Session};
-    start_oidc: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Response};
-    finish_oidc: {params: Record<string, never>; query: {code?: string; state?: string; iss?: string; error?: string; error_description?: string}; body: undefined; reply: Response};
     sign_in_ways: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: SignInWays};
     ask_password_reset: {params: Record<string, never>; query: Record<string, never>; body: PasswordResetRequest; reply: Accepted};
-    redeem_password_reset: {params: Record<string, never>; query: Record<string, never>; body: PasswordReset; reply: Response};
+    redeem_password_reset: {params: Record<string, never>; query: Record<string, never>; body: PasswordReset; reply: undefined};
     find_profile: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Profile};
     change_profile: {params: Record<string, never>; query: Record<string, never>; body: ProfileChange; reply: Profile};
     list_own_sessions: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: OwnSessionList};
-    end_other_sessions: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Response};
-    end_own_session: {params: {session_id: string}; query: Record<string, never>; body: undefined; reply: Response};
+    end_other_sessions: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: undefined};
+    end_own_session: {params: {session_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     begin_totp: {params: Record<string, never>; query: Record<string, never>; body: PasswordProof; reply: TotpSecret};
     confirm_totp: {params: Record<string, never>; query: Record<string, never>; body: TotpCode; reply: RecoveryCodes};
-    remove_totp: {params: Record<string, never>; query: Record<string, never>; body: PasswordProof; reply: Response};
+    remove_totp: {params: Record<string, never>; query: Record<string, never>; body: PasswordProof; reply: undefined};
     renew_recovery_codes: {params: Record<string, never>; query: Record<string, never>; body: TotpCode; reply: RecoveryCodes};
-    list_passkeys: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: PasskeyList};
-    add_passkey: {params: Record<string, never>; query: Record<string, never>; body: NewPasskey; reply: Passkey};
-    challenge_new_passkey: {params: Record<string, never>; query: Record<string, never>; body: PasswordProof; reply: PasskeyChallenge};
-    remove_passkey: {params: {passkey_id: string}; query: Record<string, never>; body: undefined; reply: Response};
     find_company: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Company};
     change_company: {params: Record<string, never>; query: Record<string, never>; body: CompanyChange; reply: Company};
-    transfer_ownership: {params: Record<string, never>; query: Record<string, never>; body: OwnerChoice; reply: Response};
+    transfer_ownership: {params: Record<string, never>; query: Record<string, never>; body: OwnerChoice; reply: undefined};
     find_contract: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Contract};
     change_contract: {params: Record<string, never>; query: Record<string, never>; body: ContractChange; reply: Contract};
     list_companies: {params: Record<string, never>; query: {q?: string; cursor?: string; limit?: number}; body: undefined; reply: ChildPage};
@@ -1234,24 +1188,22 @@ export interface Operations {
     list_people: {params: Record<string, never>; query: {q?: string; role?: Role; state?: MemberState; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: MemberPage};
     find_member: {params: {person_id: string}; query: Record<string, never>; body: undefined; reply: Member};
     change_member: {params: {person_id: string}; query: Record<string, never>; body: MemberChange; reply: Member};
-    remove_member: {params: {person_id: string}; query: Record<string, never>; body: undefined; reply: Response};
-    leave: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Response};
-    end_sessions_of: {params: {person_id: string}; query: Record<string, never>; body: undefined; reply: Response};
+    remove_member: {params: {person_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
+    leave: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: undefined};
+    end_sessions_of: {params: {person_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     list_invitations: {params: Record<string, never>; query: {sort?: string; cursor?: string; limit?: number}; body: undefined; reply: InvitationPage};
     invite: {params: Record<string, never>; query: Record<string, never>; body: NewInvitation; reply: Invitation};
     accept_invitation: {params: Record<string, never>; query: Record<string, never>; body: InvitationAnswer; reply: Accepted};
     look_at_invitation: {params: Record<string, never>; query: Record<string, never>; body: InvitationToken; reply: InvitationView};
-    withdraw_invitation: {params: {invitation_id: string}; query: Record<string, never>; body: undefined; reply: Response};
+    withdraw_invitation: {params: {invitation_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     list_contacts: {params: Record<string, never>; query: {q?: string; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: ContactPage};
     add_contact: {params: Record<string, never>; query: Record<string, never>; body: NewContact; reply: Contact};
     change_contact: {params: {contact_id: string}; query: Record<string, never>; body: ContactChange; reply: Contact};
-    remove_contact: {params: {contact_id: string}; query: Record<string, never>; body: undefined; reply: Response};
+    remove_contact: {params: {contact_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     list_api_keys: {params: Record<string, never>; query: {sort?: string; cursor?: string; limit?: number}; body: undefined; reply: ApiKeyPage};
     add_api_key: {params: Record<string, never>; query: Record<string, never>; body: NewApiKey; reply: NewApiKeyAnswer};
-    revoke_api_key: {params: {api_key_id: string}; query: Record<string, never>; body: undefined; reply: Response};
+    revoke_api_key: {params: {api_key_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     rotate_api_key: {params: {api_key_id: string}; query: Record<string, never>; body: ApiKeyRotation; reply: NewApiKeyAnswer};
-    make_token: {params: Record<string, never>; query: Record<string, never>; body: NewToken; reply: Token};
-    jwks: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Response};
     list_impersonations: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: ImpersonationPage};
     answer_impersonation: {params: {impersonation_id: string}; query: Record<string, never>; body: ConsentAnswer; reply: Impersonation};
     staff_list_companies: {params: Record<string, never>; query: {q?: string; kind?: CompanyKind; state?: CompanyState; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: StaffCompanyPage};
@@ -1260,12 +1212,12 @@ export interface Operations {
     staff_list_people: {params: Record<string, never>; query: {q?: string; company_id?: Id; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: StaffPersonPage};
     staff_reset_password: {params: {person_id: string}; query: Record<string, never>; body: StaffReason; reply: Accepted};
     staff_list_sessions: {params: Record<string, never>; query: {person_id?: Id; company_id?: Id; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: StaffSessionPage};
-    staff_end_session: {params: {session_id: string}; query: Record<string, never>; body: undefined; reply: Response};
+    staff_end_session: {params: {session_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     staff_list_contacts: {params: Record<string, never>; query: {q?: string; company_id?: Id; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: StaffContactPage};
     staff_list_impersonations: {params: Record<string, never>; query: {company_id?: Id; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: ImpersonationPage};
     begin_impersonation: {params: Record<string, never>; query: Record<string, never>; body: NewImpersonation; reply: Session};
     grant_impersonation_write: {params: {impersonation_id: string}; query: Record<string, never>; body: StaffReason; reply: Impersonation};
-    staff_end_impersonation: {params: {impersonation_id: string}; query: Record<string, never>; body: undefined; reply: Response};
+    staff_end_impersonation: {params: {impersonation_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     list_assets: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: AssetPage};
     register_asset: {params: Record<string, never>; query: Record<string, never>; body: NewAsset; reply: Asset};
     find_asset: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Asset};
@@ -1331,13 +1283,9 @@ export const operations = {
     find_session: {method: "GET", path: "/api/v1/session", roles: ["person"], permission: "session:read"},
     end_session: {method: "DELETE", path: "/api/v1/session", roles: ["person"], permission: "session:write"},
     show_second_factor: {method: "POST", path: "/api/v1/session/second-factor", roles: ["person"], permission: "session:write"},
-    challenge_passkey: {method: "POST", path: "/api/v1/session/passkey-challenge", roles: ["open"], permission: ""},
-    begin_session_by_passkey: {method: "POST", path: "/api/v1/session/passkey", roles: ["open"], permission: ""},
     choose_company: {method: "PUT", path: "/api/v1/session/company", roles: ["person"], permission: "sessions:write"},
     change_password: {method: "POST", path: "/api/v1/session/password", roles: ["person"], permission: "password:write"},
     end_impersonation: {method: "DELETE", path: "/api/v1/session/impersonation", roles: ["person"], permission: "session:write"},
-    start_oidc: {method: "GET", path: "/api/v1/session/oidc/start", roles: ["open"], permission: ""},
-    finish_oidc: {method: "GET", path: "/api/v1/session/oidc/callback", roles: ["open"], permission: ""},
     sign_in_ways: {method: "GET", path: "/api/v1/sign-in-ways", roles: ["open"], permission: ""},
     ask_password_reset: {method: "POST", path: "/api/v1/password-reset", roles: ["open"], permission: ""},
     redeem_password_reset: {method: "POST", path: "/api/v1/password-reset/redeem", roles: ["open"], permission: ""},
@@ -1350,10 +1298,6 @@ export const operations = {
     confirm_totp: {method: "PUT", path: "/api/v1/profile/totp", roles: ["person"], permission: "second_factor:write"},
     remove_totp: {method: "DELETE", path: "/api/v1/profile/totp", roles: ["person"], permission: "second_factor:write"},
     renew_recovery_codes: {method: "POST", path: "/api/v1/profile/recovery-codes", roles: ["person"], permission: "second_factor:write"},
-    list_passkeys: {method: "GET", path: "/api/v1/profile/passkeys", roles: ["person"], permission: "profile:read"},
-    add_passkey: {method: "POST", path: "/api/v1/profile/passkeys", roles: ["person"], permission: "second_factor:write"},
-    challenge_new_passkey: {method: "POST", path: "/api/v1/profile/passkeys/challenge", roles: ["person"], permission: "second_factor:write"},
-    remove_passkey: {method: "DELETE", path: "/api/v1/profile/passkeys/{passkey_id}", roles: ["person"], permission: "second_factor:write"},
     find_company: {method: "GET", path: "/api/v1/company", roles: ["viewer", "analyst", "admin", "owner", "operator", "superuser"], permission: "company:read"},
     change_company: {method: "PATCH", path: "/api/v1/company", roles: ["admin", "owner", "superuser"], permission: "company:write"},
     transfer_ownership: {method: "POST", path: "/api/v1/company/owner", roles: ["owner"], permission: "ownership:write"},
@@ -1381,8 +1325,6 @@ export const operations = {
     add_api_key: {method: "POST", path: "/api/v1/api-keys", roles: ["admin", "owner"], permission: "api_keys:write"},
     revoke_api_key: {method: "DELETE", path: "/api/v1/api-keys/{api_key_id}", roles: ["admin", "owner"], permission: "api_keys:write"},
     rotate_api_key: {method: "POST", path: "/api/v1/api-keys/{api_key_id}/rotate", roles: ["admin", "owner"], permission: "api_keys:write"},
-    make_token: {method: "POST", path: "/api/v1/tokens", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "tokens:write"},
-    jwks: {method: "GET", path: "/.well-known/jwks.json", roles: ["open"], permission: ""},
     list_impersonations: {method: "GET", path: "/api/v1/impersonations", roles: ["admin", "owner"], permission: "impersonations:read"},
     answer_impersonation: {method: "PUT", path: "/api/v1/impersonations/{impersonation_id}/consent", roles: ["admin", "owner"], permission: "impersonations:write"},
     staff_list_companies: {method: "GET", path: "/api/v1/backoffice/companies", roles: ["support", "fulfillment", "finance", "engineer", "superuser"], permission: "companies:read"},

@@ -26,7 +26,6 @@ export * from './shell/fallbacks';
 export * from './entry/session';
 export * from './entry/query_client';
 export * from './webhook_states';
-export * from './entry/passkey';
 export * from './entry/password';
 export * from './entry/sign_in';
 export * from './roles';

@@ -85,12 +85,6 @@ export const profileQuery = queryOptions({
     staleTime: 30_000,
 });
 
-export const passkeysQuery = queryOptions({
-    queryKey: ['passkeys'],
-    queryFn: ({ signal }) => client.call('list_passkeys', { signal }),
-    staleTime: 30_000,
-});
-
 export const companyQuery = queryOptions({
     queryKey: ['company'],
     queryFn: ({ signal }) => client.call('find_company', { signal }),

@@ -13,14 +13,6 @@ export const sessionQuery = queryOptions({
         !(error instanceof ApiError && error.status === 401) && failures < 2,
 });
 
-/** How one may sign in at this installation. */
-export const signInWaysQuery = queryOptions({
-    queryKey: ['sign_in_ways'],
-    queryFn: ({ signal }) => client.call('sign_in_ways', { signal }),
-    staleTime: 600_000,
-    retry: false,
-});
-
 export function useSession(): Session {
     return useSuspenseQuery(sessionQuery).data;
 }

@@ -1,18 +1,16 @@
-// The way in: a password or a passkey, then what is still needed. What went wrong is said beside
+// The way in: a password, then what is still needed. What went wrong is said beside
 // its field, and never who is known here and who is not.
 
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
-import { Button, PasswordInput, TextInput } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { IconFingerprint } from '@tabler/icons-react';
+import { PasswordInput, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { ApiError, client } from '@mobilytics/api';
 import type { Session } from '@mobilytics/api';
 import { Form } from '../form/form';
-import { sentence, useForm } from '../form/use_form';
+import { useForm } from '../form/use_form';
 import { NewPassword, passwordFault } from './password';
-import { passkeysWork, showPasskey } from './passkey';
-import { sessionQuery, signInWaysQuery } from './session';
+import { sessionQuery } from './session';
 
 const kWords: Record<string, string> = {
     wrong_password: 'That e-mail or password is not right.',
@@ -57,103 +55,39 @@ export function EntryBox({ title, about, children }: BoxProps) {
     );
 }
 
-function PasskeyButton({ done }: { done: (session: Session) => void }) {
-    const signingIn = useMutation({
-        mutationFn: async () => {
-            const { id, options } = await client.call('challenge_passkey');
-            const credential = await showPasskey(options);
-            if (!credential) return undefined;
-            return client.call('begin_session_by_passkey', {
-                body: { challenge_id: id, credential },
-            });
-        },
-        onSuccess: session => session && done(session),
-    });
-    return (
-        <>
-            <Button
-                variant="default"
-                size="md"
-                fullWidth
-                leftSection={<IconFingerprint size={18} stroke={1.6} />}
-                loading={signingIn.isPending}
-                onClick={() => signingIn.mutate()}
-            >
-                Sign in with a passkey
-            </Button>
-            {signingIn.error && (
-                <p className="form-trouble" role="alert">
-                    {sentence(signingIn.error.message)}
-                </p>
-            )}
-        </>
-    );
-}
-
 interface PasswordStepProps {
     title: string;
     done: (session: Session, password: string) => void;
     forgotten: ReactNode;
-    /** Where single sign-on comes back to is the dashboard. */
-    trouble?: string | undefined;
 }
 
-function PasswordStep({ title, done, forgotten, trouble }: PasswordStepProps) {
-    const ways = useQuery(signInWaysQuery);
+function PasswordStep({ title, done, forgotten }: PasswordStepProps) {
     const form = useForm({
         initial: { email: '', password: '' },
         send: body => client.call('begin_session', { body }).catch(entryError),
         done: (session, { password }) => done(session, password),
     });
     const { email, password } = form.values;
-    const passkey = ways.data?.passkey && passkeysWork();
-    const hasPassword = ways.data?.password ?? true;
     return (
         <EntryBox title={title}>
-            {trouble && (
-                <p className="form-trouble" role="alert">
-                    {trouble}
-                </p>
-            )}
-            {hasPassword && (
-                <Form
-                    form={form}
-                    submit="Sign in"
+            <Form form={form} submit="Sign in" size="md" full disabled={!email.trim() || !password}>
+                <TextInput
+                    {...form.text('email')}
+                    label="E-mail"
+                    type="email"
                     size="md"
-                    full
-                    disabled={!email.trim() || !password}
-                >
-                    <TextInput
-                        {...form.text('email')}
-                        label="E-mail"
-                        type="email"
-                        size="md"
-                        autoFocus
-                        autoComplete="username"
-                        maxLength={254}
-                    />
-                    <PasswordInput
-                        {...form.text('password')}
-                        label="Password"
-                        size="md"
-                        autoComplete="current-password"
-                        maxLength={256}
-                    />
-                </Form>
-            )}
-            {(passkey || ways.data?.oidc) && hasPassword && <span className="or">or</span>}
-            {passkey && <PasskeyButton done={session => done(session, '')} />}
-            {ways.data?.oidc && (
-                <Button
-                    component="a"
-                    href="/api/v1/session/oidc/start"
-                    variant="default"
+                    autoFocus
+                    autoComplete="username"
+                    maxLength={254}
+                />
+                <PasswordInput
+                    {...form.text('password')}
+                    label="Password"
                     size="md"
-                    fullWidth
-                >
-                    Sign in with {ways.data.oidc}
-                </Button>
-            )}
+                    autoComplete="current-password"
+                    maxLength={256}
+                />
+            </Form>
             <div className="sign-in-links">{forgotten}</div>
         </EntryBox>
     );
@@ -265,11 +199,10 @@ interface SignInFlowProps {
     /** `first`: it was a one-time password, so somebody is here for the first time. */
     done: (session: Session, first: boolean) => void;
     forgotten: ReactNode;
-    trouble?: string | undefined;
 }
 
 /** All steps. Whoever has got half way and comes back goes on from there. */
-export function SignInFlow({ title, done, forgotten, trouble }: SignInFlowProps) {
+export function SignInFlow({ title, done, forgotten }: SignInFlowProps) {
     const queries = useQueryClient();
     const known = queries.getQueryData(sessionQuery.queryKey);
     const [session, setSession] = useState(known && known.needs !== 'nothing' ? known : undefined);
@@ -299,7 +232,6 @@ export function SignInFlow({ title, done, forgotten, trouble }: SignInFlowProps)
     return (
         <PasswordStep
             title={title}
-            trouble={trouble}
             forgotten={forgotten}
             done={(next, given) => {
                 setPassword(given);

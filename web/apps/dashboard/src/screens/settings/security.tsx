@@ -1,4 +1,4 @@
-// What keeps others out: the password, the second factor, passkeys, and where one is signed in.
+// What keeps others out: the password, the second factor, and where one is signed in.
 
 import { useState } from 'react';
 import { Button, PasswordInput } from '@mantine/core';
@@ -19,15 +19,12 @@ import {
     When,
     browserText,
     isPhone,
-    passkeysWork,
     passwordFault,
     sessionQuery,
-    signInWaysQuery,
     useForm,
     useSession,
 } from '@mobilytics/ui';
-import { passkeysQuery, profileQuery } from '../../data/queries';
-import { NewPasskey } from './new_passkey';
+import { profileQuery } from '../../data/queries';
 import { RecoveryCodes, SetUpTotp } from './totp';
 
 function Password() {
@@ -188,101 +185,6 @@ function RemoveTotp({ close }: { close: () => void }) {
     );
 }
 
-function Passkeys() {
-    const { company } = useSession();
-    const queries = useQueryClient();
-    const found = useQuery(passkeysQuery);
-    const [adding, setAdding] = useState(false);
-    const [removing, setRemoving] = useState<{ id: string; name: string }>();
-    const again = () => {
-        void queries.invalidateQueries({ queryKey: passkeysQuery.queryKey });
-        void queries.invalidateQueries({ queryKey: profileQuery.queryKey });
-    };
-    return (
-        <Panel
-            title="Passkeys"
-            about="Your finger, face or a key instead of a password and a code"
-            actions={
-                passkeysWork() && (
-                    <Button size="xs" variant="default" mr={6} onClick={() => setAdding(true)}>
-                        Add one
-                    </Button>
-                )
-            }
-        >
-            {!passkeysWork() && (
-                <p className="hint" style={{ marginTop: 0 }}>
-                    This browser has none here: they need https, or localhost.
-                </p>
-            )}
-            {found.error && !found.data ? (
-                <Trouble error={found.error} retry={() => void found.refetch()} />
-            ) : !found.data ? (
-                <Lines count={2} />
-            ) : found.data.items.length === 0 ? (
-                passkeysWork() && <span className="muted">You have none yet.</span>
-            ) : (
-                <ul className="plain-list">
-                    {found.data.items.map(passkey => (
-                        <li key={passkey.id}>
-                            <div>
-                                <b>{passkey.name}</b>
-                                <span className="muted">
-                                    Added{' '}
-                                    <When at={passkey.added_at} zone={company.time_zone} relative />
-                                    , last used{' '}
-                                    <When
-                                        at={passkey.used_at}
-                                        zone={company.time_zone}
-                                        relative
-                                        nothing="never"
-                                    />
-                                    {passkey.backed_up && ', copied to your other devices'}
-                                </span>
-                            </div>
-                            <Button
-                                size="compact-xs"
-                                variant="default"
-                                aria-label={`Remove ${passkey.name}`}
-                                onClick={() => setRemoving(passkey)}
-                            >
-                                Remove
-                            </Button>
-                        </li>
-                    ))}
-                </ul>
-            )}
-            {adding && (
-                <NewPasskey
-                    close={() => {
-                        setAdding(false);
-                        again();
-                    }}
-                />
-            )}
-            {removing && (
-                <ConfirmDialog
-                    title={`Remove the passkey ${removing.name}?`}
-                    means={[
-                        'It opens nothing here any more.',
-                        'Delete it on the device too, so that it is not offered.',
-                    ]}
-                    confirm="Remove it"
-                    keep="Keep it"
-                    run={async () => {
-                        await client.call('remove_passkey', {
-                            params: { passkey_id: removing.id },
-                        });
-                        again();
-                    }}
-                    done="The passkey is removed."
-                    close={() => setRemoving(undefined)}
-                />
-            )}
-        </Panel>
-    );
-}
-
 function SessionRow({ session, zone }: { session: OwnSession; zone: string }) {
     const queries = useQueryClient();
     const ending = useMutation({
@@ -367,7 +269,6 @@ function Sessions() {
 
 export function Security() {
     const { impersonation } = useSession();
-    const ways = useQuery(signInWaysQuery);
     if (impersonation) {
         return (
             <div className="page narrow">
@@ -381,7 +282,6 @@ export function Security() {
     return (
         <div className="page narrow">
             <SecondFactor />
-            {ways.data?.passkey && <Passkeys />}
             <Password />
             <Sessions />
         </div>
