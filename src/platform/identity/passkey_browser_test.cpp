@@ -37,7 +37,12 @@ Result<Caller> nobody(std::string_view) {
 class PasskeyBrowserTest : public testing::Test {
   protected:
     PasskeyBrowserTest() {
-        get("/page", [] { return http::bytes(200, "text/html", kPage); });
+        get("/page", [] {
+            auto page = http::bytes(200, "text/html", kPage);
+            page.headers.add(
+                "Content-Security-Policy", "script-src 'unsafe-inline'; connect-src 'self'");
+            return page;
+        });
         get("/creation", [this] {
             challenge = make_challenge();
             return json(creation_options(party, ana, challenge, known()));
