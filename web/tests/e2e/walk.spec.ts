@@ -49,11 +49,15 @@ test('assets move on the map as they are heard', async ({ page, site }) => {
     await expect(position).not.toHaveText(before!, { timeout: 30_000 });
     const sign = page.locator('.asset-sign[data-selected]');
     const from = await sign.boundingBox();
+    // A truck may stand at a light for a while.
     await expect
-        .poll(async () => {
-            const to = await sign.boundingBox();
-            return Math.hypot(to!.x - from!.x, to!.y - from!.y);
-        })
+        .poll(
+            async () => {
+                const to = await sign.boundingBox();
+                return Math.hypot(to!.x - from!.x, to!.y - from!.y);
+            },
+            { timeout: 45_000 },
+        )
         .toBeGreaterThan(2);
 });
 
