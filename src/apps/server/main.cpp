@@ -17,6 +17,7 @@
 #include "apps/server/backup/backup.h"
 #include "apps/server/doctor/doctor.h"
 #include "apps/server/installation.h"
+#include "apps/server/places.h"
 #include "apps/server/settings.h"
 #include "apps/server/trail.h"
 #include "apps/server/verify.h"
@@ -158,7 +159,18 @@ void allow_many_files() {
     setrlimit(RLIMIT_NOFILE, &files);
 }
 
+/// What is wrong, a line a fault.
+void complain(const Error& error) {
+    std::cerr << "mobilytics: " << error.message << "\n";
+    for (const auto& [where, what] : error.faults)
+        std::cerr << "  " << where << ": " << what << "\n";
+}
+
 int up(const Settings& settings, bool demo) {
+    if (const auto can = check_places(settings); !can) {
+        complain(can.error());
+        return kFailed;
+    }
     const auto stops = block_signals();
     allow_many_files();
     Installation installation(settings, demo);
@@ -257,10 +269,7 @@ int run(const Command& command) {
     auto book = settings.book();
     if (const auto good = read(settings, book, config_file(command, environment), environment);
         !good) {
-        std::cerr << "mobilytics: " << good.error().message << "\n";
-        for (const auto& [where, what] : good.error().faults) {
-            std::cerr << "  " << where << ": " << what << "\n";
-        }
+        complain(good.error());
         return kMisused;
     }
     if (const auto level = from_word<log::Level>(settings.log.level)) log::set_level(*level);
