@@ -32,6 +32,7 @@ STAFF = ["support", "fulfillment", "finance", "engineer", "superuser"]  # superu
 ROLES = [*LADDER, "operator", *STAFF]
 NOBODY = ["open", "device"]  # Of whom nobody asks who they are.
 VERBS = ["read", "write", "export"]
+SESSIONS = ["unfinished", "enrolling"]
 SHARED = "../../foundation/foundation.yaml#/"
 FOUNDATION = {"Id": "id", "Instant": "instant", "Money": "money"}
 PAGING = [{"$ref": f"{SHARED}parameters/cursor"}, {"$ref": f"{SHARED}parameters/limit"}]
@@ -81,7 +82,7 @@ class Operation:
     roles: list  # Those who may, each by name; or one of: person, open, device.
     permission: str = ""  # "assets:read"; of open and device none.
     part: str = ""  # The service's member whose method it is; empty for the service's own.
-    unfinished: bool = False  # A session may call it that lacks its second factor or password.
+    session: str = ""  # "unfinished", "enrolling": a session may call it that lacks something.
     mounted: bool = True
     raw: bool = False
     caller: bool = True
@@ -243,10 +244,9 @@ class Contract:
             raise Refused(f"{name}: an operationId is words_like_this")
         op = Operation(name, method, path, self._roles(name, says), summary=says.get("summary", ""))
         op.permission = self._permission(op, says)
-        if says.get("x-session", "unfinished") != "unfinished" or (
-                "x-session" in says and op.roles != ["person"]):
-            raise Refused(f"{name}: x-session is unfinished, of what a person may call, or is not said")
-        op.unfinished = "x-session" in says
+        op.session = says.get("x-session", "")
+        if "x-session" in says and (op.session not in SESSIONS or op.roles != ["person"]):
+            raise Refused(f"{name}: x-session is {' or '.join(SESSIONS)}, of what a person may call, or is not said")
         op.part = says.get("x-part", "")
         if "x-part" in says and not re.fullmatch(r"[a-z][a-z_]*", op.part):
             raise Refused(f"{name}: x-part names a member of the service")

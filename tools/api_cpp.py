@@ -116,7 +116,8 @@ def access_of(op):
     if op.roles[0] in NOBODY:
         return {"open": "http::kOpen", "device": "http::kDevice"}[op.roles[0]]
     if op.roles == ["person"]:
-        finished = ", http::Finished::need_not_be" if op.unfinished else ""
+        finished = {"": "", "enrolling": ", http::Finished::may_enrol",
+                    "unfinished": ", http::Finished::need_not_be"}[op.session]
         return f'http::Access(http::kPerson, "{op.permission}"{finished})'
     roles = ", ".join(f"Role::{role}{'_' if role in KEYWORDS else ''}" for role in op.roles)
     return f'http::Access(Roles{{{roles}}}, "{op.permission}")'

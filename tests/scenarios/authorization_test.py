@@ -101,6 +101,17 @@ def add_person(server, asker, company, email, role):
     return asker.sign_in(email)
 
 
+def add_passkey(server, person):
+    """In the database: one is made by an authenticator. Its owner calls it by the mark."""
+    passkey = secrets.token_hex(16)
+    server.sql(f"""
+        INSERT INTO accounts.passkey (id, person_id, credential_id, public_key, sign_count, backup_eligible,
+            backed_up, aaguid, transports, name, added_at)
+        VALUES ('{passkey}', '{person.split("_")[1]}', '\\x{secrets.token_hex(32)}', '\\x00', 0, false,
+            false, '', '{{}}', '{MARK}', now())""")
+    return f"passkey_{passkey}"
+
+
 def seed(server, asker, owner):
     """A session of each role, and what another company has, by the names that paths have for it."""
     said, _ = asker.must("GET", "session", owner)
@@ -130,7 +141,8 @@ def seed(server, asker, owner):
         "endpoint_id": add("webhooks", {"url": f"https://example.com/{MARK}", "event_types": ["*"]},
                            lambda said: said.get("endpoint", said)),
         **{f"{name}_id": f"{name}_{secrets.token_hex(16)}" for name in
-           ("device", "impersonation", "attempt", "export", "erasure")}}
+           ("device", "impersonation", "attempt", "export", "erasure")},
+        "passkey_id": add_passkey(server, session["user"]["id"])}
     add("claims", {"name": MARK})
     # What would be sent there would be tried again and again meanwhile.
     asker.must("PATCH", f"webhooks/{foreign['endpoint_id']}", theirs, {"enabled": False})
@@ -144,9 +156,10 @@ def target(path, ids):
 def body_of(op):
     """Sound where a path names something that could be another's; else nothing, which is found wanting
     once it is clear who may."""
-    if op.method in ("get", "delete"):
+    if op.method == "get" or (op.method == "delete" and not op.body):
         return None
-    sound = {"rotate_api_key": {"overlap_hours": 1}, "answer_impersonation": {"allowed": True},
+    sound = {"rename_passkey": {"name": "x"}, "remove_passkey": {"password": "not this"},
+             "rotate_api_key": {"overlap_hours": 1}, "answer_impersonation": {"allowed": True},
              "attach_device": {"device_id": f"device_{'0' * 31}1"},
              "change_profile": {"name": secrets.token_hex(4)}}
     return sound.get(op.name, {})

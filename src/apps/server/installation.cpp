@@ -4,6 +4,7 @@
 #include <optional>
 #include <thread>
 
+#include "apps/server/account_letters.h"
 #include "apps/server/background.h"
 #include "apps/server/backup/store_copies.h"
 #include "apps/server/demo.h"
@@ -183,7 +184,9 @@ struct Installation::Parts {
     StoreCopies store_copies;
     Vitals vitals;
 
+    accounts::Proofs proofs;
     accounts::Sessions sessions;
+    accounts::Passkeys passkeys;
     accounts::Profiles profiles;
     accounts::Companies companies;
     accounts::People people;
@@ -234,13 +237,20 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       trail(all, foundations, identity, clock, registry),
       store_copies(*store, foundations.system_address(), all.data),
       vitals(watched(), registry, clock),
-      sessions(ground(), identity.seal(), {.secure = by_tls(all)}),
-      profiles(ground(), identity.seal()),
+      proofs(ground(), identity.seal()),
+      sessions(
+          ground(), identity.seal(), proofs,
+          {.secure = by_tls(all),
+           .passkeys = accounts::relying_party(public_url(all)).has_value()}),
+      passkeys(
+          ground(), sessions, proofs,
+          {.party = accounts::relying_party(public_url(all)), .secure = by_tls(all)}),
+      profiles(ground(), identity.seal(), proofs),
       companies(ground(), identity.seal()),
       people(ground(), identity.seal()),
       keys(ground()),
-      backoffice(ground(), foundations.staff(), identity.seal()),
-      desk{sessions, profiles, companies, people, keys, backoffice},
+      backoffice(ground(), foundations.staff(), identity.seal(), proofs),
+      desk{sessions, passkeys, profiles, companies, people, keys, backoffice},
       web(web_apps(all)),
       probes(registry),
       api(
@@ -256,9 +266,11 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       device(nobody, {.metrics = &registry, .clock = &clock}) {
     learn_companies();
     join(relay, ingest, *store, [this](const auto& told) { revoke(told); });
-    join_letters(
-        relay, {background.outbox(), background.system(), identity.seal(), public_url(all),
-                [this](CompanyId of) { return owners(of); }});
+    const LettersGround letters{
+        background.outbox(), background.system(), identity.seal(), public_url(all),
+        [this](CompanyId of) { return owners(of); }};
+    join_letters(relay, letters);
+    join_account_letters(relay, letters);
     // What was told while we were down is learnt before anybody is let in.
     while (relay.deliver() > 0) continue;
     relay.start();

@@ -44,6 +44,43 @@ mail::Templates mail_templates() {
              {"link", "https://mobilytics.example/password-reset?token=example"},
              {"until", "21 August 2026, 10:30 UTC"}}});
     out.add(
+        {.name = "accounts.email_confirmation",
+         .subject = "Your new e-mail for {{brand}}",
+         .text = "Hello {{name}},\n\n"
+                 "somebody, most likely you, wants to sign in to {{brand}} by this address. To "
+                 "confirm that it is yours, open this page:\n\n"
+                 "{{link}}\n\n"
+                 "It can be used once, until {{until}}. If it was not you, do nothing.\n",
+         .html = "<p>Hello {{name}},</p>"
+                 "<p>somebody, most likely you, wants to sign in to {{brand}} by this address.</p>"
+                 "<p><a class=\"button\" href=\"{{link}}\">It is mine</a></p>"
+                 "<p>The link can be used once, until {{until}}. If it was not you, do "
+                 "nothing.</p>",
+         .examples = {
+             {"name", "Ada Lovelace"},
+             {"link", "https://mobilytics.example/confirm-email#token=example"},
+             {"until", "21 August 2026, 10:30 UTC"}}});
+    out.add(
+        {.name = "accounts.notice",
+         .subject = "How you sign in to {{brand}}",
+         .text = "Hello {{name}},\n\n"
+                 "{{what}}\n\n"
+                 "It was done at {{when}} from {{where}}. If it was not you, change your password, "
+                 "end your other sessions, and tell whoever administers your company:\n\n"
+                 "{{link}}\n",
+         .html = "<p>Hello {{name}},</p>"
+                 "<p><strong>{{what}}</strong></p>"
+                 "<p>It was done at {{when}} from {{where}}. If it was not you, change your "
+                 "password, end your other sessions, and tell whoever administers your "
+                 "company.</p>"
+                 "<p><a class=\"button\" href=\"{{link}}\">How I sign in</a></p>",
+         .examples = {
+             {"name", "Ada Lovelace"},
+             {"what", "The passkey Phone was added to your account."},
+             {"when", "21 August 2026, 09:30 UTC"},
+             {"where", "192.0.2.7"},
+             {"link", "https://mobilytics.example/settings/security"}}});
+    out.add(
         {.name = "webhooks.endpoint_disabled",
          .subject = "Messages to {{url}} have stopped",
          .text = "Hello,\n\n"

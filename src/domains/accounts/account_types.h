@@ -50,6 +50,10 @@ BOOST_DEFINE_ENUM_CLASS(Share, profile, people, assets, reports)
 /// Whether staff may look as one of a company's people: at once, when an admin has said yes, never.
 BOOST_DEFINE_ENUM_CLASS(ConsentMode, not_needed, needed, refused)
 BOOST_DEFINE_ENUM_CLASS(ImpersonationState, waiting, running, ended)
+/// Whether those who belong to a company must have a second factor.
+BOOST_DEFINE_ENUM_CLASS(SecondFactorRule, optional, required)
+/// What a second factor may be.
+BOOST_DEFINE_ENUM_CLASS(SecondFactorKind, totp, passkey)
 
 /// How a company looks; what is absent is as we are.
 struct Brand {
@@ -94,6 +98,9 @@ struct Limits {
     std::chrono::minutes reset_lives{30};
     std::chrono::hours one_time_lives{24 * 7};  // Of a one-time password.
     std::chrono::minutes impersonation_max{60};
+    std::chrono::minutes challenge_lives{5};  // Of a ceremony with a passkey.
+    std::int64_t passkeys_max = 20;           // Of a person.
+    std::chrono::minutes email_change_lives{60};
 };
 
 /// What the parts work with. All must outlive them.

@@ -21,11 +21,6 @@ auto no_session() {
     return fail(ErrorKind::unauthenticated, "no_session", "sign in: this session has ended");
 }
 
-Needs needs_of(const SessionState& state) {
-    if (state.has_totp && !state.session.second_factor_at) return Needs::second_factor;
-    return state.has_one_time_password ? Needs::new_password : Needs::nothing;
-}
-
 /// None, when the person may not work for that company any more.
 std::optional<Caller> caller_of(const SessionState& state, Instant now) {
     if (!state.role) return std::nullopt;

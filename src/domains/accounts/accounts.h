@@ -1,6 +1,6 @@
 #pragma once
 // Companies, and the people who sign in for them: what others ask of this domain. Its parts are
-// sessions.h, profiles.h, companies.h, people.h, keys.h and backoffice.h.
+// sessions.h, passkeys.h, profiles.h, companies.h, people.h, keys.h and backoffice.h.
 
 #include <string>
 #include <string_view>
@@ -11,8 +11,10 @@
 #include "domains/accounts/backoffice.h"
 #include "domains/accounts/companies.h"
 #include "domains/accounts/keys.h"
+#include "domains/accounts/passkeys.h"
 #include "domains/accounts/people.h"
 #include "domains/accounts/profiles.h"
+#include "domains/accounts/proofs.h"
 #include "domains/accounts/sessions.h"
 
 namespace mobilytics::accounts {
@@ -87,9 +89,42 @@ struct MailWanted {
     Secret<std::string> open_token(const crypto::SealedBox& seal) const;
 };
 
+/// email_change_asked and email_changed go to the address before; second_factor_reset is by staff.
+BOOST_DEFINE_ENUM_CLASS(
+    NoticeKind, password_changed, second_factor_added, second_factor_removed, second_factor_reset,
+    passkey_added, passkey_removed, email_change_asked, email_changed)
+
+/// Somebody is to be told what became of the ways in which they sign in.
+struct NoticeWanted {
+    static constexpr std::string_view kName = "accounts.notice_wanted.v1";
+    NoticeKind kind;
+    std::string to;       // An e-mail.
+    std::string name;     // Of the person; may be empty.
+    std::string about;    // The passkey's name, the e-mail that is new, the ticket; may be empty.
+    std::string address;  // Where it was done from; may be empty.
+    Instant at;
+
+    boost::json::value to_json() const;
+    static NoticeWanted from_json(const boost::json::value& json);
+};
+
+/// Who is to sign in by this e-mail is to show that it is theirs.
+struct ConfirmationWanted {
+    static constexpr std::string_view kName = "accounts.confirmation_wanted.v1";
+    std::string to;  // Empty: it is somebody else's. It is told all the same, as MailWanted is.
+    std::string name;
+    std::string token_sealed;  // open_token() of it goes into the link.
+    Instant expires_at;
+
+    boost::json::value to_json() const;
+    static ConfirmationWanted from_json(const boost::json::value& json);
+    Secret<std::string> open_token(const crypto::SealedBox& seal) const;
+};
+
 /// All of the HTTP contract: its operations by their parts. What it names must outlive it.
 struct Desk {
     Sessions& sessions;
+    Passkeys& passkeys;
     Profiles& profiles;
     Companies& companies;
     People& people;

@@ -98,6 +98,18 @@ TEST(Throttle, SlowsThePairAndNobodyElse) {
     EXPECT_EQ(throttle.wait("ann", "a"), 0s);
 }
 
+TEST(Throttle, OfIPv6ANetworkIsOne) {
+    ManualClock clock{Instant()};
+    Throttle throttle(clock, {.free_tries = 1});
+    throttle.failed("ann", "2001:db8:1:2::1");
+    EXPECT_EQ(throttle.wait("ann", "2001:db8:1:2:ffff::9"), 2s);
+    EXPECT_EQ(throttle.wait("ann", "2001:db8:1:3::1"), 0s);
+    throttle.failed("ann", "::ffff:192.0.2.7");
+    EXPECT_EQ(throttle.wait("ann", "192.0.2.7"), 2s);
+    EXPECT_EQ(throttle.wait("ann", "192.0.2.8"), 0s);
+    EXPECT_EQ(throttle.wait("ann", "::ffff:192.0.2.8"), 0s);
+}
+
 TEST(Throttle, RemembersNoMoreThanItMay) {
     ManualClock clock{Instant()};
     Throttle throttle(clock, {.free_tries = 1, .pairs_max = 2});
@@ -260,27 +272,15 @@ TEST_F(DeskTest, ASecondFactorIsAskedForOnceItIsThere) {
     const auto uri = text(begun.body, "uri");
     EXPECT_TRUE(uri.starts_with("otpauth://totp/Mobilytics:owner%40localhost?secret=")) << uri;
     EXPECT_EQ(code(ask(verb::put, "profile/totp", {{"code", "000000"}})), "wrong_code");
-
-    const auto secret = [&] {
-        constexpr pg::Query sealed{
-            "test.sealed", "SELECT totp_pending_sealed, person_id FROM accounts.credential"};
-        pg::Connection connection(owner, 0ms);
-        const auto row = *connection.run(sealed).first([](const pg::Row& one) {
-            return std::pair(
-                one.get<std::string>("totp_pending_sealed"), one.get<PersonId>("person_id"));
-        });
-        return *seal.open(row.first, "totp " + row.second.uuid());
-    }();
-    const auto code_now = [&] {
-        return identity::totp_code(secret, identity::totp_step(clock.now()));
-    };
-    const auto confirmed = ask(verb::put, "profile/totp", {{"code", code_now()}});
-    ASSERT_EQ(confirmed.status, 200U);
-    const auto recovery = confirmed.body.at("codes").as_array();
+    const auto recovery = add_app();
     ASSERT_EQ(recovery.size(), 10U);
+    const auto code_now = [&] {
+        return identity::totp_code(*app, identity::totp_step(clock.now()));
+    };
 
     const auto half = sign_in(owner_email, kPassword);
     EXPECT_EQ(half.body.at("needs"), "second_factor");
+    EXPECT_EQ(half.body.at("second_factors"), boost::json::array({"totp"}));
     EXPECT_TRUE(half.body.at("companies").as_array().empty());
     for (const char* closed : {"company", "profile", "people"}) {
         EXPECT_EQ(code(get(closed)), "second_factor_needed") << closed;
@@ -297,15 +297,28 @@ TEST_F(DeskTest, ASecondFactorIsAskedForOnceItIsThere) {
     EXPECT_EQ(get("company").status, 200U);
 
     sign_in(owner_email, kPassword);
-    const auto paper = std::string(recovery.at(3).as_string());
+    const auto& paper = recovery.at(3);
     EXPECT_EQ(post("session/second-factor", {{"code", paper}}).status, 200U);
     EXPECT_EQ(get("profile").body.at("recovery_codes_left"), 9);
     sign_in(owner_email, kPassword);
     EXPECT_EQ(code(post("session/second-factor", {{"code", paper}})), "wrong_code");
     clock.advance(30s);
     EXPECT_EQ(post("session/second-factor", {{"code", code_now()}}).status, 200U);
-    EXPECT_EQ(ask(verb::delete_, "profile/totp", {{"password", kPassword}}).status, 204U);
+    // To be rid of it takes the factor itself.
+    EXPECT_EQ(code(ask(verb::delete_, "profile/totp", {{"password", kPassword}})), "code_needed");
+    const auto remove = [&](const char* password, const std::string& with) {
+        return ask(verb::delete_, "profile/totp", {{"password", password}, {"code", with}});
+    };
+    EXPECT_EQ(code(remove("wrong", recovery.at(4))), "wrong_password");
+    EXPECT_EQ(code(remove(kPassword, paper)), "wrong_code");  // Spent.
+    EXPECT_EQ(remove(kPassword, recovery.at(4)).status, 204U);
+    EXPECT_EQ(get("profile").body.at("recovery_codes_left"), 0);
     EXPECT_EQ(sign_in(owner_email, kPassword).body.at("needs"), "nothing");
+    EXPECT_EQ(
+        notices(),
+        (std::vector<std::string>{
+            "owner@localhost: password_changed ", "owner@localhost: second_factor_added ",
+            "owner@localhost: second_factor_removed "}));
 }
 
 TEST_F(DeskTest, ATokenIsNowhereKept) {

@@ -7,10 +7,12 @@
 #include <string>
 
 #include <boost/json.hpp>
+#include <gtest/gtest.h>
 
 #include "domains/accounts/accounts.h"
 #include "domains/accounts/accounts_api.h"
 #include "domains/accounts/accounts_migrations.h"
+#include "domains/accounts/second_factor.h"
 #include "foundation/clock_test.h"
 #include "foundation/origin.h"
 #include "platform/audit/audit_migrations.h"
@@ -18,6 +20,7 @@
 #include "platform/events/events.h"
 #include "platform/events/events_migrations.h"
 #include "platform/http/router.h"
+#include "platform/identity/second_factor.h"
 #include "platform/pg/pg_migrations.h"
 #include "platform/pg/pg_test.h"
 #include "platform/services/child_process.h"
@@ -25,6 +28,7 @@
 namespace mobilytics::accounts {
 
 constexpr const char* kPassword = "four words in a row";
+constexpr const char* kOrigin = "https://ooh.example";
 
 class DeskTest : public pg::PostgresTest {
   protected:
@@ -38,6 +42,12 @@ class DeskTest : public pg::PostgresTest {
         relay.subscribe<MailWanted>("test", [this](const MailWanted& told) {
             mailed.emplace_back(told, told.open_token(seal).reveal());
         });
+        relay.subscribe<NoticeWanted>(
+            "test_notices", [this](const NoticeWanted& told) { noticed.push_back(told); });
+        relay.subscribe<ConfirmationWanted>(
+            "test_confirmations", [this](const ConfirmationWanted& told) {
+                to_confirm.emplace_back(told, told.open_token(seal).reveal());
+            });
     }
 
     http::Reply ask(
@@ -45,12 +55,14 @@ class DeskTest : public pg::PostgresTest {
         http::Request request{.method = method, .target = "/api/v1/" + path};
         if (!body.is_null()) request.body = boost::json::serialize(body);
         if (!token.empty()) request.headers.add("Authorization", "Bearer " + token);
+        if (!browser.empty()) request.headers.add("Cookie", "mobilytics_passkey=" + browser);
         request.remote_address = address;
         auto reply = router.handle(std::move(request));
-        const std::string cookie(reply.headers.get("Set-Cookie"));
-        if (!cookie.empty()) {
+        for (const auto& [name, cookie] : reply.headers) {
+            if (name != "Set-Cookie") continue;
             const auto begins = cookie.find('=') + 1;
-            token = cookie.substr(begins, cookie.find(';') - begins);
+            const auto value = cookie.substr(begins, cookie.find(';') - begins);
+            (cookie.starts_with("mobilytics_passkey=") ? browser : token) = value;
         }
         return reply;
     }
@@ -81,6 +93,61 @@ class DeskTest : public pg::PostgresTest {
     const std::vector<std::pair<MailWanted, std::string>>& mails() {
         while (relay.deliver() > 0) continue;
         return mailed;
+    }
+    /// What people were told of how they sign in, as "ann@example.com: passkey_added Phone".
+    std::vector<std::string> notices() {
+        while (relay.deliver() > 0) continue;
+        std::vector<std::string> out;
+        for (const auto& told : noticed) {
+            out.push_back(told.to + ": " + std::string(word(told.kind)) + ' ' + told.about);
+        }
+        return out;
+    }
+    /// The links that confirm an e-mail: to whom, and the token.
+    const std::vector<std::pair<ConfirmationWanted, std::string>>& confirmations() {
+        while (relay.deliver() > 0) continue;
+        return to_confirm;
+    }
+    /// A code of the app of whoever is signed in, of the next half minute; the app is theirs from
+    /// add_app() on.
+    std::string app_code() {
+        clock.advance(std::chrono::seconds(30));
+        return identity::totp_code(*app, identity::totp_step(clock.now()));
+    }
+    /// The recovery codes.
+    std::vector<std::string> add_app() {
+        const auto begun = post("profile/totp", {{"password", kPassword}});
+        EXPECT_EQ(begun.status, 200U);
+        constexpr pg::Query pending{"test.pending", R"sql(
+            SELECT totp_pending_sealed, person_id FROM accounts.credential
+            WHERE totp_pending_sealed IS NOT NULL
+        )sql"};
+        pg::Connection connection(owner, std::chrono::milliseconds(0));
+        app = *connection.run(pending).first([&](const pg::Row& row) {
+            return open_totp(
+                seal, row.get<PersonId>("person_id"), row.get<std::string>("totp_pending_sealed"));
+        });
+        const auto confirmed = ask(http::verb::put, "profile/totp", {{"code", app_code()}});
+        EXPECT_EQ(confirmed.status, 200U);
+        std::vector<std::string> out;
+        for (const auto& one : confirmed.body.at("codes").as_array()) {
+            out.emplace_back(one.as_string());
+        }
+        return out;
+    }
+    /// The entries of the audit trail, as "accounts.signed_in success".
+    std::vector<std::string> trail() {
+        const auto rows = all_rows();
+        const auto between = [&rows](const std::string& tag, std::size_t from) {
+            const auto begins = rows.find('<' + tag + '>', from) + tag.size() + 2;
+            return rows.substr(begins, rows.find('<', begins) - begins);
+        };
+        std::vector<std::string> out;
+        for (std::size_t at = rows.find("<action>"); at != rows.npos;
+             at = rows.find("<action>", at + 1)) {
+            out.push_back(between("action", at) + ' ' + between("outcome", at));
+        }
+        return out;
     }
     /// All rows of all tables, as text.
     std::string all_rows() {
@@ -123,13 +190,15 @@ class DeskTest : public pg::PostgresTest {
         CompanyId::fresh(clock.now()), "Ours", "America/Chicago", PrivacyMode::standard, false};
     const Ground ground{pool, clock};
     Accounts accounts{pool, clock};
-    Sessions sessions{ground, seal, {}};
-    Profiles profiles{ground, seal};
+    Proofs proofs{ground, seal};
+    Sessions sessions{ground, seal, proofs, {.passkeys = true}};
+    Passkeys passkeys{ground, sessions, proofs, {.party = relying_party(kOrigin)}};
+    Profiles profiles{ground, seal, proofs};
     Companies companies{ground, seal};
     People people{ground, seal};
     Keys keys{ground};
-    Backoffice backoffice{ground, staff, seal};
-    Desk desk{sessions, profiles, companies, people, keys, backoffice};
+    Backoffice backoffice{ground, staff, seal, proofs};
+    Desk desk{sessions, passkeys, profiles, companies, people, keys, backoffice};
     http::Router router{
         [this](const http::Shown& shown) {
             return accounts.authenticate(shown.token, shown.remote_address);
@@ -138,7 +207,10 @@ class DeskTest : public pg::PostgresTest {
     events::Relay relay{system, as("mobilytics_system"), clock};
     std::vector<std::pair<MailWanted, std::string>> mailed;
     const std::string owner_email{kFirstEmail};
-    std::string one_time, token;
+    std::vector<NoticeWanted> noticed;
+    std::vector<std::pair<ConfirmationWanted, std::string>> to_confirm;
+    std::optional<Secret<std::string>> app;
+    std::string one_time, token, browser;
     std::string address = "192.0.2.7";
 };
 

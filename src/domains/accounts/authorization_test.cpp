@@ -10,7 +10,7 @@ TEST_F(AuthorizationTest, EveryRoleOnEveryRouteAndWhatIsRefusedChangesNothing) {
 }
 
 TEST_F(AuthorizationTest, AnotherCompanysIdIsAnsweredAsOneThatIsNot) {
-    EXPECT_EQ(anothers_ids_are_missing(), 11);
+    EXPECT_EQ(anothers_ids_are_missing(), 13);
 }
 
 TEST_F(AuthorizationTest, NothingOfOneCompanyIsInAnAnswerToAnother) {

@@ -11,6 +11,10 @@ namespace mobilytics::accounts {
 struct StaffReason {
     std::string reason, ticket;
 };
+/// The same, with a code of the staff's own app.
+struct StaffProof {
+    std::string reason, ticket, code;
+};
 struct StaffCompany {
     CompanyId id;
     std::optional<CompanyId> parent_id;
@@ -80,10 +84,13 @@ struct StaffListImpersonationsQuery {
     std::optional<std::string> sort;
 };
 
+class Proofs;
+
 class Backoffice {
   public:
-    Backoffice(Ground ground, pg::StaffPool& staff, const crypto::SealedBox& seal)
-        : ground_(ground), staff_(staff), seal_(seal) {}
+    /// What it is given must outlive this.
+    Backoffice(Ground ground, pg::StaffPool& staff, const crypto::SealedBox& seal, Proofs& proofs)
+        : ground_(ground), staff_(staff), seal_(seal), proofs_(proofs) {}
 
     /// Of all lists: invalid `bad_sort`, `bad_cursor`.
     Result<StaffCompanyPage> staff_list_companies(
@@ -98,6 +105,12 @@ class Backoffice {
     /// not_found `no_such_person`.
     Result<Accepted> staff_reset_password(
         const Caller& caller, PersonId id, const StaffReason& why);
+    /// Takes away all second factors of who has lost them, and with them passkeys and recovery
+    /// codes; ends their sessions, and tells them. not_found `no_such_person`; forbidden
+    /// `not_by_oneself`, `second_factor_needed`, where the staff have none, `role_above_own`, of
+    /// staff, where it takes a superuser; those of a code.
+    Result<http::Reply> staff_reset_second_factor(
+        const http::Call& call, PersonId id, const StaffProof& why);
     Result<StaffSessionPage> staff_list_sessions(
         const Caller& caller, const PageRequest& page, const StaffListSessionsQuery& query);
     /// not_found `no_such_session`.
@@ -115,10 +128,12 @@ class Backoffice {
   private:
     void note_read(const Caller& caller, const char* action, std::vector<std::string> ids);
     std::optional<CompanyId> company_of(ImpersonationId id);
+    Result<> may_help(const Caller& caller, PersonId id);
 
     Ground ground_;
     pg::StaffPool& staff_;
     const crypto::SealedBox& seal_;
+    Proofs& proofs_;
 };
 
 }  // namespace mobilytics::accounts

@@ -93,8 +93,23 @@ Result<> change(Company& company, const CompanyChange& to) {
     company.privacy_mode = to.privacy_mode.value_or(company.privacy_mode);
     company.impersonation_consent =
         to.impersonation_consent.value_or(company.impersonation_consent);
+    company.second_factor = to.second_factor.value_or(company.second_factor);
     if (to.brand) CHECK(change(company.brand, *to.brand));
     return {};
+}
+
+/// What a company decides about who gets in is for its own people, and not for who acts for them.
+Result<> may_change(pg::Transaction& tx, const Caller& caller, const CompanyChange& to) {
+    if (caller.impersonation && (to.second_factor || to.impersonation_consent)) {
+        return fail(
+            ErrorKind::forbidden, "not_while_impersonating", "nobody does this for somebody else");
+    }
+    if (to.second_factor != SecondFactorRule::required || caller.key) return {};
+    const auto member = select_member(tx, caller.person);
+    if (member && member->has_second_factor) return {};
+    return fail(
+        ErrorKind::conflict, "second_factor_first",
+        "set up a second factor of your own before you demand one of others");
 }
 
 json::value json_of(const Company& company) {
@@ -104,6 +119,7 @@ json::value json_of(const Company& company) {
     out.field("currency", company.currency);
     out.field("privacy_mode", company.privacy_mode);
     out.field("impersonation_consent", company.impersonation_consent);
+    out.field("second_factor", company.second_factor);
     out.field("state", company.state);
     out.optional("brand_name", company.brand.name);
     out.optional("brand_domain", company.brand.domain);
@@ -128,6 +144,7 @@ Result<Company> Companies::change_company(const Caller& caller, const CompanyCha
     auto company = lock_company(tx);
     if (!company) return no_such_company(caller.company);
     const auto before = *company;
+    CHECK(may_change(tx, caller, to));
     CHECK(change(*company, to));
     if (!update(tx, *company)) {
         return fail(ErrorKind::conflict, "domain_taken", "another company has this domain");
@@ -210,6 +227,7 @@ Result<Child> Companies::add_company(const Caller& caller, const NewCompany& ask
         .privacy_mode = asked.privacy_mode.value_or(PrivacyMode::standard),
         .synthetic = false,
         .impersonation_consent = ConsentMode::not_needed,
+        .second_factor = SecondFactorRule::optional,
         .added_at = now,
         .brand = {}};
     {

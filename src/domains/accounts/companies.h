@@ -15,6 +15,7 @@ struct Company {
     PrivacyMode privacy_mode;
     bool synthetic;
     ConsentMode impersonation_consent;
+    SecondFactorRule second_factor;
     Instant added_at;
     Brand brand;
 };
@@ -26,6 +27,7 @@ struct CompanyChange {
     std::optional<std::string> name, time_zone, currency;
     std::optional<PrivacyMode> privacy_mode;
     std::optional<ConsentMode> impersonation_consent;
+    std::optional<SecondFactorRule> second_factor;
     std::optional<BrandChange> brand;
 };
 struct Contract {
@@ -83,7 +85,9 @@ class Companies {
     Companies(Ground ground, const crypto::SealedBox& seal) : ground_(ground), seal_(seal) {}
 
     Result<Company> find_company(const Caller& caller);
-    /// invalid `bad_time_zone`, `bad_currency`, `bad_color`, `bad_domain`; conflict `domain_taken`.
+    /// invalid `bad_time_zone`, `bad_currency`, `bad_color`, `bad_domain`; conflict `domain_taken`;
+    /// `second_factor_first`: who demands a second factor of others has one. Who acts for somebody
+    /// changes neither that nor the consent: forbidden `not_while_impersonating`.
     Result<Company> change_company(const Caller& caller, const CompanyChange& change);
     Result<Contract> find_contract(const Caller& caller);
     /// not_found `no_contract`, of a company that has none above it.

@@ -25,15 +25,15 @@ constexpr pg::Query kInsertCompany{"accounts.insert_company", R"sql(
 
 constexpr pg::Query kSelectCompany{"accounts.select_company", R"sql(
     SELECT company_id, parent_id, name, kind, state, time_zone, currency, privacy_mode, synthetic,
-           impersonation_consent, created_at, brand_name, brand_logo_object, brand_primary_color,
-           brand_accent_color, brand_domain
+           impersonation_consent, second_factor, created_at, brand_name, brand_logo_object,
+           brand_primary_color, brand_accent_color, brand_domain
     FROM accounts.company WHERE company_id = $1
 )sql"};
 
 constexpr pg::Query kLockCompany{"accounts.lock_company", R"sql(
     SELECT company_id, parent_id, name, kind, state, time_zone, currency, privacy_mode, synthetic,
-           impersonation_consent, created_at, brand_name, brand_logo_object, brand_primary_color,
-           brand_accent_color, brand_domain
+           impersonation_consent, second_factor, created_at, brand_name, brand_logo_object,
+           brand_primary_color, brand_accent_color, brand_domain
     FROM accounts.company WHERE company_id = $1 FOR UPDATE
 )sql"};
 
@@ -44,7 +44,8 @@ constexpr pg::Query kDomainTaken{"accounts.domain_taken", R"sql(
 constexpr pg::Query kUpdateCompany{"accounts.update_company", R"sql(
     UPDATE accounts.company SET name = $2, state = $3, time_zone = $4, currency = $5,
         privacy_mode = $6, impersonation_consent = $7, brand_name = $8, brand_logo_object = $9,
-        brand_primary_color = $10, brand_accent_color = $11, brand_domain = $12
+        brand_primary_color = $10, brand_accent_color = $11, brand_domain = $12,
+        second_factor = $13
     WHERE company_id = $1
 )sql"};
 
@@ -87,6 +88,7 @@ Company company_from(const pg::Row& row) {
         .privacy_mode = row.get<PrivacyMode>("privacy_mode"),
         .synthetic = row.get<bool>("synthetic"),
         .impersonation_consent = row.get<ConsentMode>("impersonation_consent"),
+        .second_factor = row.get<SecondFactorRule>("second_factor"),
         .added_at = row.get<Instant>("created_at"),
         .brand =
             {
@@ -169,7 +171,8 @@ bool update(pg::Transaction& tx, const Company& company) {
     tx.run(
         kUpdateCompany, tx.company(), company.name, company.state, company.time_zone,
         company.currency, company.privacy_mode, company.impersonation_consent, brand.name,
-        brand.logo_object, brand.primary_color, brand.accent_color, brand.domain);
+        brand.logo_object, brand.primary_color, brand.accent_color, brand.domain,
+        company.second_factor);
     return true;
 }
 

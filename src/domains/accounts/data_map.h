@@ -58,6 +58,27 @@ inline constexpr std::array kDataMap{
         .kept = "until used or they belong to no company",
         .on_erasure = privacy::OnErasure::erased},
     privacy::Kept{
+        .place = "accounts.passkey",
+        .about = privacy::About::people,
+        .data = "public key, what they call it, when it was used",
+        .purpose = "to let them in",
+        .kept = "until they remove it or belong to no company",
+        .on_erasure = privacy::OnErasure::erased},
+    privacy::Kept{
+        .place = "accounts.passkey_challenge",
+        .about = privacy::About::people,
+        .data = "id",
+        .purpose = "to ask a passkey once",
+        .kept = "five minutes",
+        .on_erasure = privacy::OnErasure::ends_by_itself},
+    privacy::Kept{
+        .place = "accounts.email_change",
+        .about = privacy::About::people,
+        .data = "id, the e-mail that they want",
+        .purpose = "to see that it is theirs",
+        .kept = "an hour",
+        .on_erasure = privacy::OnErasure::erased},
+    privacy::Kept{
         .place = "accounts.password_reset",
         .about = privacy::About::people,
         .data = "id",

@@ -1,8 +1,6 @@
 #include <gtest/gtest.h>
 
 #include "domains/accounts/accounts_test.h"
-#include "domains/accounts/second_factor.h"
-#include "platform/identity/second_factor.h"
 
 namespace mobilytics::accounts {
 namespace {
@@ -24,26 +22,8 @@ class ImpersonationTest : public DeskTest {
         super = token;
         join("sam@example.com", "support");
         sign_in("sam@example.com", kPassword);
-        add_factor();
+        add_app();
         sam = token;
-    }
-    void add_factor() {
-        const auto begun = post("profile/totp", {{"password", kPassword}});
-        ASSERT_EQ(begun.status, 200U);
-        constexpr pg::Query pending{"test.pending", R"sql(
-            SELECT totp_pending_sealed, person_id FROM accounts.credential
-            WHERE totp_pending_sealed IS NOT NULL
-        )sql"};
-        pg::Connection connection(owner, 0ms);
-        secret = *connection.run(pending).first([&](const pg::Row& row) {
-            return open_totp(
-                seal, row.get<PersonId>("person_id"), row.get<std::string>("totp_pending_sealed"));
-        });
-        ASSERT_EQ(ask(verb::put, "profile/totp", {{"code", code_now()}}).status, 200U);
-    }
-    std::string code_now() {
-        clock.advance(30s);
-        return identity::totp_code(*secret, identity::totp_step(clock.now()));
     }
     http::Reply begin(std::int64_t minutes = 60) {
         token = sam;
@@ -53,13 +33,12 @@ class ImpersonationTest : public DeskTest {
                                           {"reason", "she sees no figures"},
                                           {"ticket", "T-17"},
                                           {"minutes", minutes},
-                                          {"code", code_now()}});
+                                          {"code", app_code()}});
         sam = token;
         return reply;
     }
 
     std::string ann, customer, super, sam;
-    std::optional<Secret<std::string>> secret;
 };
 
 TEST_F(ImpersonationTest, StaffSeeWhatThePersonSeesAndChangeNothing) {

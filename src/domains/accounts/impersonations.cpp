@@ -3,7 +3,7 @@
 #include "domains/accounts/account_rules.h"
 #include "domains/accounts/company_store.h"
 #include "domains/accounts/people_store.h"
-#include "domains/accounts/second_factor.h"
+#include "domains/accounts/proofs.h"
 #include "domains/accounts/session_store.h"
 #include "domains/accounts/sessions.h"
 #include "platform/audit/audit.h"
@@ -24,21 +24,10 @@ Result<Secret<std::string>> Sessions::impersonating(
     TRY(auto state, state_of(call));
     const auto staff = state.session.person;
     const auto now = ground_.clock.now();
-    if (!state.has_totp) {
-        return fail(
-            ErrorKind::forbidden, "second_factor_needed", "set up a second factor in your profile");
-    }
-    std::optional<PersonRow> whoever;
-    {
-        // The code is spent, whatever comes of the rest.
-        auto tx = ground_.pool.begin(state.session.company);
-        act_as(tx, staff);
-        CHECK(spend_code(tx, seal_, staff, asked.code, now));
-        whoever = select_person(tx, staff);
-        tx.commit();
-    }
     auto tx = ground_.pool.begin(asked.company_id);
     act_as(tx, staff);
+    const auto whoever = select_person(tx, staff);
+    VERIFY(whoever);
     const auto company = select_company(tx);
     if (!company || company->kind == CompanyKind::house) {
         return fail(ErrorKind::not_found, "no_such_company", asked.company_id.str());
@@ -110,6 +99,14 @@ Result<Secret<std::string>> Sessions::oneself_again(const http::Call& call) {
 
 Result<http::Reply> Sessions::begin_impersonation(
     const http::Call& call, const NewImpersonation& asked) {
+    TRY(const auto state, state_of(call));
+    if (!state.has_totp) {
+        return fail(
+            ErrorKind::forbidden, "second_factor_needed",
+            "set up an app for codes in your profile first");
+    }
+    // The code is spent, whatever comes of the rest.
+    if (auto refused = proofs_.code_refused(call, asked.code)) return *std::move(refused);
     TRY(const auto token, impersonating(call, asked));
     return with_cookie(token, 201);
 }

@@ -20,8 +20,19 @@ constexpr pg::Query kSelectPerson{"accounts.select_person", R"sql(
 )sql"};
 
 constexpr pg::Query kUpdateProfile{"accounts.update_profile", R"sql(
-    UPDATE accounts.person SET name = $2, locale = $3, has_second_factor = $4
+    UPDATE accounts.person SET name = $2, locale = $3
     WHERE id = $1 -- a person's own, of no company
+)sql"};
+
+constexpr pg::Query kNoteFactor{"accounts.note_second_factor", R"sql(
+    UPDATE accounts.person SET has_second_factor =
+        EXISTS (SELECT FROM accounts.passkey WHERE person_id = $1) OR
+        EXISTS (SELECT FROM accounts.credential WHERE person_id = $1 AND totp_sealed IS NOT NULL)
+    WHERE id = $1 -- a person's own, of no company
+)sql"};
+
+constexpr pg::Query kUpdateEmail{"accounts.update_email", R"sql(
+    SELECT accounts.set_email($1, $2) AS theirs -- a person's own, of no company
 )sql"};
 
 constexpr pg::Query kFindByEmail{"accounts.find_by_email", R"sql(
@@ -78,6 +89,30 @@ constexpr pg::Query kInsertReset{"accounts.insert_reset", R"sql(
     VALUES ($1, $2, $3) -- a person's own, of no company
 )sql"};
 
+constexpr pg::Query kFindReset{"accounts.find_reset", R"sql(
+    SELECT person_id FROM accounts.password_reset
+    WHERE token_sha256 = $1 AND expires_at > $2 -- a person's own, of no company
+)sql"};
+
+constexpr pg::Query kDeleteResets{"accounts.delete_resets", R"sql(
+    DELETE FROM accounts.password_reset WHERE person_id = $1 -- a person's own, of no company
+)sql"};
+
+constexpr pg::Query kForgetEmailChanges{"accounts.forget_email_changes", R"sql(
+    DELETE FROM accounts.email_change WHERE person_id = $1 -- a person's own, of no company
+)sql"};
+
+constexpr pg::Query kInsertEmailChange{"accounts.insert_email_change", R"sql(
+    INSERT INTO accounts.email_change (token_sha256, person_id, email, expires_at)
+    VALUES ($1, $2, $3, $4) -- a person's own, of no company
+)sql"};
+
+constexpr pg::Query kTakeEmailChange{"accounts.take_email_change", R"sql(
+    DELETE FROM accounts.email_change
+    WHERE token_sha256 = $1 OR expires_at <= $2 -- a person's own, of no company
+    RETURNING token_sha256 = $1 AND expires_at > $2 AS opens, person_id, email
+)sql"};
+
 constexpr pg::Query kTakeReset{"accounts.take_reset", R"sql(
     DELETE FROM accounts.password_reset
     WHERE token_sha256 = $1 OR expires_at <= $2 -- a person's own, of no company
@@ -110,7 +145,15 @@ std::optional<PersonRow> select_person(pg::Transaction& tx, PersonId id) {
 }
 
 void update_profile(pg::Transaction& tx, const PersonRow& person) {
-    tx.run(kUpdateProfile, person.id, person.name, person.locale, person.has_second_factor);
+    tx.run(kUpdateProfile, person.id, person.name, person.locale);
+}
+
+void note_second_factor(pg::Transaction& tx, PersonId person) { tx.run(kNoteFactor, person); }
+
+bool update_email(pg::Transaction& tx, PersonId person, const std::string& email) {
+    return *tx.run(kUpdateEmail, person, email).first([](const pg::Row& row) {
+        return row.get<bool>("theirs");
+    });
 }
 
 std::optional<KnownPerson> find_by_email(pg::Transaction& tx, std::string_view email) {
@@ -163,6 +206,34 @@ void insert_reset(
     pg::Transaction& tx, const std::string& token_sha256, std::optional<PersonId> person,
     Instant until) {
     tx.run(kInsertReset, token_sha256, person, until);
+}
+
+std::optional<PersonId> find_reset(
+    pg::Transaction& tx, const std::string& token_sha256, Instant now) {
+    return tx.run(kFindReset, token_sha256, now)
+        .first([](const pg::Row& row) { return row.optional<PersonId>("person_id"); })
+        .value_or(std::nullopt);
+}
+
+void delete_resets(pg::Transaction& tx, PersonId person) { tx.run(kDeleteResets, person); }
+
+void insert_email_change(
+    pg::Transaction& tx, const std::string& token_sha256, const EmailChangeRow& change,
+    Instant until) {
+    tx.run(kForgetEmailChanges, change.person);
+    tx.run(kInsertEmailChange, token_sha256, change.person, change.email, until);
+}
+
+std::optional<EmailChangeRow> take_email_change(
+    pg::Transaction& tx, const std::string& token_sha256, Instant now) {
+    std::optional<EmailChangeRow> out;
+    tx.run(kTakeEmailChange, token_sha256, now).all([&out](const pg::Row& row) {
+        if (row.get<bool>("opens")) {
+            out = EmailChangeRow{row.get<PersonId>("person_id"), row.get<std::string>("email")};
+        }
+        return 0;
+    });
+    return out;
 }
 
 std::optional<PersonId> take_reset(

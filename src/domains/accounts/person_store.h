@@ -19,7 +19,12 @@ struct PersonRow {
 /// False when the e-mail is taken. The transaction acts as that person afterwards.
 bool insert(pg::Transaction& tx, const PersonRow& person);
 std::optional<PersonRow> select_person(pg::Transaction& tx, PersonId id);
+/// Name and locale.
 void update_profile(pg::Transaction& tx, const PersonRow& person);
+/// What `has_second_factor` is to say, from what the person has now.
+void note_second_factor(pg::Transaction& tx, PersonId person);
+/// False when it is somebody else's.
+bool update_email(pg::Transaction& tx, PersonId person, const std::string& email);
 
 /// By their e-mail, whoever asks.
 struct KnownPerson {
@@ -53,8 +58,24 @@ std::int64_t count_recovery_codes(pg::Transaction& tx, PersonId person);
 void insert_reset(
     pg::Transaction& tx, const std::string& token_sha256, std::optional<PersonId> person,
     Instant until);
+/// Whose it is, left as it is.
+std::optional<PersonId> find_reset(
+    pg::Transaction& tx, const std::string& token_sha256, Instant now);
 /// Each opens once. None for what is unknown or too old.
 std::optional<PersonId> take_reset(
+    pg::Transaction& tx, const std::string& token_sha256, Instant now);
+void delete_resets(pg::Transaction& tx, PersonId person);
+
+struct EmailChangeRow {
+    PersonId person;
+    std::string email;
+};
+/// In place of those before of the person.
+void insert_email_change(
+    pg::Transaction& tx, const std::string& token_sha256, const EmailChangeRow& change,
+    Instant until);
+/// Each opens once. None for what is unknown or too old.
+std::optional<EmailChangeRow> take_email_change(
     pg::Transaction& tx, const std::string& token_sha256, Instant now);
 
 /// All active companies of the person that the transaction acts as; the house last.

@@ -80,6 +80,20 @@ constexpr pg::Query kEndSessions{"accounts.end_sessions", R"sql(
     DELETE FROM accounts.session WHERE person_id = $1  -- every company's: see above.
 )sql"};
 
+constexpr pg::Query kErasePasskeys{"accounts.erase_passkeys", R"sql(
+    DELETE FROM accounts.passkey WHERE person_id = $1  -- every company's: see above.
+)sql"};
+
+constexpr pg::Query kEraseEmailChange{"accounts.erase_email_change", R"sql(
+    DELETE FROM accounts.email_change WHERE person_id = $1  -- every company's: see above.
+)sql"};
+
+constexpr pg::Query kPasskeys{"accounts.passkeys_along", R"sql(
+    SELECT k.name, k.added_at, k.used_at FROM accounts.passkey k
+    JOIN accounts.membership m ON m.person_id = k.person_id AND m.company_id = $1
+    WHERE k.person_id = $2 ORDER BY k.added_at, k.id
+)sql"};
+
 constexpr pg::Query kEraseCodes{"accounts.erase_codes", R"sql(
     DELETE FROM accounts.recovery_code WHERE person_id = $1  -- every company's: see above.
 )sql"};
@@ -121,6 +135,16 @@ std::vector<boost::json::value> along(pg::Transaction& tx, const privacy::Subjec
             {"address", row.get<std::string>("address")},
             {"user_agent", row.get<std::string>("user_agent")}});
     });
+    tx.run(kAsPerson, subject.person.uuid());
+    tx.run(kPasskeys, company, subject.person).all([&add](const pg::Row& row) {
+        const auto used = row.optional<Instant>("used_at");
+        return add(boost::json::object{
+            {"place", "accounts.passkey"},
+            {"name", row.get<std::string>("name")},
+            {"added_at", to_iso8601(row.get<Instant>("added_at"))},
+            {"used_at", used ? boost::json::value(to_iso8601(*used)) : nullptr}});
+    });
+    tx.run(kAsPerson, "");
     tx.run(kImpersonations, company, subject.person).all([&add](const pg::Row& row) {
         return add(boost::json::object{
             {"place", "accounts.impersonation"},
@@ -140,6 +164,8 @@ std::int64_t erase_person(pg::Transaction& tx, PersonId person) {
     if (!elsewhere) {
         tx.run(kEndSessions, person);
         tx.run(kEraseCodes, person);
+        tx.run(kErasePasskeys, person);
+        tx.run(kEraseEmailChange, person);
         tx.run(kEraseCredential, person);
         gone = tx.run(kErasePerson, person).touched();
     }

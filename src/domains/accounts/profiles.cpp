@@ -1,8 +1,11 @@
 #include "domains/accounts/profiles.h"
 
 #include "domains/accounts/account_rules.h"
+#include "domains/accounts/passkey_store.h"
+#include "domains/accounts/proofs.h"
 #include "domains/accounts/second_factor.h"
 #include "domains/accounts/session_store.h"
+#include "domains/accounts/told.h"
 #include "foundation/json.h"
 #include "platform/audit/audit.h"
 #include "platform/crypto/digest.h"
@@ -42,6 +45,13 @@ json::value session_json(const OwnSession& session) {
     return out.finish();
 }
 
+json::value codes_json(const std::vector<std::string>& codes) {
+    json::Writer out;
+    out.field(
+        "codes", codes, [](const auto& all) { return json::encode_list(all, json::kEncode); });
+    return out.finish();
+}
+
 void note(pg::Transaction& tx, Instant now, const Caller& caller, std::string action) {
     audit::append(
         tx, now,
@@ -67,7 +77,7 @@ Result<Profile> Profiles::find_profile(const Caller& caller) {
         .has_one_time_password = credential->has_one_time_password,
         .has_totp = credential->totp_sealed.has_value(),
         .recovery_codes_left = count_recovery_codes(tx, caller.person),
-        .passkeys = 0,
+        .passkeys = count_passkeys(tx, caller.person),
         .added_at = person->added_at};
 }
 
@@ -133,22 +143,9 @@ Result<> Profiles::end_own_session(const Caller& caller, SessionId session) {
     return {};
 }
 
-Result<> Profiles::check_password_of(const Caller& caller, const std::string& password) {
-    std::optional<Credential> credential;
-    {
-        auto tx = ground_.pool.begin(caller.company);
-        act_as(tx, caller.person);
-        credential = select_credential(tx, caller.person);
-    }
-    if (!credential || !credential->password_hash ||
-        !crypto::verify_password(*credential->password_hash, Secret(password))) {
-        return fail(ErrorKind::unauthenticated, "wrong_password", "this is not the password");
-    }
-    return {};
-}
-
-Result<TotpSecret> Profiles::begin_totp(const Caller& caller, const PasswordProof& proof) {
-    CHECK(check_password_of(caller, proof.password));
+Result<http::Reply> Profiles::begin_totp(const http::Call& call, const Proof& proof) {
+    const auto& caller = call.caller;
+    if (auto refused = proofs_.refused(call, proof)) return *std::move(refused);
     const auto secret = identity::make_totp_secret();
     auto tx = ground_.pool.begin(caller.company);
     act_as(tx, caller.person);
@@ -161,18 +158,20 @@ Result<TotpSecret> Profiles::begin_totp(const Caller& caller, const PasswordProo
     credential->totp_pending_sealed = seal_totp(seal_, caller.person, secret);
     save(tx, caller.person, *credential);
     tx.commit();
-    return TotpSecret{
-        identity::totp_secret_text(secret).reveal(),
-        identity::totp_uri(secret, kIssuer, person->email).reveal()};
+    json::Writer out;
+    out.field("secret", identity::totp_secret_text(secret).reveal());
+    out.field("uri", identity::totp_uri(secret, kIssuer, person->email).reveal());
+    return http::Reply{.status = 200, .body = out.finish()};
 }
 
-Result<http::Reply> Profiles::confirm_totp(const http::Call& call, const TotpCode& code) {
+Result<std::vector<std::string>> Profiles::totp_in_force(
+    const http::Call& call, const TotpCode& code) {
     const auto& caller = call.caller;
     const auto now = ground_.clock.now();
     auto tx = ground_.pool.begin(caller.company);
     act_as(tx, caller.person);
     auto credential = select_credential(tx, caller.person, Lock::for_update);
-    auto person = select_person(tx, caller.person);
+    const auto person = select_person(tx, caller.person);
     auto mine = find_session(tx, crypto::sha256_hex(call.request.token));
     if (!credential || !person || !mine) return no_session();
     if (!credential->totp_pending_sealed) {
@@ -183,48 +182,59 @@ Result<http::Reply> Profiles::confirm_totp(const http::Call& call, const TotpCod
     credential->totp_sealed = credential->totp_pending_sealed;
     credential->totp_pending_sealed = std::nullopt;
     save(tx, caller.person, *credential);
-    person->has_second_factor = true;
-    update_profile(tx, *person);
+    note_second_factor(tx, caller.person);
     auto session = mine->session;
     session.second_factor_at = now;  // It has been shown just now.
     update(tx, session);
     delete_others(tx, caller.person, session.id);
-    const auto codes = renew(tx, caller.person);
+    auto codes = renew(tx, caller.person);
     note(tx, now, caller, "accounts.second_factor_added");
+    notify(tx, now, *person, NoticeKind::second_factor_added);
     tx.commit();
-    json::Writer out;
-    out.field(
-        "codes", codes, [](const auto& all) { return json::encode_list(all, json::kEncode); });
-    return http::Reply{.status = 200, .body = out.finish()};
+    return codes;
 }
 
-Result<> Profiles::remove_totp(const Caller& caller, const PasswordProof& proof) {
-    CHECK(check_password_of(caller, proof.password));
+Result<http::Reply> Profiles::confirm_totp(const http::Call& call, const TotpCode& code) {
+    const auto person = call.caller.person;
+    if (auto reply = proofs_.slowed(call, person, Guessed::code)) return *std::move(reply);
+    auto codes = totp_in_force(call, code);
+    if (!codes) {
+        if (codes.error().code == "wrong_code") proofs_.wrong(call, person, Guessed::code);
+        return tl::unexpected(std::move(codes).error());
+    }
+    proofs_.right(call, person, Guessed::code);
+    return http::Reply{.status = 200, .body = codes_json(*codes)};
+}
+
+Result<http::Reply> Profiles::remove_totp(const http::Call& call, const Proof& proof) {
+    const auto& caller = call.caller;
+    const auto now = ground_.clock.now();
+    if (auto refused = proofs_.refused(call, proof)) return *std::move(refused);
     auto tx = ground_.pool.begin(caller.company);
     act_as(tx, caller.person);
     auto credential = select_credential(tx, caller.person, Lock::for_update);
-    auto person = select_person(tx, caller.person);
+    const auto person = select_person(tx, caller.person);
     if (!credential || !person) return no_session();
     credential->totp_sealed = credential->totp_pending_sealed = std::nullopt;
     credential->totp_last_step = std::nullopt;
     save(tx, caller.person, *credential);
-    person->has_second_factor = false;
-    update_profile(tx, *person);
+    note_second_factor(tx, caller.person);
     replace_recovery_codes(tx, caller.person, {});
-    note(tx, ground_.clock.now(), caller, "accounts.second_factor_removed");
+    note(tx, now, caller, "accounts.second_factor_removed");
+    notify(tx, now, *person, NoticeKind::second_factor_removed);
     tx.commit();
-    return {};
+    return http::nothing();
 }
 
-Result<RecoveryCodes> Profiles::renew_recovery_codes(const Caller& caller, const TotpCode& code) {
-    const auto now = ground_.clock.now();
+Result<http::Reply> Profiles::renew_recovery_codes(const http::Call& call, const TotpCode& code) {
+    const auto& caller = call.caller;
+    if (auto refused = proofs_.code_refused(call, code.code)) return *std::move(refused);
     auto tx = ground_.pool.begin(caller.company);
     act_as(tx, caller.person);
-    CHECK(spend_code(tx, seal_, caller.person, code.code, now));
-    RecoveryCodes out{renew(tx, caller.person)};
-    note(tx, now, caller, "accounts.recovery_codes_renewed");
+    const auto codes = renew(tx, caller.person);
+    note(tx, ground_.clock.now(), caller, "accounts.recovery_codes_renewed");
     tx.commit();
-    return out;
+    return http::Reply{.status = 200, .body = codes_json(codes)};
 }
 
 }  // namespace mobilytics::accounts

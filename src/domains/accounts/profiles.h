@@ -25,8 +25,12 @@ struct OwnSession {
 struct OwnSessionList {
     std::vector<OwnSession> items;
 };
-struct PasswordProof {
-    std::string password;
+struct EmailChange {
+    std::string email, password;
+    std::optional<std::string> code = {};
+};
+struct EmailToken {
+    std::string token;
 };
 struct TotpSecret {
     std::string secret, uri;
@@ -38,9 +42,14 @@ struct RecoveryCodes {
     std::vector<std::string> codes;
 };
 
+class Proofs;
+struct Proof;
+
 class Profiles {
   public:
-    Profiles(Ground ground, const crypto::SealedBox& seal) : ground_(ground), seal_(seal) {}
+    /// What it is given must outlive this.
+    Profiles(Ground ground, const crypto::SealedBox& seal, Proofs& proofs)
+        : ground_(ground), seal_(seal), proofs_(proofs) {}
 
     Result<Profile> find_profile(const Caller& caller);
     Result<Profile> change_profile(const Caller& caller, const ProfileChange& change);
@@ -50,19 +59,28 @@ class Profiles {
     /// not_found `no_such_session`.
     Result<> end_own_session(const Caller& caller, SessionId session);
 
-    /// unauthenticated `wrong_password`; conflict `totp_in_force`.
-    Result<TotpSecret> begin_totp(const Caller& caller, const PasswordProof& proof);
+    // All that follow: also what Proofs::refused() answers.
+
+    /// conflict `totp_in_force`.
+    Result<http::Reply> begin_totp(const http::Call& call, const Proof& proof);
     /// unauthenticated `wrong_code`; conflict `totp_not_begun`. All other sessions end.
     Result<http::Reply> confirm_totp(const http::Call& call, const TotpCode& code);
-    Result<> remove_totp(const Caller& caller, const PasswordProof& proof);
+    Result<http::Reply> remove_totp(const http::Call& call, const Proof& proof);
     /// unauthenticated `wrong_code`; conflict `no_second_factor`.
-    Result<RecoveryCodes> renew_recovery_codes(const Caller& caller, const TotpCode& code);
+    Result<http::Reply> renew_recovery_codes(const http::Call& call, const TotpCode& code);
+
+    /// invalid `bad_email`. The same for one that is somebody else's; its owner gets no mail.
+    Result<http::Reply> change_email(const http::Call& call, const EmailChange& asked);
+    /// unauthenticated `token_unknown`; also where the e-mail has become somebody else's.
+    Result<> confirm_email(const EmailToken& token);
 
   private:
-    Result<> check_password_of(const Caller& caller, const std::string& password);
+    /// The recovery codes, once the code was right.
+    Result<std::vector<std::string>> totp_in_force(const http::Call& call, const TotpCode& code);
 
     Ground ground_;
     const crypto::SealedBox& seal_;
+    Proofs& proofs_;
 };
 
 }  // namespace mobilytics::accounts

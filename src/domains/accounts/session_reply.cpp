@@ -6,11 +6,6 @@ namespace mobilytics::accounts {
 
 namespace {
 
-Needs needs_of(const SessionState& state) {
-    if (state.has_totp && !state.session.second_factor_at) return Needs::second_factor;
-    return state.has_one_time_password ? Needs::new_password : Needs::nothing;
-}
-
 json::value brand_json(const Brand& brand) {
     json::Writer out;
     out.optional("name", brand.name);
@@ -50,7 +45,7 @@ json::value user_json(const SessionView& view) {
     out.field("email", view.person.email);
     out.field("role", view.state.role.value_or(Role::viewer));
     out.field("has_one_time_password", view.state.has_one_time_password);
-    out.field("has_second_factor", view.state.has_totp);
+    out.field("has_second_factor", view.state.has_totp || view.state.has_passkey);
     return out.finish();
 }
 
@@ -81,6 +76,9 @@ json::value acting_json(const Impersonation& one, Instant now) {
 
 boost::json::value session_json(const SessionView& view, Instant now) {
     const auto needs = needs_of(view.state);
+    std::vector<SecondFactorKind> factors;
+    if (view.state.has_totp) factors.push_back(SecondFactorKind::totp);
+    if (view.state.has_passkey) factors.push_back(SecondFactorKind::passkey);
     json::Writer out;
     out.field("id", view.state.session.id);
     out.field("needs", needs);
@@ -92,6 +90,11 @@ boost::json::value session_json(const SessionView& view, Instant now) {
         return json::encode_list(items, belonging_json);
     });
     out.field("expires_at", view.state.session.expires_at);
+    if (!factors.empty()) {
+        out.field("second_factors", factors, [](const auto& all) {
+            return json::encode_list(all, json::kEncode);
+        });
+    }
     if (view.impersonation) {
         out.field("impersonation", *view.impersonation, [now](const auto& one) {
             return acting_json(one, now);

@@ -7,8 +7,9 @@ namespace {
 constexpr pg::Query kFindSession{"accounts.find_session", R"sql(
     SELECT id, person_id, company_id, begun_at, seen_at, expires_at, second_factor_at, role,
            has_totp, has_one_time_password, acting_id, acting_company, acting_person, acting_role,
-           acting_rights, acting_state, acting_may_write, acting_until
-    FROM accounts.session_of($1)
+           acting_rights, acting_state, acting_may_write, acting_until, has_passkey,
+           factor_demanded
+    FROM accounts.session_of($1), accounts.factors_of($1)
 )sql"};
 
 constexpr pg::Query kInsertSession{"accounts.insert_session", R"sql(
@@ -142,10 +143,22 @@ std::optional<SessionState> find_session(pg::Transaction& tx, const std::string&
             .role = row.optional<Role>("role"),
             .has_totp = row.get<bool>("has_totp"),
             .has_one_time_password = row.get<bool>("has_one_time_password"),
+            .has_passkey = row.get<bool>("has_passkey"),
+            .factor_demanded = row.get<bool>("factor_demanded"),
             .acting = acting_from(row),
         };
         return out;
     });
+}
+
+Needs needs_of(const SessionState& state) {
+    const bool shown = state.session.second_factor_at.has_value();
+    const bool has_one = state.has_totp || state.has_passkey;
+    if (!shown && (state.has_totp || (has_one && state.factor_demanded))) {
+        return Needs::second_factor;
+    }
+    if (state.has_one_time_password) return Needs::new_password;
+    return state.factor_demanded && !has_one ? Needs::enrol_second_factor : Needs::nothing;
 }
 
 void insert(pg::Transaction& tx, const SessionRow& session) {

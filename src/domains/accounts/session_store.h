@@ -34,9 +34,12 @@ struct Acting {
 struct SessionState {
     SessionRow session;        // Without token, address and agent.
     std::optional<Role> role;  // None, when the person may not work for the company any more.
-    bool has_totp, has_one_time_password;
+    bool has_totp, has_one_time_password, has_passkey;
+    bool factor_demanded;  // By the company.
     std::optional<Acting> acting;
 };
+/// What it lacks before it may be used for more than that.
+Needs needs_of(const SessionState& state);
 /// By its token, of whatever company.
 std::optional<SessionState> find_session(pg::Transaction& tx, const std::string& token_sha256);
 

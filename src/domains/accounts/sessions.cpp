@@ -5,6 +5,7 @@
 #include "domains/accounts/account_rules.h"
 #include "domains/accounts/company_store.h"
 #include "domains/accounts/people_store.h"
+#include "domains/accounts/proofs.h"
 #include "domains/accounts/second_factor.h"
 #include "domains/accounts/session_reply.h"
 #include "domains/accounts/session_store.h"
@@ -34,15 +35,6 @@ auto token_unknown() {
 const std::string& hash_of_nothing() {
     static const auto hash = crypto::hash_password(Secret<std::string>("nothing at all"));
     return hash;
-}
-
-http::Reply slow_down(std::chrono::seconds wait) {
-    auto reply =
-        http::problem(429, {ErrorKind::unavailable, "too_many_tries", "wait before you try again"});
-    reply.headers.add("Retry-After", std::to_string(wait.count()));
-    reply.headers.add("RateLimit-Policy", "\"tries\";q=1;w=" + std::to_string(wait.count()));
-    reply.headers.add("RateLimit", "\"tries\";r=0;t=" + std::to_string(wait.count()));
-    return reply;
 }
 
 audit::Actor actor_of(PersonId person) { return {audit::ActorKind::person, person.str()}; }
@@ -89,8 +81,10 @@ Result<Secret<std::string>> Sessions::rotated(pg::Transaction& tx, const Session
     return token;
 }
 
-Result<http::Reply> Sessions::opened(PersonId person, std::optional<Instant> second_factor_at) {
+Result<http::Reply> Sessions::opened(const http::Call& call, const Proven& proven) {
     const auto now = ground_.clock.now();
+    const auto person = proven.person;
+    const auto before = state_of(call);
     std::vector<Belonging> belongings;
     {
         auto tx = ground_.pool.begin(CompanyId());
@@ -110,7 +104,7 @@ Result<http::Reply> Sessions::opened(PersonId person, std::optional<Instant> sec
         .begun_at = now,
         .seen_at = now,
         .expires_at = now + std::min(ground_.limits.idle_max, ground_.limits.absolute_max),
-        .second_factor_at = second_factor_at,
+        .second_factor_at = proven.second_factor_at,
         .address = from.address,
         .user_agent = from.user_agent};
     {
@@ -122,9 +116,12 @@ Result<http::Reply> Sessions::opened(PersonId person, std::optional<Instant> sec
             tx, now,
             {.action = "accounts.signed_in",
              .actor = actor_of(person),
-             .targets = {{"session", session.id.str()}}});
+             .targets = {{"session", session.id.str()}},
+             .after = {{"way", proven.way}}});
         tx.commit();
     }
+    // Its cookie is overwritten: nobody would end it any more.
+    if (before) end(*before, "signed in anew");
     return with_cookie(token, 201);
 }
 
@@ -145,18 +142,21 @@ Result<SessionState> Sessions::state_of(const http::Call& call) {
     return *std::move(state);
 }
 
-void Sessions::note_failure(std::optional<PersonId> person) {
+void note_failed_sign_in(
+    const Ground& ground, std::optional<PersonId> person, std::string_view way,
+    std::string_view why) {
     std::optional<InstallationRow> installation;
     {
-        auto tx = ground_.pool.begin(CompanyId());
+        auto tx = ground.pool.begin(CompanyId());
         installation = select_installation(tx);
     }
     VERIFY(installation);
-    auto tx = ground_.pool.begin(installation->house);
+    auto tx = ground.pool.begin(installation->house);
     audit::append(
-        tx, ground_.clock.now(),
+        tx, ground.clock.now(),
         {.action = "accounts.sign_in_failed",
          .actor = person ? actor_of(*person) : audit::Actor{},
+         .after = {{"way", way}, {"why", why}},
          .outcome = audit::Outcome::failure});
     tx.commit();
 }
@@ -164,7 +164,8 @@ void Sessions::note_failure(std::optional<PersonId> person) {
 Result<http::Reply> Sessions::begin_session(const http::Call& call, const SignIn& with) {
     const auto identity = lower(with.email);
     const auto& address = call.request.remote_address;
-    if (const auto wait = throttle_.wait(identity, address); wait.count() > 0) {
+    auto& throttle = proofs_.throttle();
+    if (const auto wait = throttle.wait(identity, address); wait.count() > 0) {
         return slow_down(wait);
     }
     const auto now = ground_.clock.now();
@@ -179,20 +180,21 @@ Result<http::Reply> Sessions::begin_session(const http::Call& call, const SignIn
         has_password ? *known->password_hash : hash_of_nothing(), Secret(with.password));
     const bool in_time = !known || !known->one_time_until || *known->one_time_until > now;
     if (!right || !has_password || !in_time) {
-        throttle_.failed(identity, address);
-        note_failure(known ? std::optional(known->id) : std::nullopt);
+        throttle.failed(identity, address);
+        note_failed_sign_in(
+            ground_, known ? std::optional(known->id) : std::nullopt, "password",
+            right && has_password ? "one_time_password_too_old" : "wrong_password");
         return wrong_password();
     }
-    throttle_.succeeded(identity, address);
-    return opened(known->id, std::nullopt);
+    throttle.succeeded(identity, address);
+    return opened(call, {.person = known->id, .way = "password"});
 }
 
 Result<http::Reply> Sessions::find_session(const http::Call& call) {
     return shown(call.request.token, 200);
 }
 
-Result<http::Reply> Sessions::end_session(const http::Call& call) {
-    TRY(const auto state, state_of(call));
+void Sessions::end(const SessionState& state, std::string reason) {
     auto tx = ground_.pool.begin(state.session.company);
     act_as(tx, state.session.person);
     delete_session(tx, state.session.id);
@@ -200,8 +202,14 @@ Result<http::Reply> Sessions::end_session(const http::Call& call) {
         tx, ground_.clock.now(),
         {.action = "accounts.signed_out",
          .actor = actor_of(state.session.person),
-         .targets = {{"session", state.session.id.str()}}});
+         .targets = {{"session", state.session.id.str()}},
+         .reason = std::move(reason)});
     tx.commit();
+}
+
+Result<http::Reply> Sessions::end_session(const http::Call& call) {
+    TRY(const auto state, state_of(call));
+    end(state, "");
     auto reply = http::nothing();
     http::set_cookie(
         reply, {.name = cookie_name(config_.secure),
@@ -214,10 +222,7 @@ Result<http::Reply> Sessions::end_session(const http::Call& call) {
 Result<http::Reply> Sessions::show_second_factor(const http::Call& call, const SecondFactor& with) {
     TRY(auto state, state_of(call));
     const auto person = state.session.person;
-    const auto& address = call.request.remote_address;
-    if (const auto wait = throttle_.wait(person.str(), address); wait.count() > 0) {
-        return slow_down(wait);
-    }
+    if (auto reply = proofs_.slowed(call, person, Guessed::code)) return *std::move(reply);
     const auto now = ground_.clock.now();
     const auto proven = [&]() -> Result<Secret<std::string>> {
         auto tx = ground_.pool.begin(state.session.company);
@@ -233,10 +238,10 @@ Result<http::Reply> Sessions::show_second_factor(const http::Call& call, const S
     };
     const auto token = proven();
     if (!token) {
-        throttle_.failed(person.str(), address);
+        if (token.error().code == "wrong_code") proofs_.wrong(call, person, Guessed::code);
         return tl::unexpected(token.error());
     }
-    throttle_.succeeded(person.str(), address);
+    proofs_.right(call, person, Guessed::code);
     return with_cookie(*token, 200);
 }
 
@@ -262,13 +267,10 @@ Result<http::Reply> Sessions::change_password(
     const http::Call& call, const PasswordChange& change) {
     TRY(const auto state, state_of(call));
     const auto person = state.session.person;
-    if (state.has_totp && !state.session.second_factor_at) {
+    if (needs_of(state) == Needs::second_factor) {
         return fail(ErrorKind::forbidden, "second_factor_needed", "show your second factor first");
     }
-    const auto& address = call.request.remote_address;
-    if (const auto wait = throttle_.wait(person.str(), address); wait.count() > 0) {
-        return slow_down(wait);
-    }
+    if (auto reply = proofs_.slowed(call, person, Guessed::password)) return *std::move(reply);
     std::optional<Credential> credential;
     std::optional<PersonRow> row;
     {
@@ -281,9 +283,10 @@ Result<http::Reply> Sessions::change_password(
     if (!crypto::verify_password(
             credential->password_hash.value_or(hash_of_nothing()), Secret(change.current)) ||
         !credential->password_hash) {
-        throttle_.failed(person.str(), address);
+        proofs_.wrong(call, person, Guessed::password);
         return wrong_password();
     }
+    proofs_.right(call, person, Guessed::password);
     CHECK(checked_password(change.next, ground_.limits, {row->email, row->name}));
     const auto hash = crypto::hash_password(Secret(change.next));
     const auto changed = [&]() -> Result<Secret<std::string>> {
@@ -298,6 +301,7 @@ Result<http::Reply> Sessions::change_password(
         audit::append(
             tx, ground_.clock.now(),
             {.action = "accounts.password_changed", .actor = actor_of(person)});
+        notify(tx, ground_.clock.now(), *row, NoticeKind::password_changed);
         return rotated(tx, state);
     };
     TRY(const auto token, changed());
@@ -311,18 +315,24 @@ Result<http::Reply> Sessions::ask_password_reset(
 }
 
 Result<> Sessions::redeem_password_reset(const PasswordReset& reset) {
-    CHECK(checked_password(reset.password, ground_.limits, {}));
-    const auto hash = crypto::hash_password(Secret(reset.password));
+    const auto digest = crypto::sha256_hex(reset.token);
     const auto now = ground_.clock.now();
     std::optional<InstallationRow> installation;
+    std::optional<PersonRow> row;
     {
         auto tx = ground_.pool.begin(CompanyId());
         installation = select_installation(tx);
+        const auto whose = find_reset(tx, digest, now);
+        if (!whose) return token_unknown();
+        act_as(tx, *whose);
+        row = select_person(tx, *whose);
     }
-    VERIFY(installation);
+    VERIFY(installation && row);
+    CHECK(checked_password(reset.password, ground_.limits, {row->email, row->name}));
+    const auto hash = crypto::hash_password(Secret(reset.password));
     auto tx = ground_.pool.begin(installation->house);
-    const auto person = take_reset(tx, crypto::sha256_hex(reset.token), now);
-    if (!person) return token_unknown();
+    const auto person = take_reset(tx, digest, now);
+    if (!person) return token_unknown();  // Somebody was faster.
     act_as(tx, *person);
     auto credential = select_credential(tx, *person, Lock::for_update).value_or(Credential{});
     credential.password_hash = hash;
@@ -331,6 +341,7 @@ Result<> Sessions::redeem_password_reset(const PasswordReset& reset) {
     save(tx, *person, credential);
     delete_others(tx, *person, SessionId());
     audit::append(tx, now, {.action = "accounts.password_reset", .actor = actor_of(*person)});
+    notify(tx, now, *row, NoticeKind::password_changed);
     tx.commit();
     return {};
 }

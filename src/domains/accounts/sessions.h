@@ -3,10 +3,10 @@
 // call.
 
 #include "domains/accounts/account_types.h"
-#include "domains/accounts/throttle.h"
 
 namespace mobilytics::accounts {
 
+class Proofs;
 struct SessionState;
 
 struct SignIn {
@@ -41,14 +41,23 @@ struct NewImpersonation {
 };
 
 struct SessionsConfig {
-    bool secure = false;  // Where the dashboard is reached by TLS only.
+    bool secure = false;    // Where the dashboard is reached by TLS only.
+    bool passkeys = false;  // Whether one may sign in with one: see relying_party().
+};
+
+/// Somebody has shown who they are.
+struct Proven {
+    PersonId person;
+    std::string_view way;  // "password", "passkey": for the audit trail.
+    std::optional<Instant> second_factor_at = {};
 };
 
 class Sessions {
   public:
     /// `seal` for secrets of second factors and for tokens in mail.
-    Sessions(Ground ground, const crypto::SealedBox& seal, SessionsConfig config)
-        : ground_(ground), seal_(seal), config_(config), throttle_(ground.clock) {}
+    /// What it is given must outlive this.
+    Sessions(Ground ground, const crypto::SealedBox& seal, Proofs& proofs, SessionsConfig config)
+        : ground_(ground), seal_(seal), proofs_(proofs), config_(config) {}
 
     /// unauthenticated `wrong_password`, whatever it is that is wrong, and as late; forbidden
     /// `no_company`; 429 `too_many_tries` with Retry-After, for who guessed too often from there.
@@ -66,13 +75,17 @@ class Sessions {
         const http::Call& call, const PasswordResetRequest& asked);
     /// unauthenticated `token_unknown`; those of a new password.
     Result<> redeem_password_reset(const PasswordReset& reset);
-    Result<SignInWays> sign_in_ways() { return SignInWays{}; }
+    Result<SignInWays> sign_in_ways() { return SignInWays{.passkey = config_.passkeys}; }
 
     /// forbidden `second_factor_needed`, where staff have none; unauthenticated `wrong_code`;
     /// not_found `no_such_person`; forbidden `consent_refused`, `not_of_staff`.
     Result<http::Reply> begin_impersonation(const http::Call& call, const NewImpersonation& asked);
     /// conflict `not_impersonating`.
     Result<http::Reply> end_impersonation(const http::Call& call);
+
+    /// A new session, with its cookie; the one that was signed in with before ends. forbidden
+    /// `no_company`.
+    Result<http::Reply> opened(const http::Call& call, const Proven& proven);
 
     /// The name of the cookie, for the router.
     static std::string cookie_name(bool secure);
@@ -82,20 +95,23 @@ class Sessions {
     /// The session of that token, for whoever holds it.
     Result<http::Reply> shown(const std::string& token, unsigned status);
     Result<http::Reply> with_cookie(const Secret<std::string>& token, unsigned status);
-    /// A new one, of whoever has shown who they are.
-    Result<http::Reply> opened(PersonId person, std::optional<Instant> second_factor_at);
+    void end(const SessionState& state, std::string reason);
     /// The same session by another token, which is given back; commits.
     Result<Secret<std::string>> rotated(pg::Transaction& tx, const SessionState& state);
     Result<Secret<std::string>> impersonating(
         const http::Call& call, const NewImpersonation& asked);
     Result<Secret<std::string>> oneself_again(const http::Call& call);
-    void note_failure(std::optional<PersonId> person);
 
     Ground ground_;
     const crypto::SealedBox& seal_;
+    Proofs& proofs_;
     const SessionsConfig config_;
-    Throttle throttle_;
 };
+
+/// Into the house's history: whom they tried to be, where that is known, and why not, by its code.
+void note_failed_sign_in(
+    const Ground& ground, std::optional<PersonId> person, std::string_view way,
+    std::string_view why);
 
 /// A mail by which a password is set anew, if anybody has that e-mail.
 void send_reset(const Ground& ground, const crypto::SealedBox& seal, const std::string& email);

@@ -1,6 +1,10 @@
 #include "domains/accounts/throttle.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include <arpa/inet.h>
 
 namespace mobilytics::accounts {
 
@@ -8,8 +12,26 @@ namespace {
 
 constexpr int kDoublingsMax = 16;
 
+constexpr std::size_t kNetworkBytes = 8;
+
+/// Of IPv6 the /64, for whoever has one address there has them all; of IPv4 the address, also where
+/// it is written as IPv6 has it.
+std::string network_of(const std::string& address) {
+    std::array<std::uint8_t, 16> bytes{};
+    if (inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1) return address;
+    constexpr std::array<std::uint8_t, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    if (std::equal(mapped.begin(), mapped.end(), bytes.begin())) {
+        inet_ntop(AF_INET, bytes.data() + mapped.size(), text.data(), text.size());
+        return text.data();
+    }
+    std::fill(bytes.begin() + kNetworkBytes, bytes.end(), std::uint8_t{0});
+    inet_ntop(AF_INET6, bytes.data(), text.data(), text.size());
+    return text.data();
+}
+
 std::string key_of(const std::string& identity, const std::string& address) {
-    return identity + '\n' + address;
+    return identity + '\n' + network_of(address);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
-// Slows who guesses. What is slowed is a pair of identity and address: nobody can keep somebody
-// else out by guessing wrongly from elsewhere.
+// Slows who guesses. What is slowed is a pair of identity and address, of IPv6 its /64: nobody can
+// keep somebody else out by guessing wrongly from elsewhere. Kept in memory: who guesses cannot
+// restart us, and a row of the database for each try would be theirs to make.
 
 #include <chrono>
 #include <list>

@@ -1,5 +1,6 @@
 #include "domains/accounts/told.h"
 
+#include "foundation/origin.h"
 #include "platform/crypto/files.h"
 #include "platform/events/events.h"
 
@@ -8,6 +9,7 @@ namespace mobilytics::accounts {
 namespace {
 
 constexpr std::string_view kAboutMail = "accounts.mail";
+constexpr std::string_view kAboutConfirmation = "accounts.confirmation";
 
 std::string text(const boost::json::value& json, const char* name) {
     return std::string(json.at(name).as_string());
@@ -18,6 +20,13 @@ template <class Read>
 auto verified(Read read) {
     VERIFY(read);
     return *std::move(read);
+}
+
+Secret<std::string> opened(
+    const crypto::SealedBox& seal, const std::string& sealed, std::string_view about) {
+    auto token = seal.open(sealed, about);
+    if (!token) throw std::runtime_error("a token for a mail was sealed with another key");
+    return *std::move(token);
 }
 
 }  // namespace
@@ -61,9 +70,44 @@ MailWanted MailWanted::from_json(const boost::json::value& json) {
 }
 
 Secret<std::string> MailWanted::open_token(const crypto::SealedBox& seal) const {
-    auto token = seal.open(token_sealed, kAboutMail);
-    if (!token) throw std::runtime_error("a token for a mail was sealed with another key");
-    return *std::move(token);
+    return opened(seal, token_sealed, kAboutMail);
+}
+
+boost::json::value NoticeWanted::to_json() const {
+    return {{"kind", word(kind)}, {"to", to},           {"name", name},
+            {"about", about},     {"address", address}, {"at", to_iso8601(at)}};
+}
+
+NoticeWanted NoticeWanted::from_json(const boost::json::value& json) {
+    return {
+        .kind = verified(from_word<NoticeKind>(text(json, "kind"))),
+        .to = text(json, "to"),
+        .name = text(json, "name"),
+        .about = text(json, "about"),
+        .address = text(json, "address"),
+        .at = verified(parse_iso8601(text(json, "at"))),
+    };
+}
+
+boost::json::value ConfirmationWanted::to_json() const {
+    return {
+        {"to", to},
+        {"name", name},
+        {"token_sealed", token_sealed},
+        {"expires_at", to_iso8601(expires_at)}};
+}
+
+ConfirmationWanted ConfirmationWanted::from_json(const boost::json::value& json) {
+    return {
+        .to = text(json, "to"),
+        .name = text(json, "name"),
+        .token_sealed = text(json, "token_sealed"),
+        .expires_at = verified(parse_iso8601(text(json, "expires_at"))),
+    };
+}
+
+Secret<std::string> ConfirmationWanted::open_token(const crypto::SealedBox& seal) const {
+    return opened(seal, token_sealed, kAboutConfirmation);
 }
 
 void want_mail(
@@ -71,6 +115,19 @@ void want_mail(
     const Secret<std::string>& token) {
     mail.token_sealed = seal.seal(token, kAboutMail);
     events::publish(tx, mail);
+}
+
+void want_confirmation(
+    pg::Transaction& tx, const crypto::SealedBox& seal, ConfirmationWanted wanted,
+    const Secret<std::string>& token) {
+    wanted.token_sealed = seal.seal(token, kAboutConfirmation);
+    events::publish(tx, wanted);
+}
+
+void notify(
+    pg::Transaction& tx, Instant now, const PersonRow& person, NoticeKind kind, std::string about) {
+    events::publish(
+        tx, NoticeWanted{kind, person.email, person.name, std::move(about), origin().address, now});
 }
 
 void tell(pg::Transaction& tx, const Company& company) {

@@ -14,13 +14,17 @@ Result<> forbidden(const char* code, std::string message) {
     return fail(ErrorKind::forbidden, code, std::move(message));
 }
 
-Result<> finished(Needs needs) {
+Result<> finished(Needs needs, Finished least) {
     switch (needs) {
         case Needs::nothing: return {};
         case Needs::second_factor:
             return forbidden("second_factor_needed", "show your second factor first");
         case Needs::new_password:
             return forbidden("new_password_needed", "choose a password of your own first");
+        case Needs::enrol_second_factor:
+            if (least == Finished::may_enrol) return {};
+            return forbidden(
+                "enrol_second_factor_needed", "this company asks for a second factor: set one up");
     }
     return {};
 }
@@ -35,8 +39,8 @@ Access::Access(AnyPerson, std::string_view permission, Finished finished)
 
 Result<> Access::check(const Caller& caller) const {
     VERIFY(asks_who());
-    if (finished_ == Finished::must_be) {
-        CHECK(finished(caller.needs));
+    if (finished_ != Finished::need_not_be) {
+        CHECK(finished(caller.needs, finished_));
         if (caller.impersonation && !caller.impersonation->running) {
             return forbidden("impersonation_not_running", "it waits for consent, or has ended");
         }
@@ -53,7 +57,7 @@ Result<> Access::check(const Caller& caller) const {
         return forbidden("scope_missing", "this needs the permission " + needed);
     }
     if (!caller.impersonation) return {};
-    const bool changes = permission_->verb != Verb::read && finished_ == Finished::must_be;
+    const bool changes = permission_->verb != Verb::read && finished_ != Finished::need_not_be;
     if (changes && !caller.impersonation->may_write) {
         return forbidden("impersonation_read_only", "you may look, and change nothing");
     }

@@ -16,9 +16,11 @@ inline constexpr Device kDevice;  // Whoever shows a client certificate that the
 inline constexpr Open kOpen;      // Anybody.
 inline constexpr AnyPerson kPerson;  // Whoever has signed in, with whatever role.
 
-/// Whether a session may call it that still lacks its second factor, or a password of its own: what
-/// is about that session alone. That, who only looks as somebody else may do too.
-enum class Finished { must_be, need_not_be };
+/// Whether a session may call it that still lacks something. may_enrol: who has no second factor
+/// where the company demands one, for this is how to set it up. need_not_be: also who has not shown
+/// it yet, or has no password of their own: what is about that session alone. That, who only looks
+/// as somebody else may do too.
+enum class Finished { must_be, may_enrol, need_not_be };
 
 class Access {
   public:
@@ -41,8 +43,9 @@ class Access {
     const std::optional<Permission>& permission() const { return permission_; }
 
     /// Of a caller who has been authenticated, where access asks_who(). forbidden, in this order:
-    /// `second_factor_needed`, `new_password_needed`, `impersonation_not_running`,
-    /// `role_not_enough`, `not_while_impersonating`, `scope_missing`, `impersonation_read_only`.
+    /// `second_factor_needed`, `new_password_needed`, `enrol_second_factor_needed`,
+    /// `impersonation_not_running`, `role_not_enough`, `not_while_impersonating`, `scope_missing`,
+    /// `impersonation_read_only`.
     Result<> check(const Caller& caller) const;
 
     /// "viewer analyst", "person", "device", "open"
