@@ -16,6 +16,7 @@
 #include "apps/server/trail.h"
 #include "apps/server/vitals.h"
 #include "domains/accounts/accounts_api.h"
+#include "domains/accounts/routes.h"
 #include "domains/assets/assets_api.h"
 #include "domains/fleet/device_routes.h"
 #include "domains/fleet/fleet_api.h"
@@ -28,6 +29,7 @@
 #include "platform/http/probes.h"
 #include "platform/http/static_files.h"
 #include "platform/idempotency/idempotency.h"
+#include "platform/objects/objects.h"
 #include "platform/services/private_mosquitto.h"
 
 namespace mobilytics::server {
@@ -189,6 +191,10 @@ struct Installation::Parts {
     accounts::People people;
     accounts::Keys keys;
     accounts::Backoffice backoffice;
+    accounts::Tokens tokens;
+    accounts::Oidc oidc;
+    objects::Objects objects;
+    accounts::Logos logos;
     accounts::Desk desk;
     http::StaticFiles web;
     http::Probes probes;
@@ -234,19 +240,23 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       trail(all, foundations, identity, clock, registry),
       store_copies(*store, foundations.system_address(), all.data),
       vitals(watched(), registry, clock),
-      sessions(ground(), identity.seal(), {.secure = by_tls(all)}),
+      sessions(
+          ground(), identity.seal(),
+          {.secure = by_tls(all), .provider = all.identity.provider_name()}),
       profiles(ground(), identity.seal()),
       companies(ground(), identity.seal()),
       people(ground(), identity.seal()),
       keys(ground()),
       backoffice(ground(), foundations.staff(), identity.seal()),
-      desk{sessions, profiles, companies, people, keys, backoffice},
+      tokens(ground(), accounts, identity.seal(), public_url(all)),
+      oidc(ground(), identity.seal(), sessions, all.identity.provider(public_url(all))),
+      objects(all.data / "objects", clock),
+      logos(ground(), objects),
+      desk{sessions, profiles, companies, people, keys, backoffice, tokens, oidc, logos},
       web(web_apps(all)),
       probes(registry),
-      api(
-          [this](const http::Shown& shown) {
-              return accounts.authenticate(shown.token, shown.remote_address);
-          },
+      api([this](
+              const http::Shown& shown) { return accounts::authenticate(accounts, tokens, shown); },
           {.session_cookie = accounts::Sessions::cookie_name(by_tls(all)),
            .metrics = &registry,
            .clock = &clock,
@@ -262,6 +272,8 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
     // What was told while we were down is learnt before anybody is let in.
     while (relay.deliver() > 0) continue;
     relay.start();
+    accounts::turn_signing_keys(background.system(), identity.seal(), clock);
+    accounts::serve_signing_keys(background.workers(), identity.seal(), clock);
     background.start();
     store->on_news([this](const store::News& news) { live.note_news(news); });
     live.start();
@@ -399,6 +411,7 @@ http::ServerConfig Installation::Parts::device_config() {
 
 void Installation::Parts::mount() {
     accounts::mount(api, desk);
+    accounts::mount_by_hand(api, desk);
     assets::mount(api, assets);
     fleet::mount(api, fleet);
     report::mount(api, report);

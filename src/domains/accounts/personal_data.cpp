@@ -80,6 +80,10 @@ constexpr pg::Query kEndSessions{"accounts.end_sessions", R"sql(
     DELETE FROM accounts.session WHERE person_id = $1  -- every company's: see above.
 )sql"};
 
+constexpr pg::Query kEraseIdentities{"accounts.erase_identities", R"sql(
+    DELETE FROM accounts.identity WHERE person_id = $1  -- every company's: see above.
+)sql"};
+
 constexpr pg::Query kEraseCodes{"accounts.erase_codes", R"sql(
     DELETE FROM accounts.recovery_code WHERE person_id = $1  -- every company's: see above.
 )sql"};
@@ -140,6 +144,7 @@ std::int64_t erase_person(pg::Transaction& tx, PersonId person) {
     if (!elsewhere) {
         tx.run(kEndSessions, person);
         tx.run(kEraseCodes, person);
+        tx.run(kEraseIdentities, person);
         tx.run(kEraseCredential, person);
         gone = tx.run(kErasePerson, person).touched();
     }

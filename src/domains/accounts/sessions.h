@@ -41,7 +41,8 @@ struct NewImpersonation {
 };
 
 struct SessionsConfig {
-    bool secure = false;  // Where the dashboard is reached by TLS only.
+    bool secure = false;                       // Where the dashboard is reached by TLS only.
+    std::optional<std::string> provider = {};  // Of single sign-on: its name for the button.
 };
 
 class Sessions {
@@ -66,7 +67,11 @@ class Sessions {
         const http::Call& call, const PasswordResetRequest& asked);
     /// unauthenticated `token_unknown`; those of a new password.
     Result<> redeem_password_reset(const PasswordReset& reset);
-    Result<SignInWays> sign_in_ways() { return SignInWays{}; }
+    Result<SignInWays> sign_in_ways() { return SignInWays{.oidc = config_.provider}; }
+
+    /// A new session of whoever has shown who they are, with its cookie. forbidden `no_company`.
+    Result<http::Reply> opened(PersonId person, std::optional<Instant> second_factor_at);
+    bool secure() const { return config_.secure; }
 
     /// forbidden `second_factor_needed`, where staff have none; unauthenticated `wrong_code`;
     /// not_found `no_such_person`; forbidden `consent_refused`, `not_of_staff`.
@@ -82,8 +87,6 @@ class Sessions {
     /// The session of that token, for whoever holds it.
     Result<http::Reply> shown(const std::string& token, unsigned status);
     Result<http::Reply> with_cookie(const Secret<std::string>& token, unsigned status);
-    /// A new one, of whoever has shown who they are.
-    Result<http::Reply> opened(PersonId person, std::optional<Instant> second_factor_at);
     /// The same session by another token, which is given back; commits.
     Result<Secret<std::string>> rotated(pg::Transaction& tx, const SessionState& state);
     Result<Secret<std::string>> impersonating(
