@@ -10,4 +10,10 @@ const Permissions& never_while_impersonating() {
     return all;
 }
 
+const Permissions& never_by_token() {
+    static const auto all =
+        *permissions_of({"api_keys:write", "invitations:write", "ownership:*", "tokens:*"});
+    return all;
+}
+
 }  // namespace mobilytics

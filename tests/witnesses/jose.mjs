@@ -1,6 +1,7 @@
 // What the npm package `jose` says of our tokens, and tokens that it makes for us.
 //
 //   node jose.mjs verify   reads {token, jwks, issuer, audience, typ, now}, writes the claims, or {error}
+//   node jose.mjs verify_remote   the same with {jwks_uri} in the place of {jwks}
 //   node jose.mjs make     writes {jwks, good: {alg: token}, bad: {why: token}}, good at `at`
 import { readFileSync } from 'node:fs';
 import * as jose from 'jose';
@@ -9,10 +10,10 @@ const at = 1_780_000_000;
 const issuer = 'https://id.example';
 const audience = 'mobilytics';
 
-async function verify() {
+async function verify(keys = (asked) => jose.createLocalJWKSet(asked.jwks)) {
   const asked = JSON.parse(readFileSync(0, 'utf8'));
   try {
-    const { payload } = await jose.jwtVerify(asked.token, jose.createLocalJWKSet(asked.jwks), {
+    const { payload } = await jose.jwtVerify(asked.token, keys(asked), {
       issuer: asked.issuer,
       audience: asked.audience,
       typ: asked.typ,
@@ -23,6 +24,10 @@ async function verify() {
   } catch (error) {
     return { error: error.code };
   }
+}
+
+function verifyRemote() {
+  return verify((asked) => jose.createRemoteJWKSet(new URL(asked.jwks_uri)));
 }
 
 function token(alg, kid, header = {}) {
@@ -72,5 +77,5 @@ async function make() {
   return { at, issuer, audience, jwks: { keys }, good, bad };
 }
 
-const deeds = { verify, make };
+const deeds = { verify, verify_remote: verifyRemote, make };
 console.log(JSON.stringify(await deeds[process.argv[2]]()));

@@ -17,6 +17,7 @@
 #include "apps/server/trail.h"
 #include "apps/server/vitals.h"
 #include "domains/accounts/accounts_api.h"
+#include "domains/accounts/routes.h"
 #include "domains/assets/assets_api.h"
 #include "domains/fleet/device_routes.h"
 #include "domains/fleet/fleet_api.h"
@@ -29,6 +30,7 @@
 #include "platform/http/probes.h"
 #include "platform/http/static_files.h"
 #include "platform/idempotency/idempotency.h"
+#include "platform/objects/objects.h"
 #include "platform/services/private_mosquitto.h"
 
 namespace mobilytics::server {
@@ -192,6 +194,10 @@ struct Installation::Parts {
     accounts::People people;
     accounts::Keys keys;
     accounts::Backoffice backoffice;
+    accounts::Tokens tokens;
+    accounts::Oidc oidc;
+    objects::Objects objects;
+    accounts::Logos logos;
     accounts::Desk desk;
     http::StaticFiles web;
     http::Probes probes;
@@ -241,7 +247,8 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       sessions(
           ground(), identity.seal(), proofs,
           {.secure = by_tls(all),
-           .passkeys = accounts::relying_party(public_url(all)).has_value()}),
+           .passkeys = accounts::relying_party(public_url(all)).has_value(),
+           .provider = all.identity.provider_name()}),
       passkeys(
           ground(), sessions, proofs,
           {.party = accounts::relying_party(public_url(all)), .secure = by_tls(all)}),
@@ -250,13 +257,15 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       people(ground(), identity.seal()),
       keys(ground()),
       backoffice(ground(), foundations.staff(), identity.seal(), proofs),
-      desk{sessions, passkeys, profiles, companies, people, keys, backoffice},
+      tokens(ground(), accounts, identity.seal(), public_url(all)),
+      oidc(ground(), identity.seal(), sessions, all.identity.provider(public_url(all))),
+      objects(all.data / "objects", clock),
+      logos(ground(), objects),
+      desk{sessions, passkeys, profiles, companies, people, keys, backoffice, tokens, oidc, logos},
       web(web_apps(all)),
       probes(registry),
-      api(
-          [this](const http::Shown& shown) {
-              return accounts.authenticate(shown.token, shown.remote_address);
-          },
+      api([this](
+              const http::Shown& shown) { return accounts::authenticate(accounts, tokens, shown); },
           {.session_cookie = accounts::Sessions::cookie_name(by_tls(all)),
            .metrics = &registry,
            .clock = &clock,
@@ -274,6 +283,8 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
     // What was told while we were down is learnt before anybody is let in.
     while (relay.deliver() > 0) continue;
     relay.start();
+    accounts::turn_signing_keys(background.system(), identity.seal(), clock);
+    accounts::serve_signing_keys(background.workers(), identity.seal(), clock);
     background.start();
     store->on_news([this](const store::News& news) { live.note_news(news); });
     live.start();
@@ -411,6 +422,7 @@ http::ServerConfig Installation::Parts::device_config() {
 
 void Installation::Parts::mount() {
     accounts::mount(api, desk);
+    accounts::mount_by_hand(api, desk);
     assets::mount(api, assets);
     fleet::mount(api, fleet);
     report::mount(api, report);

@@ -35,7 +35,8 @@ void write(const LettersGround& ground, const accounts::MailWanted& told) {
     out.values = {{"name", told.name}, {"until", written(told.expires_at)}};
     out.template_name = invitation ? "accounts.invitation" : "accounts.password_reset";
     if (invitation) out.values["company"] = told.company_name;
-    const auto* page = invitation ? "/accept?token=" : "/redeem?token=";
+    // Behind the hash: no browser sends that to anybody, and no log of requests has it.
+    const auto* page = invitation ? "/accept#token=" : "/redeem#token=";
     out.secrets.emplace(
         "link", Secret(ground.public_url + page + told.open_token(ground.seal).reveal()));
     // As long as an invitation is good for.

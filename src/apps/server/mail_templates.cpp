@@ -21,7 +21,7 @@ mail::Templates mail_templates() {
          .examples = {
              {"name", "Ada Lovelace"},
              {"company", "Example Outdoor"},
-             {"link", "https://mobilytics.example/invitation?token=example"},
+             {"link", "https://mobilytics.example/accept#token=example"},
              {"until", "28 August 2026, 09:30 UTC"}}});
     out.add(
         {.name = "accounts.password_reset",
@@ -41,7 +41,7 @@ mail::Templates mail_templates() {
              "password stays as it is.</p>",
          .examples = {
              {"name", "Ada Lovelace"},
-             {"link", "https://mobilytics.example/password-reset?token=example"},
+             {"link", "https://mobilytics.example/redeem#token=example"},
              {"until", "21 August 2026, 10:30 UTC"}}});
     out.add(
         {.name = "accounts.email_confirmation",

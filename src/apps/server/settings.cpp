@@ -79,6 +79,7 @@ config::Book Settings::book() {
     book.section("log", "JSON lines on standard error.")
         .field("level", log.level, "info, warning or error.");
     background.list_in(book);
+    identity.list_in(book);
     return book;
 }
 
@@ -106,6 +107,7 @@ Result<> check(const Settings& settings) {
         faults.push_back({"http.trusted_proxies", good.error().message});
     }
     for (auto& fault : settings.background.faults()) faults.push_back(std::move(fault));
+    for (auto& fault : settings.identity.faults()) faults.push_back(std::move(fault));
     if (!faults.empty()) {
         return tl::unexpected(Error{
             ErrorKind::invalid, "bad_config", "the configuration has faults", std::move(faults)});

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "apps/server/background_settings.h"
+#include "apps/server/identity_settings.h"
 #include "foundation/secret.h"
 #include "pipeline/ingest/ingest.h"
 #include "pipeline/store/store.h"
@@ -63,6 +64,7 @@ struct Settings {
         std::string level = "info";
     } log;
     BackgroundSettings background;
+    IdentitySettings identity;
 
     std::filesystem::path data = "data";
 

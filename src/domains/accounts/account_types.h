@@ -57,7 +57,7 @@ BOOST_DEFINE_ENUM_CLASS(SecondFactorKind, totp, passkey)
 
 /// How a company looks; what is absent is as we are.
 struct Brand {
-    std::optional<std::string> name, logo_object, primary_color, accent_color, domain;
+    std::optional<std::string> name, logo, primary_color, accent_color, domain;
 };
 
 struct CompanyProfile {

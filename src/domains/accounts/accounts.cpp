@@ -7,6 +7,8 @@
 #include "domains/accounts/key_store.h"
 #include "domains/accounts/people_store.h"
 #include "domains/accounts/session_store.h"
+#include "domains/accounts/sight.h"
+#include "domains/accounts/token_store.h"
 #include "platform/crypto/digest.h"
 
 namespace mobilytics::accounts {
@@ -99,23 +101,69 @@ Result<Secret<std::string>> Accounts::reset_password(std::string_view email) {
 
 Result<Caller> Accounts::authenticate(std::string_view token, std::string_view address) {
     const auto now = ground_.clock.now();
-    if (token.starts_with(kKeyPrefix)) return authenticate_key(token, address);
+    if (token.starts_with(kKeyPrefix)) {
+        std::optional<KnownKey> key;
+        {
+            auto tx = ground_.pool.begin(CompanyId());
+            key = find_api_key(tx, crypto::sha256_hex(token), now);
+        }
+        return caller_by_key(key, address);
+    }
     if (!token.starts_with(kSessionPrefix)) return no_session();
-    auto tx = ground_.pool.begin(CompanyId());
-    const auto state = find_session(tx, crypto::sha256_hex(token));
-    if (!state || now >= state->session.expires_at) return no_session();
-    auto caller = caller_of(*state, now);
-    if (!caller) return no_session();
-    const auto& session = state->session;
-    if (now - session.seen_at >= kSeenEvery) {
-        act_as(tx, session.person);
-        update_seen(
-            tx, session.id, now,
-            std::min<Instant>(
-                now + ground_.limits.idle_max, session.begun_at + ground_.limits.absolute_max));
+    std::optional<SessionState> state;
+    {
+        auto tx = ground_.pool.begin(CompanyId());
+        state = find_session(tx, crypto::sha256_hex(token));
+        if (!state || now >= state->session.expires_at) return no_session();
+        const auto& session = state->session;
+        if (state->role && now - session.seen_at >= kSeenEvery) {
+            act_as(tx, session.person);
+            note_seen(tx, session);
+            tx.commit();
+        }
+    }
+    if (auto caller = caller_of(*state, now)) return *std::move(caller);
+    // Of no company of their own: perhaps they look into one below it.
+    auto tx = ground_.pool.begin(state->session.company);
+    act_as(tx, state->session.person);
+    const auto sight = select_sight(tx, state->session);
+    if (!sight) return no_session();
+    if (now - state->session.seen_at >= kSeenEvery) {
+        note_seen(tx, state->session);
         tx.commit();
     }
+    return caller_of(*sight, state->session, needs_of(*state));
+}
+
+void Accounts::note_seen(pg::Transaction& tx, const SessionRow& session) {
+    const auto now = ground_.clock.now();
+    update_seen(
+        tx, session.id, now,
+        std::min<Instant>(
+            now + ground_.limits.idle_max, session.begun_at + ground_.limits.absolute_max));
+}
+
+Result<Caller> Accounts::authenticate_session(
+    CompanyId company, PersonId person, SessionId session) {
+    const auto now = ground_.clock.now();
+    auto tx = ground_.pool.begin(company);
+    act_as(tx, person);
+    const auto digest = select_digest(tx, person, session);
+    const auto state = digest ? find_session(tx, *digest) : std::nullopt;
+    if (!state || now >= state->session.expires_at || state->acting ||
+        state->session.company != company) {
+        return no_session();
+    }
+    auto caller = caller_of(*state, now);
+    if (!caller) return no_session();
     return *std::move(caller);
+}
+
+Result<SessionId> Accounts::session_of(std::string_view token) {
+    auto tx = ground_.pool.begin(CompanyId());
+    const auto state = find_session(tx, crypto::sha256_hex(token));
+    if (!state) return no_session();
+    return state->session.id;
 }
 
 Result<CompanyProfile> Accounts::find_company(const Caller& caller) {
@@ -125,13 +173,20 @@ Result<CompanyProfile> Accounts::find_company(const Caller& caller) {
     return profile_of(*company);
 }
 
-Result<Caller> Accounts::authenticate_key(std::string_view token, std::string_view address) {
-    const auto now = ground_.clock.now();
-    std::optional<KnownKey> key;
+Result<Caller> Accounts::authenticate_key(
+    CompanyId company, ApiKeyId key, std::string_view address) {
+    std::optional<KnownKey> known;
     {
-        auto tx = ground_.pool.begin(CompanyId());
-        key = find_api_key(tx, crypto::sha256_hex(token), now);
+        auto tx = ground_.pool.begin(company);
+        const auto digest = select_digest(tx, key);
+        if (digest) known = find_api_key(tx, *digest, ground_.clock.now());
     }
+    return caller_by_key(known, address);
+}
+
+Result<Caller> Accounts::caller_by_key(
+    const std::optional<KnownKey>& key, std::string_view address) {
+    const auto now = ground_.clock.now();
     if (!key || (key->expires_at && *key->expires_at <= now)) return no_session();
     if (!key->networks.empty() && !is_within(key->networks, address)) {
         return fail(

@@ -11,13 +11,19 @@
 #include "domains/accounts/backoffice.h"
 #include "domains/accounts/companies.h"
 #include "domains/accounts/keys.h"
+#include "domains/accounts/logos.h"
+#include "domains/accounts/oidc.h"
 #include "domains/accounts/passkeys.h"
 #include "domains/accounts/people.h"
 #include "domains/accounts/profiles.h"
 #include "domains/accounts/proofs.h"
 #include "domains/accounts/sessions.h"
+#include "domains/accounts/tokens.h"
 
 namespace mobilytics::accounts {
+
+struct KnownKey;
+struct SessionRow;
 
 /// By which the first owner signs in.
 inline constexpr std::string_view kFirstEmail = "owner@localhost";
@@ -47,12 +53,19 @@ class Accounts {
     /// By a session's token or an API key. unauthenticated `no_session`, for what is unknown,
     /// expired or ended; forbidden `address_not_allowed`.
     Result<Caller> authenticate(std::string_view token, std::string_view address = "");
+    /// The same by who gave out a token: as long as that session or key opens, and is of that
+    /// company still, and acts for nobody else.
+    Result<Caller> authenticate_session(CompanyId company, PersonId person, SessionId session);
+    Result<Caller> authenticate_key(CompanyId company, ApiKeyId key, std::string_view address);
+    /// Which session that is. unauthenticated `no_session`.
+    Result<SessionId> session_of(std::string_view token);
 
     /// not_found `no_such_company`.
     Result<CompanyProfile> find_company(const Caller& caller);
 
   private:
-    Result<Caller> authenticate_key(std::string_view token, std::string_view address);
+    Result<Caller> caller_by_key(const std::optional<KnownKey>& key, std::string_view address);
+    void note_seen(pg::Transaction& tx, const SessionRow& session);
 
     Ground ground_;
 };
@@ -130,6 +143,9 @@ struct Desk {
     People& people;
     Keys& keys;
     Backoffice& backoffice;
+    Tokens& tokens;
+    Oidc& oidc;
+    Logos& logos;
 };
 
 }  // namespace mobilytics::accounts

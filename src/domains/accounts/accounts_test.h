@@ -12,15 +12,18 @@
 #include "domains/accounts/accounts.h"
 #include "domains/accounts/accounts_api.h"
 #include "domains/accounts/accounts_migrations.h"
+#include "domains/accounts/routes.h"
 #include "domains/accounts/second_factor.h"
 #include "foundation/clock_test.h"
 #include "foundation/origin.h"
 #include "platform/audit/audit_migrations.h"
+#include "platform/audit/history.h"
 #include "platform/crypto/files.h"
 #include "platform/events/events.h"
 #include "platform/events/events_migrations.h"
 #include "platform/http/router.h"
 #include "platform/identity/second_factor.h"
+#include "platform/objects/objects.h"
 #include "platform/pg/pg_migrations.h"
 #include "platform/pg/pg_test.h"
 #include "platform/services/child_process.h"
@@ -38,7 +41,9 @@ class DeskTest : public pg::PostgresTest {
         : PostgresTest(modules) {
         const auto first = accounts.open_installation(company);
         one_time = first.one_time_password->reveal();
+        turn_signing_keys(system, seal, clock);
         mount(router, desk);
+        mount_by_hand(router, desk);
         relay.subscribe<MailWanted>("test", [this](const MailWanted& told) {
             mailed.emplace_back(told, told.open_token(seal).reveal());
         });
@@ -149,6 +154,16 @@ class DeskTest : public pg::PostgresTest {
         }
         return out;
     }
+    /// What a company's trail says of deeds that begin so, the oldest first: "deed actor outcome".
+    std::vector<std::string> trail_of(CompanyId its, const std::string& deeds) {
+        auto tx = pool.begin(its);
+        std::vector<std::string> out;
+        for (const auto& one : audit::oldest(tx, {}, {}, 1'000)) {
+            if (!one.action.starts_with(deeds)) continue;
+            out.push_back(one.action + " " + one.actor_id + " " + std::string(word(one.outcome)));
+        }
+        return out;
+    }
     /// All rows of all tables, as text.
     std::string all_rows() {
         constexpr pg::Query dump{"test.dump", R"sql(
@@ -198,11 +213,14 @@ class DeskTest : public pg::PostgresTest {
     People people{ground, seal};
     Keys keys{ground};
     Backoffice backoffice{ground, staff, seal, proofs};
-    Desk desk{sessions, passkeys, profiles, companies, people, keys, backoffice};
+    Tokens its_tokens{ground, accounts, seal, "https://mobilytics.example"};
+    Oidc no_provider{ground, seal, sessions, std::nullopt};
+    objects::Objects objects{folder.path() / "objects", clock};
+    Logos logos{ground, objects};
+    Desk desk{sessions, passkeys,   profiles,   companies,   people,
+              keys,     backoffice, its_tokens, no_provider, logos};
     http::Router router{
-        [this](const http::Shown& shown) {
-            return accounts.authenticate(shown.token, shown.remote_address);
-        },
+        [this](const http::Shown& shown) { return authenticate(accounts, its_tokens, shown); },
         http::RouterConfig{.clock = &clock}};
     events::Relay relay{system, as("mobilytics_system"), clock};
     std::vector<std::pair<MailWanted, std::string>> mailed;

@@ -71,7 +71,6 @@ Result<> change(Brand& brand, const BrandChange& to) {
         return {};
     };
     CHECK(change(brand.name, to.name, any));
-    CHECK(change(brand.logo_object, to.logo_object, any));
     CHECK(change(brand.primary_color, to.primary_color, check_color));
     CHECK(change(brand.accent_color, to.accent_color, check_color));
     CHECK(change(brand.domain, to.domain, check_domain));

@@ -21,7 +21,7 @@ struct Company {
 };
 /// Of what is there; empty text takes away.
 struct BrandChange {
-    std::optional<std::string> name, logo_object, primary_color, accent_color, domain;
+    std::optional<std::string> name, primary_color, accent_color, domain;
 };
 struct CompanyChange {
     std::optional<std::string> name, time_zone, currency;

@@ -1,5 +1,7 @@
 #include "domains/accounts/company_store.h"
 
+#include "domains/accounts/logos.h"
+
 namespace mobilytics::accounts {
 
 namespace {
@@ -43,10 +45,18 @@ constexpr pg::Query kDomainTaken{"accounts.domain_taken", R"sql(
 
 constexpr pg::Query kUpdateCompany{"accounts.update_company", R"sql(
     UPDATE accounts.company SET name = $2, state = $3, time_zone = $4, currency = $5,
-        privacy_mode = $6, impersonation_consent = $7, brand_name = $8, brand_logo_object = $9,
-        brand_primary_color = $10, brand_accent_color = $11, brand_domain = $12,
-        second_factor = $13
+        privacy_mode = $6, impersonation_consent = $7, brand_name = $8,
+        brand_primary_color = $9, brand_accent_color = $10, brand_domain = $11,
+        second_factor = $12
     WHERE company_id = $1
+)sql"};
+
+constexpr pg::Query kSelectLogo{"accounts.select_logo", R"sql(
+    SELECT brand_logo_object FROM accounts.company WHERE company_id = $1
+)sql"};
+
+constexpr pg::Query kUpdateLogo{"accounts.update_logo", R"sql(
+    UPDATE accounts.company SET brand_logo_object = $2 WHERE company_id = $1
 )sql"};
 
 constexpr pg::Query kSelectContract{"accounts.select_contract", R"sql(
@@ -93,7 +103,7 @@ Company company_from(const pg::Row& row) {
         .brand =
             {
                 row.optional<std::string>("brand_name"),
-                row.optional<std::string>("brand_logo_object"),
+                logo_path(row.optional<std::string>("brand_logo_object")),
                 row.optional<std::string>("brand_primary_color"),
                 row.optional<std::string>("brand_accent_color"),
                 row.optional<std::string>("brand_domain"),
@@ -171,9 +181,21 @@ bool update(pg::Transaction& tx, const Company& company) {
     tx.run(
         kUpdateCompany, tx.company(), company.name, company.state, company.time_zone,
         company.currency, company.privacy_mode, company.impersonation_consent, brand.name,
-        brand.logo_object, brand.primary_color, brand.accent_color, brand.domain,
-        company.second_factor);
+        brand.primary_color, brand.accent_color, brand.domain, company.second_factor);
     return true;
+}
+
+std::optional<std::string> select_logo(pg::Transaction& tx) {
+    auto found = tx.run(kSelectLogo, tx.company()).first([](const pg::Row& row) {
+        return row.optional<std::string>("brand_logo_object").value_or("");
+    });
+    // Programs before let anybody write here what they liked.
+    if (!found || !found->starts_with("logos/" + tx.company().uuid() + "/")) return std::nullopt;
+    return found;
+}
+
+void update_logo(pg::Transaction& tx, const std::optional<std::string>& object) {
+    tx.run(kUpdateLogo, tx.company(), object);
 }
 
 CompanyProfile profile_of(const Company& company) {

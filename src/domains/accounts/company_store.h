@@ -29,6 +29,9 @@ std::optional<Company> lock_company(pg::Transaction& tx);
 /// False, when another company has that domain; the transaction can then only be left.
 bool update(pg::Transaction& tx, const Company& company);
 CompanyProfile profile_of(const Company& company);
+/// The object that its logo is; update(Company) leaves it.
+std::optional<std::string> select_logo(pg::Transaction& tx);
+void update_logo(pg::Transaction& tx, const std::optional<std::string>& object);
 
 std::optional<Contract> select_contract(pg::Transaction& tx);
 void update(pg::Transaction& tx, const Contract& contract);

@@ -93,6 +93,27 @@ inline constexpr std::array kDataMap{
         .kept = "until it expires",
         .on_erasure = privacy::OnErasure::erased},
     privacy::Kept{
+        .place = "accounts.identity",
+        .about = privacy::About::people,
+        .data = "digest of who a provider says that they are, which provider, id",
+        .purpose = "to let them in by that provider",
+        .kept = "until they belong to no company",
+        .on_erasure = privacy::OnErasure::erased},
+    privacy::Kept{
+        .place = "accounts.provider_attempt",
+        .about = privacy::About::nobody,
+        .data = "",
+        .purpose = "to know a browser again that comes back from a provider",
+        .kept = "five minutes",
+        .on_erasure = privacy::OnErasure::nothing_personal},
+    privacy::Kept{
+        .place = "accounts.signing_keys",
+        .about = privacy::About::nobody,
+        .data = "",
+        .purpose = "to sign tokens",
+        .kept = "as long as the database",
+        .on_erasure = privacy::OnErasure::nothing_personal},
+    privacy::Kept{
         .place = "accounts.invitation",
         .about = privacy::About::people,
         .data = "e-mail",

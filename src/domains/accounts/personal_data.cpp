@@ -94,6 +94,10 @@ constexpr pg::Query kPasskeys{"accounts.passkeys_along", R"sql(
     WHERE k.person_id = $2 ORDER BY k.added_at, k.id
 )sql"};
 
+constexpr pg::Query kEraseIdentities{"accounts.erase_identities", R"sql(
+    DELETE FROM accounts.identity WHERE person_id = $1  -- every company's: see above.
+)sql"};
+
 constexpr pg::Query kEraseCodes{"accounts.erase_codes", R"sql(
     DELETE FROM accounts.recovery_code WHERE person_id = $1  -- every company's: see above.
 )sql"};
@@ -166,6 +170,7 @@ std::int64_t erase_person(pg::Transaction& tx, PersonId person) {
         tx.run(kEraseCodes, person);
         tx.run(kErasePasskeys, person);
         tx.run(kEraseEmailChange, person);
+        tx.run(kEraseIdentities, person);
         tx.run(kEraseCredential, person);
         gone = tx.run(kErasePerson, person).touched();
     }

@@ -9,7 +9,7 @@ namespace {
 json::value brand_json(const Brand& brand) {
     json::Writer out;
     out.optional("name", brand.name);
-    out.optional("logo_object", brand.logo_object);
+    out.optional("logo", brand.logo);
     out.optional("primary_color", brand.primary_color);
     out.optional("accent_color", brand.accent_color);
     out.optional("domain", brand.domain);
@@ -72,6 +72,16 @@ json::value acting_json(const Impersonation& one, Instant now) {
     return out.finish();
 }
 
+json::value sight_json(const Sight& sight) {
+    json::Writer out;
+    out.field("company_id", sight.from);
+    out.field("company", sight.from_name);
+    out.field("shares", sight.shares, [](const auto& shares) {
+        return json::encode_list(shares, json::kEncode);
+    });
+    return out.finish();
+}
+
 }  // namespace
 
 boost::json::value session_json(const SessionView& view, Instant now) {
@@ -100,6 +110,7 @@ boost::json::value session_json(const SessionView& view, Instant now) {
             return acting_json(one, now);
         });
     }
+    if (view.sight) out.field("sight", *view.sight, sight_json);
     return out.finish();
 }
 

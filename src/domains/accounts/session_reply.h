@@ -5,6 +5,7 @@
 
 #include "domains/accounts/people.h"
 #include "domains/accounts/session_store.h"
+#include "domains/accounts/sight.h"
 
 namespace mobilytics::accounts {
 
@@ -15,6 +16,7 @@ struct SessionView {
     std::vector<Belonging> belongings;
     std::optional<Impersonation> impersonation;
     std::optional<Member> acting_as;
+    std::optional<Sight> sight;
 };
 
 boost::json::value session_json(const SessionView& view, Instant now);

@@ -9,6 +9,7 @@
 #include "domains/accounts/second_factor.h"
 #include "domains/accounts/session_reply.h"
 #include "domains/accounts/session_store.h"
+#include "domains/accounts/sight.h"
 #include "domains/accounts/told.h"
 #include "foundation/log.h"
 #include "foundation/origin.h"
@@ -64,6 +65,12 @@ Result<http::Reply> Sessions::shown(const std::string& token, unsigned status) {
     const auto company = select_company(tx);
     if (!company) return no_session();
     view.company = profile_of(*company);
+    if (!acting && !view.state.role) {
+        act_as(tx, view.state.session.person);
+        view.sight = select_sight(tx, view.state.session);
+        if (!view.sight) return no_session();
+        hide_what_is_not_shared(view.company, *view.sight);
+    }
     if (acting) {
         view.belongings.clear();
         view.impersonation = select_impersonation(tx, acting->id);
@@ -253,13 +260,23 @@ Result<http::Reply> Sessions::choose_company(const http::Call& call, const Compa
         const auto belongings = select_belongings(tx);
         const bool theirs = std::ranges::any_of(
             belongings, [&](const auto& one) { return one.company_id == choice.company_id; });
-        if (!theirs) {
+        const auto now = ground_.clock.now();
+        if (theirs) {
+            update_sight(tx, state.session, std::nullopt);
+        } else if (!begin_sight(tx, state.session, now)) {
             return fail(ErrorKind::not_found, "no_such_company", choice.company_id.str());
         }
         state.session.company = choice.company_id;
         return rotated(tx, state);
     };
+    const auto before = state.session.company;
     TRY(const auto token, chosen());
+    // Of a company that is not their own they had sight only.
+    if (!state.role && before != choice.company_id) {
+        auto tx = ground_.pool.begin(before);
+        note_sight_ended(tx, state.session, ground_.clock.now());
+        tx.commit();
+    }
     return with_cookie(token, 200);
 }
 

@@ -43,12 +43,13 @@ struct NewImpersonation {
 struct SessionsConfig {
     bool secure = false;    // Where the dashboard is reached by TLS only.
     bool passkeys = false;  // Whether one may sign in with one: see relying_party().
+    std::optional<std::string> provider = {};  // Of single sign-on: its name for the button.
 };
 
 /// Somebody has shown who they are.
 struct Proven {
     PersonId person;
-    std::string_view way;  // "password", "passkey": for the audit trail.
+    std::string_view way;  // "password", "passkey", "provider": for the audit trail.
     std::optional<Instant> second_factor_at = {};
 };
 
@@ -75,7 +76,10 @@ class Sessions {
         const http::Call& call, const PasswordResetRequest& asked);
     /// unauthenticated `token_unknown`; those of a new password.
     Result<> redeem_password_reset(const PasswordReset& reset);
-    Result<SignInWays> sign_in_ways() { return SignInWays{.passkey = config_.passkeys}; }
+    Result<SignInWays> sign_in_ways() {
+        return SignInWays{.passkey = config_.passkeys, .oidc = config_.provider};
+    }
+    bool secure() const { return config_.secure; }
 
     /// forbidden `second_factor_needed`, where staff have none; unauthenticated `wrong_code`;
     /// not_found `no_such_person`; forbidden `consent_refused`, `not_of_staff`.

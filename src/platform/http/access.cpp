@@ -45,9 +45,13 @@ Result<> Access::check(const Caller& caller) const {
             return forbidden("impersonation_not_running", "it waits for consent, or has ended");
         }
     }
-    const bool has_role =
-        kind_ == Kind::person ? caller.person != PersonId() : roles_.has(caller.role);
+    // What a person does themselves, neither a key does for them nor a token.
+    const bool has_role = kind_ == Kind::person ? caller.person != PersonId() && !caller.by_token
+                                                : roles_.has(caller.role);
     if (!has_role) return forbidden("role_not_enough", "your role does not allow this");
+    if (caller.by_token && (!permission_ || covers(never_by_token(), *permission_))) {
+        return forbidden("not_by_a_token", "this takes a session or an API key");
+    }
     if (caller.impersonation &&
         (!permission_ || covers(never_while_impersonating(), *permission_))) {
         return forbidden("not_while_impersonating", "nobody does this for somebody else");

@@ -44,8 +44,8 @@ class Access {
 
     /// Of a caller who has been authenticated, where access asks_who(). forbidden, in this order:
     /// `second_factor_needed`, `new_password_needed`, `enrol_second_factor_needed`,
-    /// `impersonation_not_running`, `role_not_enough`, `not_while_impersonating`, `scope_missing`,
-    /// `impersonation_read_only`.
+    /// `impersonation_not_running`, `role_not_enough`, `not_by_a_token`,
+    /// `not_while_impersonating`, `scope_missing`, `impersonation_read_only`.
     Result<> check(const Caller& caller) const;
 
     /// "viewer analyst", "person", "device", "open"

@@ -106,7 +106,8 @@ Reply events(std::shared_ptr<Subscription> subscription) {
 void set_cookie(Reply& reply, const Cookie& cookie) {
     VERIFY(!cookie.name.empty() && is_cookie_text(cookie.name) && is_cookie_text(cookie.value));
     VERIFY(cookie.name.find('=') == std::string::npos);
-    auto text = cookie.name + "=" + cookie.value + "; Path=/; HttpOnly; SameSite=Strict";
+    auto text = cookie.name + "=" + cookie.value + "; Path=/; HttpOnly; SameSite=" +
+                (cookie.same_site == SameSite::strict ? "Strict" : "Lax");
     const auto age = cookie.value.empty() ? std::chrono::seconds(0) : cookie.age_max;
     if (age) text += "; Max-Age=" + std::to_string(age->count());
     if (cookie.secure) text += "; Secure";

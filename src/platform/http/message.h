@@ -110,14 +110,18 @@ Reply file(std::string type, std::filesystem::path path);
 Reply events(std::shared_ptr<Subscription> subscription);
 inline Reply nothing() { return {.status = 204}; }
 
+/// Whether a browser sends it along when another site's page leads to us.
+enum class SameSite { strict, lax };
+
 struct Cookie {
     std::string name;
     std::string value;  // Empty, with no age: the browser forgets it.
     std::optional<std::chrono::seconds> age_max = {};
     bool secure = false;  // Where we speak TLS.
+    SameSite same_site = SameSite::strict;
 };
 
-/// HttpOnly, SameSite=Strict, for every path. VERIFYs that name and value are cookie characters.
+/// HttpOnly, for every path. VERIFYs that name and value are cookie characters.
 void set_cookie(Reply& reply, const Cookie& cookie);
 
 }  // namespace mobilytics::http

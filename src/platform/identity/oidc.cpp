@@ -184,7 +184,8 @@ OidcPerson person_of(const Claims& claims) {
         .email_verified = is_true(claims.others, "email_verified"),
         .name = text_field(claims.others, "name"),
         .signed_in_at = claims.issued_at,
-        .methods = {}};
+        .methods = {},
+        .context = text_field(claims.others, "acr")};
     const auto* at = claims.others.if_contains("auth_time");
     if (at != nullptr && at->is_int64()) {
         out.signed_in_at =

@@ -60,6 +60,7 @@ struct OidcPerson {
     std::string name;                  // May be empty.
     Instant signed_in_at;              // auth_time; else when the token was made.
     std::vector<std::string> methods;  // amr: "pwd", "mfa", …; may be empty.
+    std::string context = {};          // acr; may be empty.
 };
 
 /// For any thread. `clock` must outlive it. Asks the network only in begin() and finish(); what it

@@ -185,7 +185,7 @@ export interface Belonging {
 /** How the company looks; what is absent is as we are. */
 export interface Brand {
     name?: string;
-    logo_object?: string;
+    logo?: string;
     primary_color?: string;
     accent_color?: string;
     domain?: string;
@@ -193,7 +193,6 @@ export interface Brand {
 
 export interface BrandChange {
     name?: string;
-    logo_object?: string;
     primary_color?: string;
     accent_color?: string;
     domain?: string;
@@ -711,6 +710,10 @@ export interface LiveHeartbeat {
 /** live: heard within 30 s. quiet: within 10 min. silent: longer ago. */
 export type LiveState = "live" | "quiet" | "silent" | "never";
 
+export interface Logo {
+    logo: string;
+}
+
 export interface Mail {
     id: Id;
     company_id?: Id;
@@ -856,6 +859,13 @@ export interface NewRequest {
 export interface NewRetention {
     kind: string;
     kept_days: number;
+}
+
+/** Of what its maker may, a part. */
+export interface NewToken {
+    scopes: string[];
+    audience?: TokenAudience;
+    minutes?: number;
 }
 
 export type OnErasure = "nothing_personal" | "erased" | "kept_by_law" | "kept_as_audit" | "ends_by_itself";
@@ -1041,9 +1051,17 @@ export interface Session {
     companies: Belonging[];
     expires_at: Instant;
     impersonation?: ActingAs;
+    sight?: Sight;
 }
 
 export type Share = "profile" | "people" | "assets" | "reports";
+
+/** The session sees another company by its contract with one's own, and changes nothing there. */
+export interface Sight {
+    company_id: Id;
+    company: string;
+    shares: Share[];
+}
 
 export interface SignIn {
     email: string;
@@ -1137,6 +1155,15 @@ export interface StaffSessionPage {
     next_cursor?: string;
 }
 
+export interface Token {
+    token: string;
+    audience: TokenAudience;
+    scopes: string[];
+    expires_at: Instant;
+}
+
+export type TokenAudience = "api" | "embed";
+
 export interface TotpCode {
     code: string;
 }
@@ -1165,6 +1192,10 @@ export interface Operations {
     choose_company: {params: Record<string, never>; query: Record<string, never>; body: CompanyChoice; reply: Session};
     change_password: {params: Record<string, never>; query: Record<string, never>; body: PasswordChange; reply: Session};
     end_impersonation: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Session};
+    start_oidc: {params: Record<string, never>; query: {next?: string}; body: undefined; reply: undefined};
+    finish_oidc: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Response};
+    make_token: {params: Record<string, never>; query: Record<string, never>; body: NewToken; reply: Token};
+    show_keys: {params: Record<string, never>; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
     sign_in_ways: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: SignInWays};
     ask_password_reset: {params: Record<string, never>; query: Record<string, never>; body: PasswordResetRequest; reply: Accepted};
     redeem_password_reset: {params: Record<string, never>; query: Record<string, never>; body: PasswordReset; reply: undefined};
@@ -1179,6 +1210,9 @@ export interface Operations {
     renew_recovery_codes: {params: Record<string, never>; query: Record<string, never>; body: TotpCode; reply: RecoveryCodes};
     find_company: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Company};
     change_company: {params: Record<string, never>; query: Record<string, never>; body: CompanyChange; reply: Company};
+    find_logo: {params: Record<string, never>; query: {version?: string}; body: BodyInit | undefined; reply: Response};
+    put_logo: {params: Record<string, never>; query: Record<string, never>; body: BodyInit | undefined; reply: Logo};
+    remove_logo: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: undefined};
     transfer_ownership: {params: Record<string, never>; query: Record<string, never>; body: OwnerChoice; reply: undefined};
     find_contract: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Contract};
     change_contract: {params: Record<string, never>; query: Record<string, never>; body: ContractChange; reply: Contract};
@@ -1286,6 +1320,10 @@ export const operations = {
     choose_company: {method: "PUT", path: "/api/v1/session/company", roles: ["person"], permission: "sessions:write"},
     change_password: {method: "POST", path: "/api/v1/session/password", roles: ["person"], permission: "password:write"},
     end_impersonation: {method: "DELETE", path: "/api/v1/session/impersonation", roles: ["person"], permission: "session:write"},
+    start_oidc: {method: "GET", path: "/api/v1/session/oidc/start", roles: ["open"], permission: ""},
+    finish_oidc: {method: "GET", path: "/api/v1/session/oidc/callback", roles: ["open"], permission: ""},
+    make_token: {method: "POST", path: "/api/v1/tokens", roles: ["viewer", "analyst", "admin", "owner", "operator", "support", "fulfillment", "finance", "engineer", "superuser"], permission: "tokens:write"},
+    show_keys: {method: "GET", path: "/.well-known/jwks.json", roles: ["open"], permission: ""},
     sign_in_ways: {method: "GET", path: "/api/v1/sign-in-ways", roles: ["open"], permission: ""},
     ask_password_reset: {method: "POST", path: "/api/v1/password-reset", roles: ["open"], permission: ""},
     redeem_password_reset: {method: "POST", path: "/api/v1/password-reset/redeem", roles: ["open"], permission: ""},
@@ -1300,6 +1338,9 @@ export const operations = {
     renew_recovery_codes: {method: "POST", path: "/api/v1/profile/recovery-codes", roles: ["person"], permission: "second_factor:write"},
     find_company: {method: "GET", path: "/api/v1/company", roles: ["viewer", "analyst", "admin", "owner", "operator", "superuser"], permission: "company:read"},
     change_company: {method: "PATCH", path: "/api/v1/company", roles: ["admin", "owner", "superuser"], permission: "company:write"},
+    find_logo: {method: "GET", path: "/api/v1/company/logo", roles: ["viewer", "analyst", "admin", "owner", "operator", "superuser"], permission: "company:read"},
+    put_logo: {method: "PUT", path: "/api/v1/company/logo", roles: ["admin", "owner", "superuser"], permission: "company:write"},
+    remove_logo: {method: "DELETE", path: "/api/v1/company/logo", roles: ["admin", "owner", "superuser"], permission: "company:write"},
     transfer_ownership: {method: "POST", path: "/api/v1/company/owner", roles: ["owner"], permission: "ownership:write"},
     find_contract: {method: "GET", path: "/api/v1/company/contract", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "contracts:read"},
     change_contract: {method: "PUT", path: "/api/v1/company/contract", roles: ["owner"], permission: "contracts:write"},
