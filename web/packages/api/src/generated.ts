@@ -119,6 +119,7 @@ export interface Attempt {
     begun_at: Instant;
     took_ms: number;
     next_at?: Instant;
+    sequence?: number;
     body?: string;
 }
 
@@ -387,6 +388,8 @@ export interface Endpoint {
     failing_since?: Instant;
     secret_rotated_at?: Instant;
     created_at: Instant;
+    failures_in_row: number;
+    held_until?: Instant;
     waiting: number;
     lag_s: number;
     delivered_day: number;
@@ -438,7 +441,8 @@ export interface ErasedFrom {
 
 export interface ErasureDone {
     id: Id;
-    person_id: Id;
+    person_id?: Id;
+    contact_id?: Id;
     erased_at: Instant;
     from: ErasedFrom[];
     certificate: string;
@@ -458,13 +462,23 @@ export interface EventTypes {
 
 export interface Export {
     id: Id;
-    person_id: Id;
+    person_id?: Id;
+    contact_id?: Id;
+    state: ExportState;
     requested_at: Instant;
-    expires_at: Instant;
-    items: number;
-    bytes: number;
-    sha256: string;
+    finished_at?: Instant;
+    expires_at?: Instant;
+    items?: number;
+    bytes?: number;
+    sha256?: string;
 }
+
+export interface ExportPage {
+    items: Export[];
+    next_cursor?: string;
+}
+
+export type ExportState = "waiting" | "running" | "ready" | "failed";
 
 export interface ExposureBucket {
     start: Instant;
@@ -849,13 +863,32 @@ export interface NewInvitation {
 }
 
 export interface NewRequest {
-    person_id: Id;
+    person_id?: Id;
+    contact_id?: Id;
     reason: string;
 }
 
 export interface NewRetention {
     kind: string;
     kept_days: number;
+}
+
+export interface Notice {
+    kind: string;
+    group: string;
+    title: string;
+    about: string;
+    mailed: boolean;
+    usual: boolean;
+    settable: boolean;
+}
+
+export interface Notices {
+    items: Notice[];
+}
+
+export interface NoticesWanted {
+    mailed: string[];
 }
 
 export type OnErasure = "nothing_personal" | "erased" | "kept_by_law" | "kept_as_audit" | "ends_by_itself";
@@ -1004,6 +1037,7 @@ export interface Retention {
     settable: boolean;
     last_enforced_at?: Instant;
     last_gone?: number;
+    total_gone: number;
 }
 
 export interface RetentionList {
@@ -1223,7 +1257,7 @@ export interface Operations {
     find_asset: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Asset};
     retire_asset: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Asset};
     attach_device: {params: {asset_id: string}; query: Record<string, never>; body: NewAttachment; reply: Attachment};
-    list_jobs: {params: Record<string, never>; query: {kind?: string; state?: JobState; company_id?: Id; error_code?: string; cursor?: string; limit?: number}; body: undefined; reply: JobPage};
+    list_jobs: {params: Record<string, never>; query: {kind?: string; state?: JobState; company_id?: Id; error_code?: string; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: JobPage};
     find_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
     cancel_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
     retry_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
@@ -1232,7 +1266,7 @@ export interface Operations {
     list_job_kinds: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: JobKinds};
     list_job_schedules: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: JobSchedules};
     pause_job_schedule: {params: Record<string, never>; query: Record<string, never>; body: SchedulePause; reply: JobSchedules};
-    list_mail: {params: Record<string, never>; query: {state?: MailState; template_name?: string; company_id?: Id; cursor?: string; limit?: number}; body: undefined; reply: MailPage};
+    list_mail: {params: Record<string, never>; query: {state?: MailState; template_name?: string; company_id?: Id; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: MailPage};
     find_mail: {params: {mail_id: string}; query: Record<string, never>; body: undefined; reply: Letter};
     retry_mail: {params: {mail_id: string}; query: Record<string, never>; body: undefined; reply: Mail};
     list_mail_templates: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: MailTemplates};
@@ -1243,28 +1277,32 @@ export interface Operations {
     data_map: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: DataMap};
     list_retention: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: RetentionList};
     set_retention: {params: Record<string, never>; query: Record<string, never>; body: NewRetention; reply: RetentionList};
+    list_exports: {params: Record<string, never>; query: {sort?: string; cursor?: string; limit?: number}; body: undefined; reply: ExportPage};
     request_export: {params: Record<string, never>; query: Record<string, never>; body: NewRequest; reply: Export};
     find_export: {params: {export_id: string}; query: Record<string, never>; body: undefined; reply: Export};
     export_file: {params: {export_id: string}; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
     request_erasure: {params: Record<string, never>; query: Record<string, never>; body: NewRequest; reply: ErasureDone};
     find_erasure: {params: {erasure_id: string}; query: Record<string, never>; body: undefined; reply: ErasureDone};
-    list_consents: {params: Record<string, never>; query: {subject?: string; purpose?: string; cursor?: string; limit?: number}; body: undefined; reply: ConsentPage};
+    list_consents: {params: Record<string, never>; query: {subject?: string; purpose?: string; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: ConsentPage};
     record_consent: {params: Record<string, never>; query: Record<string, never>; body: NewConsent; reply: Consent};
     list_audit: {params: Record<string, never>; query: {actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string; cursor?: string; limit?: number}; body: undefined; reply: AuditPage};
     export_audit: {params: Record<string, never>; query: {format?: AuditFormat; actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string}; body: BodyInit | undefined; reply: Response};
     list_backoffice_audit: {params: Record<string, never>; query: {company?: Id; actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string; cursor?: string; limit?: number}; body: undefined; reply: AuditPage};
-    list_endpoints: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
+    list_notices: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Notices};
+    set_notices: {params: Record<string, never>; query: Record<string, never>; body: NoticesWanted; reply: Notices};
+    unsubscribe: {params: {token: string}; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
+    list_endpoints: {params: Record<string, never>; query: {sort?: string; cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
     create_endpoint: {params: Record<string, never>; query: Record<string, never>; body: NewEndpoint; reply: EndpointWithSecret};
     find_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: Endpoint};
     change_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: EndpointChange; reply: Endpoint};
     delete_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     send_test: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: Sent};
     rotate_secret: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: EndpointWithSecret};
-    list_attempts: {params: {endpoint_id: string}; query: {failed?: boolean; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
+    list_attempts: {params: {endpoint_id: string}; query: {failed?: boolean; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
     replay_attempt: {params: {attempt_id: string}; query: Record<string, never>; body: undefined; reply: Sent};
     list_event_types: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: EventTypes};
-    list_all_endpoints: {params: Record<string, never>; query: {company_id?: Id; state?: EndpointState; cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
-    list_attempts_of_all: {params: {endpoint_id: string}; query: {failed?: boolean; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
+    list_all_endpoints: {params: Record<string, never>; query: {company_id?: Id; state?: EndpointState; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
+    list_attempts_of_all: {params: {endpoint_id: string}; query: {failed?: boolean; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
     overview: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; compare?: Comparison}; body: undefined; reply: Overview};
     exposure: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; grain: Grain}; body: undefined; reply: ExposureSeries};
     dwell: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter}; body: undefined; reply: DwellReport};
@@ -1364,6 +1402,7 @@ export const operations = {
     data_map: {method: "GET", path: "/api/v1/privacy/data-map", roles: ["admin", "owner"], permission: "privacy:read"},
     list_retention: {method: "GET", path: "/api/v1/privacy/retention", roles: ["admin", "owner"], permission: "privacy:read"},
     set_retention: {method: "PUT", path: "/api/v1/privacy/retention", roles: ["owner"], permission: "privacy:write"},
+    list_exports: {method: "GET", path: "/api/v1/privacy/exports", roles: ["admin", "owner"], permission: "privacy:read"},
     request_export: {method: "POST", path: "/api/v1/privacy/exports", roles: ["admin", "owner"], permission: "privacy:export"},
     find_export: {method: "GET", path: "/api/v1/privacy/exports/{export_id}", roles: ["admin", "owner"], permission: "privacy:read"},
     export_file: {method: "GET", path: "/api/v1/privacy/exports/{export_id}/file", roles: ["admin", "owner"], permission: "privacy:export"},
@@ -1374,6 +1413,9 @@ export const operations = {
     list_audit: {method: "GET", path: "/api/v1/audit", roles: ["admin", "owner"], permission: "audit:read"},
     export_audit: {method: "GET", path: "/api/v1/audit/export", roles: ["admin", "owner"], permission: "audit:export"},
     list_backoffice_audit: {method: "GET", path: "/api/v1/backoffice/audit", roles: ["support", "engineer", "superuser"], permission: "audit:read"},
+    list_notices: {method: "GET", path: "/api/v1/profile/notices", roles: ["person"], permission: "profile:read"},
+    set_notices: {method: "PUT", path: "/api/v1/profile/notices", roles: ["person"], permission: "profile:write"},
+    unsubscribe: {method: "POST", path: "/api/v1/notices/unsubscribe/{token}", roles: ["open"], permission: ""},
     list_endpoints: {method: "GET", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:read"},
     create_endpoint: {method: "POST", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:write"},
     find_endpoint: {method: "GET", path: "/api/v1/webhooks/{endpoint_id}", roles: ["admin", "owner"], permission: "webhooks:read"},
