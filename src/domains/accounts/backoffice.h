@@ -127,6 +127,7 @@ class Backoffice {
 
   private:
     void note_read(const Caller& caller, const char* action, std::vector<std::string> ids);
+    Result<StaffCompany> company_of(CompanyId id);
     std::optional<CompanyId> company_of(ImpersonationId id);
     Result<> may_help(const Caller& caller, PersonId id);
 

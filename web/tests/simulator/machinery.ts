@@ -176,6 +176,7 @@ export class Machinery {
             event_types: given.event_types,
             state: 'enabled',
             created_at: ago(this.endpoints.length === 0 ? 90 * 86_400 : 60),
+            failures_in_row: 0,
             waiting: 0,
             lag_s: 0,
             delivered_day: 0,

@@ -119,6 +119,7 @@ export interface Attempt {
     begun_at: Instant;
     took_ms: number;
     next_at?: Instant;
+    sequence?: number;
     body?: string;
 }
 
@@ -234,6 +235,7 @@ export interface Company {
     privacy_mode: PrivacyMode;
     synthetic: boolean;
     impersonation_consent: ConsentMode;
+    second_factor: SecondFactorRule;
     added_at: Instant;
     brand: Brand;
 }
@@ -244,6 +246,7 @@ export interface CompanyChange {
     currency?: string;
     privacy_mode?: PrivacyMode;
     impersonation_consent?: ConsentMode;
+    second_factor?: SecondFactorRule;
     brand?: BrandChange;
 }
 
@@ -375,6 +378,16 @@ export interface DwellReport {
     completeness: number | null;
 }
 
+export interface EmailChange {
+    email: string;
+    password: string;
+    code?: string;
+}
+
+export interface EmailToken {
+    token: string;
+}
+
 export interface Endpoint {
     id: Id;
     company_id: Id;
@@ -386,6 +399,8 @@ export interface Endpoint {
     failing_since?: Instant;
     secret_rotated_at?: Instant;
     created_at: Instant;
+    failures_in_row: number;
+    held_until?: Instant;
     waiting: number;
     lag_s: number;
     delivered_day: number;
@@ -437,7 +452,8 @@ export interface ErasedFrom {
 
 export interface ErasureDone {
     id: Id;
-    person_id: Id;
+    person_id?: Id;
+    contact_id?: Id;
     erased_at: Instant;
     from: ErasedFrom[];
     certificate: string;
@@ -457,13 +473,23 @@ export interface EventTypes {
 
 export interface Export {
     id: Id;
-    person_id: Id;
+    person_id?: Id;
+    contact_id?: Id;
+    state: ExportState;
     requested_at: Instant;
-    expires_at: Instant;
-    items: number;
-    bytes: number;
-    sha256: string;
+    finished_at?: Instant;
+    expires_at?: Instant;
+    items?: number;
+    bytes?: number;
+    sha256?: string;
 }
+
+export interface ExportPage {
+    items: Export[];
+    next_cursor?: string;
+}
+
+export type ExportState = "waiting" | "running" | "ready" | "failed";
 
 export interface ExposureBucket {
     start: Instant;
@@ -771,7 +797,7 @@ export type MemberState = "active" | "suspended";
 
 export type MotionFilter = "all" | "fixed" | "parked" | "driving";
 
-export type Needs = "nothing" | "second_factor" | "new_password";
+export type Needs = "nothing" | "second_factor" | "new_password" | "enrol_second_factor";
 
 export interface NewApiKey {
     name: string;
@@ -851,8 +877,15 @@ export interface NewInvitation {
     role: Role;
 }
 
+export interface NewPasskey {
+    challenge_id: Id;
+    credential: string;
+    name: string;
+}
+
 export interface NewRequest {
-    person_id: Id;
+    person_id?: Id;
+    contact_id?: Id;
     reason: string;
 }
 
@@ -866,6 +899,24 @@ export interface NewToken {
     scopes: string[];
     audience?: TokenAudience;
     minutes?: number;
+}
+
+export interface Notice {
+    kind: string;
+    group: string;
+    title: string;
+    about: string;
+    mailed: boolean;
+    usual: boolean;
+    settable: boolean;
+}
+
+export interface Notices {
+    items: Notice[];
+}
+
+export interface NoticesWanted {
+    mailed: string[];
 }
 
 export type OnErasure = "nothing_personal" | "erased" | "kept_by_law" | "kept_as_audit" | "ends_by_itself";
@@ -922,14 +973,35 @@ export interface OwnerChoice {
     person_id: Id;
 }
 
+export interface Passkey {
+    id: Id;
+    name: string;
+    added_at: Instant;
+    used_at?: Instant;
+    backed_up: boolean;
+}
+
+export interface PasskeyAnswer {
+    challenge_id: Id;
+    credential: string;
+}
+
+export interface PasskeyChallenge {
+    id: Id;
+    options: string;
+}
+
+export interface PasskeyList {
+    items: Passkey[];
+}
+
+export interface PasskeyName {
+    name: string;
+}
+
 export interface PasswordChange {
     current: string;
     next: string;
-}
-
-/** Asked again before what matters most. */
-export interface PasswordProof {
-    password: string;
 }
 
 export interface PasswordReset {
@@ -968,6 +1040,12 @@ export interface Profile {
 export interface ProfileChange {
     name?: string;
     locale?: string;
+}
+
+/** Asked again before what matters most. */
+export interface Proof {
+    password: string;
+    code?: string;
 }
 
 export interface ReachAsset {
@@ -1014,6 +1092,7 @@ export interface Retention {
     settable: boolean;
     last_enforced_at?: Instant;
     last_gone?: number;
+    total_gone: number;
 }
 
 export interface RetentionList {
@@ -1039,6 +1118,10 @@ export interface SecondFactor {
     code: string;
 }
 
+export type SecondFactorKind = "totp" | "passkey";
+
+export type SecondFactorRule = "optional" | "required";
+
 export interface Sent {
     message_id: Id;
 }
@@ -1050,6 +1133,7 @@ export interface Session {
     company: CompanyProfile;
     companies: Belonging[];
     expires_at: Instant;
+    second_factors?: SecondFactorKind[];
     impersonation?: ActingAs;
     sight?: Sight;
 }
@@ -1132,6 +1216,12 @@ export interface StaffPersonPage {
     next_cursor?: string;
 }
 
+export interface StaffProof {
+    reason: string;
+    ticket: string;
+    code: string;
+}
+
 export interface StaffReason {
     reason: string;
     ticket: string;
@@ -1189,6 +1279,8 @@ export interface Operations {
     find_session: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Session};
     end_session: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: undefined};
     show_second_factor: {params: Record<string, never>; query: Record<string, never>; body: SecondFactor; reply: Session};
+    challenge_passkey: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: PasskeyChallenge};
+    begin_session_by_passkey: {params: Record<string, never>; query: Record<string, never>; body: PasskeyAnswer; reply: Session};
     choose_company: {params: Record<string, never>; query: Record<string, never>; body: CompanyChoice; reply: Session};
     change_password: {params: Record<string, never>; query: Record<string, never>; body: PasswordChange; reply: Session};
     end_impersonation: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Session};
@@ -1204,10 +1296,17 @@ export interface Operations {
     list_own_sessions: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: OwnSessionList};
     end_other_sessions: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: undefined};
     end_own_session: {params: {session_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
-    begin_totp: {params: Record<string, never>; query: Record<string, never>; body: PasswordProof; reply: TotpSecret};
+    begin_totp: {params: Record<string, never>; query: Record<string, never>; body: Proof; reply: TotpSecret};
     confirm_totp: {params: Record<string, never>; query: Record<string, never>; body: TotpCode; reply: RecoveryCodes};
-    remove_totp: {params: Record<string, never>; query: Record<string, never>; body: PasswordProof; reply: undefined};
+    remove_totp: {params: Record<string, never>; query: Record<string, never>; body: Proof; reply: undefined};
     renew_recovery_codes: {params: Record<string, never>; query: Record<string, never>; body: TotpCode; reply: RecoveryCodes};
+    list_passkeys: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: PasskeyList};
+    add_passkey: {params: Record<string, never>; query: Record<string, never>; body: NewPasskey; reply: Passkey};
+    challenge_new_passkey: {params: Record<string, never>; query: Record<string, never>; body: Proof; reply: PasskeyChallenge};
+    rename_passkey: {params: {passkey_id: string}; query: Record<string, never>; body: PasskeyName; reply: Passkey};
+    remove_passkey: {params: {passkey_id: string}; query: Record<string, never>; body: Proof; reply: undefined};
+    change_email: {params: Record<string, never>; query: Record<string, never>; body: EmailChange; reply: Accepted};
+    confirm_email: {params: Record<string, never>; query: Record<string, never>; body: EmailToken; reply: undefined};
     find_company: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Company};
     change_company: {params: Record<string, never>; query: Record<string, never>; body: CompanyChange; reply: Company};
     find_logo: {params: Record<string, never>; query: {version?: string}; body: BodyInit | undefined; reply: Response};
@@ -1245,6 +1344,7 @@ export interface Operations {
     staff_change_company: {params: {company_id: string}; query: Record<string, never>; body: StaffCompanyChange; reply: StaffCompany};
     staff_list_people: {params: Record<string, never>; query: {q?: string; company_id?: Id; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: StaffPersonPage};
     staff_reset_password: {params: {person_id: string}; query: Record<string, never>; body: StaffReason; reply: Accepted};
+    staff_reset_second_factor: {params: {person_id: string}; query: Record<string, never>; body: StaffProof; reply: Accepted};
     staff_list_sessions: {params: Record<string, never>; query: {person_id?: Id; company_id?: Id; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: StaffSessionPage};
     staff_end_session: {params: {session_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     staff_list_contacts: {params: Record<string, never>; query: {q?: string; company_id?: Id; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: StaffContactPage};
@@ -1257,7 +1357,7 @@ export interface Operations {
     find_asset: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Asset};
     retire_asset: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Asset};
     attach_device: {params: {asset_id: string}; query: Record<string, never>; body: NewAttachment; reply: Attachment};
-    list_jobs: {params: Record<string, never>; query: {kind?: string; state?: JobState; company_id?: Id; error_code?: string; cursor?: string; limit?: number}; body: undefined; reply: JobPage};
+    list_jobs: {params: Record<string, never>; query: {kind?: string; state?: JobState; company_id?: Id; error_code?: string; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: JobPage};
     find_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
     cancel_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
     retry_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
@@ -1266,7 +1366,7 @@ export interface Operations {
     list_job_kinds: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: JobKinds};
     list_job_schedules: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: JobSchedules};
     pause_job_schedule: {params: Record<string, never>; query: Record<string, never>; body: SchedulePause; reply: JobSchedules};
-    list_mail: {params: Record<string, never>; query: {state?: MailState; template_name?: string; company_id?: Id; cursor?: string; limit?: number}; body: undefined; reply: MailPage};
+    list_mail: {params: Record<string, never>; query: {state?: MailState; template_name?: string; company_id?: Id; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: MailPage};
     find_mail: {params: {mail_id: string}; query: Record<string, never>; body: undefined; reply: Letter};
     retry_mail: {params: {mail_id: string}; query: Record<string, never>; body: undefined; reply: Mail};
     list_mail_templates: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: MailTemplates};
@@ -1277,28 +1377,32 @@ export interface Operations {
     data_map: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: DataMap};
     list_retention: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: RetentionList};
     set_retention: {params: Record<string, never>; query: Record<string, never>; body: NewRetention; reply: RetentionList};
+    list_exports: {params: Record<string, never>; query: {sort?: string; cursor?: string; limit?: number}; body: undefined; reply: ExportPage};
     request_export: {params: Record<string, never>; query: Record<string, never>; body: NewRequest; reply: Export};
     find_export: {params: {export_id: string}; query: Record<string, never>; body: undefined; reply: Export};
     export_file: {params: {export_id: string}; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
     request_erasure: {params: Record<string, never>; query: Record<string, never>; body: NewRequest; reply: ErasureDone};
     find_erasure: {params: {erasure_id: string}; query: Record<string, never>; body: undefined; reply: ErasureDone};
-    list_consents: {params: Record<string, never>; query: {subject?: string; purpose?: string; cursor?: string; limit?: number}; body: undefined; reply: ConsentPage};
+    list_consents: {params: Record<string, never>; query: {subject?: string; purpose?: string; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: ConsentPage};
     record_consent: {params: Record<string, never>; query: Record<string, never>; body: NewConsent; reply: Consent};
     list_audit: {params: Record<string, never>; query: {actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string; cursor?: string; limit?: number}; body: undefined; reply: AuditPage};
     export_audit: {params: Record<string, never>; query: {format?: AuditFormat; actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string}; body: BodyInit | undefined; reply: Response};
     list_backoffice_audit: {params: Record<string, never>; query: {company?: Id; actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string; cursor?: string; limit?: number}; body: undefined; reply: AuditPage};
-    list_endpoints: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
+    list_notices: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Notices};
+    set_notices: {params: Record<string, never>; query: Record<string, never>; body: NoticesWanted; reply: Notices};
+    unsubscribe: {params: {token: string}; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
+    list_endpoints: {params: Record<string, never>; query: {sort?: string; cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
     create_endpoint: {params: Record<string, never>; query: Record<string, never>; body: NewEndpoint; reply: EndpointWithSecret};
     find_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: Endpoint};
     change_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: EndpointChange; reply: Endpoint};
     delete_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     send_test: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: Sent};
     rotate_secret: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: EndpointWithSecret};
-    list_attempts: {params: {endpoint_id: string}; query: {failed?: boolean; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
+    list_attempts: {params: {endpoint_id: string}; query: {failed?: boolean; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
     replay_attempt: {params: {attempt_id: string}; query: Record<string, never>; body: undefined; reply: Sent};
     list_event_types: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: EventTypes};
-    list_all_endpoints: {params: Record<string, never>; query: {company_id?: Id; state?: EndpointState; cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
-    list_attempts_of_all: {params: {endpoint_id: string}; query: {failed?: boolean; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
+    list_all_endpoints: {params: Record<string, never>; query: {company_id?: Id; state?: EndpointState; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
+    list_attempts_of_all: {params: {endpoint_id: string}; query: {failed?: boolean; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
     overview: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; compare?: Comparison}; body: undefined; reply: Overview};
     exposure: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; grain: Grain}; body: undefined; reply: ExposureSeries};
     dwell: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter}; body: undefined; reply: DwellReport};
@@ -1317,6 +1421,8 @@ export const operations = {
     find_session: {method: "GET", path: "/api/v1/session", roles: ["person"], permission: "session:read"},
     end_session: {method: "DELETE", path: "/api/v1/session", roles: ["person"], permission: "session:write"},
     show_second_factor: {method: "POST", path: "/api/v1/session/second-factor", roles: ["person"], permission: "session:write"},
+    challenge_passkey: {method: "POST", path: "/api/v1/session/passkey-challenge", roles: ["open"], permission: ""},
+    begin_session_by_passkey: {method: "POST", path: "/api/v1/session/passkey", roles: ["open"], permission: ""},
     choose_company: {method: "PUT", path: "/api/v1/session/company", roles: ["person"], permission: "sessions:write"},
     change_password: {method: "POST", path: "/api/v1/session/password", roles: ["person"], permission: "password:write"},
     end_impersonation: {method: "DELETE", path: "/api/v1/session/impersonation", roles: ["person"], permission: "session:write"},
@@ -1336,6 +1442,13 @@ export const operations = {
     confirm_totp: {method: "PUT", path: "/api/v1/profile/totp", roles: ["person"], permission: "second_factor:write"},
     remove_totp: {method: "DELETE", path: "/api/v1/profile/totp", roles: ["person"], permission: "second_factor:write"},
     renew_recovery_codes: {method: "POST", path: "/api/v1/profile/recovery-codes", roles: ["person"], permission: "second_factor:write"},
+    list_passkeys: {method: "GET", path: "/api/v1/profile/passkeys", roles: ["person"], permission: "profile:read"},
+    add_passkey: {method: "POST", path: "/api/v1/profile/passkeys", roles: ["person"], permission: "second_factor:write"},
+    challenge_new_passkey: {method: "POST", path: "/api/v1/profile/passkeys/challenge", roles: ["person"], permission: "second_factor:write"},
+    rename_passkey: {method: "PATCH", path: "/api/v1/profile/passkeys/{passkey_id}", roles: ["person"], permission: "second_factor:write"},
+    remove_passkey: {method: "DELETE", path: "/api/v1/profile/passkeys/{passkey_id}", roles: ["person"], permission: "second_factor:write"},
+    change_email: {method: "POST", path: "/api/v1/profile/email", roles: ["person"], permission: "profile:write"},
+    confirm_email: {method: "POST", path: "/api/v1/email-change/confirm", roles: ["open"], permission: ""},
     find_company: {method: "GET", path: "/api/v1/company", roles: ["viewer", "analyst", "admin", "owner", "operator", "superuser"], permission: "company:read"},
     change_company: {method: "PATCH", path: "/api/v1/company", roles: ["admin", "owner", "superuser"], permission: "company:write"},
     find_logo: {method: "GET", path: "/api/v1/company/logo", roles: ["viewer", "analyst", "admin", "owner", "operator", "superuser"], permission: "company:read"},
@@ -1373,6 +1486,7 @@ export const operations = {
     staff_change_company: {method: "PATCH", path: "/api/v1/backoffice/companies/{company_id}", roles: ["support", "superuser"], permission: "companies:write"},
     staff_list_people: {method: "GET", path: "/api/v1/backoffice/people", roles: ["support", "fulfillment", "finance", "engineer", "superuser"], permission: "people:read"},
     staff_reset_password: {method: "POST", path: "/api/v1/backoffice/people/{person_id}/password-reset", roles: ["support", "superuser"], permission: "people:write"},
+    staff_reset_second_factor: {method: "POST", path: "/api/v1/backoffice/people/{person_id}/second-factor-reset", roles: ["support", "superuser"], permission: "second_factor:write"},
     staff_list_sessions: {method: "GET", path: "/api/v1/backoffice/sessions", roles: ["support", "engineer", "superuser"], permission: "sessions:read"},
     staff_end_session: {method: "DELETE", path: "/api/v1/backoffice/sessions/{session_id}", roles: ["support", "superuser"], permission: "sessions:write"},
     staff_list_contacts: {method: "GET", path: "/api/v1/backoffice/contacts", roles: ["support", "fulfillment", "finance", "engineer", "superuser"], permission: "contacts:read"},
@@ -1405,6 +1519,7 @@ export const operations = {
     data_map: {method: "GET", path: "/api/v1/privacy/data-map", roles: ["admin", "owner"], permission: "privacy:read"},
     list_retention: {method: "GET", path: "/api/v1/privacy/retention", roles: ["admin", "owner"], permission: "privacy:read"},
     set_retention: {method: "PUT", path: "/api/v1/privacy/retention", roles: ["owner"], permission: "privacy:write"},
+    list_exports: {method: "GET", path: "/api/v1/privacy/exports", roles: ["admin", "owner"], permission: "privacy:read"},
     request_export: {method: "POST", path: "/api/v1/privacy/exports", roles: ["admin", "owner"], permission: "privacy:export"},
     find_export: {method: "GET", path: "/api/v1/privacy/exports/{export_id}", roles: ["admin", "owner"], permission: "privacy:read"},
     export_file: {method: "GET", path: "/api/v1/privacy/exports/{export_id}/file", roles: ["admin", "owner"], permission: "privacy:export"},
@@ -1415,6 +1530,9 @@ export const operations = {
     list_audit: {method: "GET", path: "/api/v1/audit", roles: ["admin", "owner"], permission: "audit:read"},
     export_audit: {method: "GET", path: "/api/v1/audit/export", roles: ["admin", "owner"], permission: "audit:export"},
     list_backoffice_audit: {method: "GET", path: "/api/v1/backoffice/audit", roles: ["support", "engineer", "superuser"], permission: "audit:read"},
+    list_notices: {method: "GET", path: "/api/v1/profile/notices", roles: ["person"], permission: "profile:read"},
+    set_notices: {method: "PUT", path: "/api/v1/profile/notices", roles: ["person"], permission: "profile:write"},
+    unsubscribe: {method: "POST", path: "/api/v1/notices/unsubscribe/{token}", roles: ["open"], permission: ""},
     list_endpoints: {method: "GET", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:read"},
     create_endpoint: {method: "POST", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:write"},
     find_endpoint: {method: "GET", path: "/api/v1/webhooks/{endpoint_id}", roles: ["admin", "owner"], permission: "webhooks:read"},
