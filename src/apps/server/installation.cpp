@@ -8,10 +8,12 @@
 #include "apps/server/backup/store_copies.h"
 #include "apps/server/demo.h"
 #include "apps/server/foundations.h"
+#include "apps/server/health_parts.h"
 #include "apps/server/housekeeping.h"
 #include "apps/server/identity.h"
 #include "apps/server/joins.h"
 #include "apps/server/letters.h"
+#include "apps/server/refusals.h"
 #include "apps/server/revocations.h"
 #include "apps/server/trail.h"
 #include "apps/server/vitals.h"
@@ -36,8 +38,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Without a slash at its end.
 std::string public_url(const Settings& settings) {
-    if (!settings.http.public_url.empty()) return settings.http.public_url;
+    if (const auto& said = settings.http.public_url; !said.empty()) {
+        return said.substr(0, said.find_last_not_of('/') + 1);
+    }
     const bool tls = !settings.http.certificate_file.empty();
     const auto& address = settings.http.address;
     const auto host = address == "0.0.0.0" || address == "::" ? settings.devices.host : address;
@@ -117,6 +122,10 @@ Result<Caller> nobody(const http::Shown&) {
     return fail(ErrorKind::unauthenticated, "no_person", "this port is for sensors");
 }
 
+http::Insiders insiders(const Settings& settings) {
+    return {settings.metrics.token, !settings.has_unnamed_proxy()};
+}
+
 /// A server, and the thread that it runs on.
 class Serving {
   public:
@@ -181,6 +190,7 @@ struct Installation::Parts {
     Housekeeping housekeeping;
     Trail trail;
     StoreCopies store_copies;
+    HealthWatch health;
     Vitals vitals;
 
     accounts::Sessions sessions;
@@ -192,6 +202,7 @@ struct Installation::Parts {
     accounts::Desk desk;
     http::StaticFiles web;
     http::Probes probes;
+    Refusals refusals;
     http::Router api, device;
     std::optional<Serving> device_server;
     std::unique_ptr<Serving> api_server;
@@ -235,6 +246,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       housekeeping(accounts, fleet, *store, replies),
       trail(all, foundations, identity, clock, registry),
       store_copies(*store, foundations.system_address(), all.data),
+      health(clock),
       vitals(watched(), registry, clock),
       sessions(ground(), identity.seal(), {.secure = by_tls(all)}),
       profiles(ground(), identity.seal()),
@@ -244,7 +256,10 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       backoffice(ground(), foundations.staff(), identity.seal()),
       desk{sessions, profiles, companies, people, keys, backoffice},
       web(web_apps(all)),
-      probes(registry),
+      probes(registry, insiders(all)),
+      refusals(
+          foundations.pool(), clock, registry,
+          [this](PersonId person) { return sessions.home_of(person); }),
       api(
           [this](const http::Shown& shown) {
               return accounts.authenticate(shown.token, shown.remote_address);
@@ -253,6 +268,8 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
            .metrics = &registry,
            .clock = &clock,
            .repeats = &replies,
+           .origin = public_url(all),
+           .on_refusal = [this](const http::Refusal& told) { refusals.note(told); },
            .rate_of_address = http::Rate{all.http.address_requests, 60s},
            .rate_of_identity = http::Rate{all.http.identity_requests, 60s}}),
       device(nobody, {.metrics = &registry, .clock = &clock}) {
@@ -265,6 +282,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
     while (relay.deliver() > 0) continue;
     relay.start();
     background.start();
+    refusals.start();
     store->on_news([this](const store::News& news) { live.note_news(news); });
     live.start();
     mount();
@@ -323,6 +341,14 @@ Watched Installation::Parts::watched() {
         [this] { return mqtt_door.figures().connections_total; }};
     out.clock_of_postgres = [this] { return foundations.clock(); };
     out.workers = static_cast<std::size_t>(settings.http.workers);
+    list_parts(health, out, settings, clock);
+    health.part("store", [this] {
+        store->snapshot()->as_of(company.id);  // Throws, with what is wrong.
+        return Seen{HealthState::ok, "answers"};
+    });
+    health.version("postgres", foundations.version());
+    background.watch(health);
+    out.also = [this] { health.look(); };
     return out;
 }
 

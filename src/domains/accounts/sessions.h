@@ -74,6 +74,9 @@ class Sessions {
     /// conflict `not_impersonating`.
     Result<http::Reply> end_impersonation(const http::Call& call);
 
+    /// The company that somebody is in who signs in; none where they belong to none that is active.
+    std::optional<CompanyId> home_of(PersonId person);
+
     /// The name of the cookie, for the router.
     static std::string cookie_name(bool secure);
 

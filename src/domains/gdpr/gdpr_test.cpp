@@ -34,7 +34,10 @@ class GdprTest : public pg::PostgresTest {
     http::Reply get(const std::string& target) { return router.handle({.target = target}); }
     http::Reply send(http::verb method, const std::string& target, const object& body) {
         return router.handle(
-            {.method = method, .target = target, .body = boost::json::serialize(body)});
+            {.method = method,
+             .target = target,
+             .body = boost::json::serialize(body),
+             .headers = {{"Content-Type", "application/json"}}});
     }
     http::Reply post(const std::string& target, const object& body) {
         return send(http::verb::post, target, body);
@@ -129,6 +132,9 @@ TEST_F(GdprTest, APersonTakesAlongWhatIsKeptOfThem) {
     EXPECT_EQ(get(path).body, made.body);
     const auto file = get(path + "/file");
     EXPECT_EQ(file.status, 200U);
+    EXPECT_EQ(
+        file.headers.get("Content-Disposition"),
+        "attachment; filename=\"" + text(made, "id") + ".jsonl\"");
     const auto content = std::get<std::string>(file.content->bytes);
     EXPECT_EQ(crypto::sha256_hex(content), text(made, "sha256"));
     EXPECT_EQ(std::int64_t(content.size()), made.body.at("bytes").as_int64());
