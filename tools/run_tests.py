@@ -128,9 +128,14 @@ def main():
         if re.search(args.only, "prometheus"):
             done(run("prometheus", ["promtool", "test", "rules", "packaging/prometheus/mobilytics_test.yaml"],
                      "."))
+            done(run("prometheus/config", ["promtool", "check", "config", "--syntax-only",
+                                           "packaging/prometheus/prometheus.yml"], "."))
+        if re.search(args.only, "hardening"):
+            done(run("hardening", [sys.executable, "-B", "tools/hardening.py", "build/release/mobilytics",
+                                   "build/release/mobilytics-sensor"], "."))
         if re.search(args.only, "tests/package"):
             done(run("tests/package", [sys.executable, "-B", "tests/scenarios/package_test.py"], "."))
-        for name in ("authorization", "agent", "backup", "fault", "hostile", "operation"):
+        for name in ("authorization", "agent", "backup", "given_database", "fault", "hostile", "operation"):
             if re.search(args.only, f"tests/{name}"):
                 done(run(f"tests/{name}", [sys.executable, "-B", f"tests/scenarios/{name}_test.py",
                                            "build/release"], "."))

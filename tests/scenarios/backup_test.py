@@ -67,16 +67,15 @@ def air(build, folder, name, begins):
 
 
 def figures(api, sensor, period):
-    """Answers of every kind of report, as they are shown. How complete a quarter is that still runs is
-    another thing each second."""
-    period = f"from={iso(period[0])}&to={iso(period[1])}&asset_id={sensor.asset}"
-    out = {path: api.ask(f"reports/{path}{period}")[1] for path in (
+    """Answers of every kind of report, as they are shown. How complete a quarter of an hour is that was not over when
+    the period ended is another thing each second; nothing else is left out."""
+    asked = f"from={iso(period[0])}&to={iso(period[1])}&asset_id={sensor.asset}"
+    out = {path: api.ask(f"reports/{path}{asked}")[1] for path in (
         "overview?", "exposure?grain=quarter&", "dwell?", "reach?")} | {
             path: api.ask(path)[1] for path in ("assets", "devices")}
-    for answer in out.values():
-        answer.pop("completeness", None)
-    for quarter in out["exposure?grain=quarter&"]["items"][-2:]:
-        quarter.pop("completeness")
+    for quarter in out["exposure?grain=quarter&"]["items"]:
+        if quarter["end"] > iso(period[1]):
+            del quarter["completeness"]
     return out
 
 
@@ -318,7 +317,6 @@ def main():
         while_it_runs(server, api, sensor, captures, folder, findings)
         backup = folder / "whole"
         secrets(backup, server, findings)
-        # What has not been yet would not be the same a minute later: how complete it is.
         period = begins, datetime.datetime.now(datetime.timezone.utc)
         before = figures(api, sensor, period)
         findings.hold("visits before", before["overview?"]["current"]["visits"] > 0,

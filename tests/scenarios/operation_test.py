@@ -236,6 +236,83 @@ def headers_of(server, api, findings):
             name for name, value in ON_ALL.items() if f"{name}: {value}" not in head], [])
 
 
+def insiders(server, folder, api, findings):
+    """Metrics, and what is wrong, for this machine and for who shows the token; by whoever forwards it, not."""
+    from_elsewhere = {"X-Forwarded-For": "198.51.100.7"}
+    token = "a token of the one who collects them"
+
+    def answers(**headers):
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        return ask(server.url + "/metrics", headers=given)[0], \
+            json.loads(ask(server.url + "/readyz?verbose", headers=given)[2]).keys() == {"ready", "checks"}
+    findings.expect("the inside, told on this machine", answers(), (200, True))
+    findings.expect("told to whom a proxy forwards", answers(**from_elsewhere), (401, False))
+    findings.expect("told to who shows a session of an owner", answers(
+        Authorization=f"Bearer {api.token}", **from_elsewhere), (401, False))
+    findings.expect("what is open to all nevertheless", [
+        ask(server.url + path, headers=from_elsewhere)[0] for path in ("/livez", "/startupz", "/readyz")], [200] * 3)
+    server.stop()
+    file = folder / "metrics.token"
+    file.write_text(token + "\n")
+    server.environment |= {"MOBILYTICS_METRICS_TOKEN_FILE": str(file),
+                           "MOBILYTICS_HTTP_PUBLIC_URL": "https://ads.example.com"}
+    server.start()
+    server.wait_until_ready()
+    # A proxy stands before us that nobody named: this machine is nobody's in particular.
+    findings.expect("told then on this machine", answers(), (401, False))
+    findings.expect("told then to who shows the token", answers(
+        Authorization=f"Bearer {token}", **from_elsewhere), (200, True))
+    findings.expect("told then to who shows another", answers(
+        Authorization=f"Bearer {token}x", **from_elsewhere), (401, False))
+    findings.expect("what doctor, who has the token, finds of it", {
+        name: verdict for name, verdict in doctor(server)[1].items() if name in ("server", "metrics")},
+        {"server": "well", "metrics": "well"})
+    server.stop()
+    for name in ("MOBILYTICS_METRICS_TOKEN_FILE", "MOBILYTICS_HTTP_PUBLIC_URL"):
+        del server.environment[name]
+    server.start()
+    server.wait_until_ready()
+
+
+def other_sites(server, api, findings):
+    """What a page of another site can have a browser send begins no session; a program's does."""
+    body = json.dumps({"email": "owner@localhost", "password": "rivers run slowly in august"}).encode()
+    as_json = {"Content-Type": "application/json"}
+    origin = server.url
+    sent = {"no browser": as_json, "our page": as_json | {"Sec-Fetch-Site": "same-origin", "Origin": origin},
+            "our page, without Fetch Metadata": as_json | {"Origin": origin},
+            "another site": as_json | {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"},
+            "a host beside ours": as_json | {"Sec-Fetch-Site": "same-site", "Origin": origin},
+            "another site, without Fetch Metadata": as_json | {"Origin": "https://evil.example"},
+            "a form": {"Content-Type": "application/x-www-form-urlencoded"},
+            "text": {"Content-Type": "text/plain"}}
+    findings.expect("what becomes of a sign-in from", {
+        who: ask(server.url + "/api/v1/session", "POST", headers, body)[0] for who, headers in sent.items()}, {
+        "no browser": 201, "our page": 201, "our page, without Fetch Metadata": 201, "another site": 403,
+        "a host beside ours": 403, "another site, without Fetch Metadata": 403, "a form": 415, "text": 415})
+    with socket.create_connection(("127.0.0.1", server.http), NO_LONGER) as way:
+        way.sendall(b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                    b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        findings.expect("what becomes of one that does not say what it is", way.recv(12), b"HTTP/1.1 415")
+    findings.expect("what becomes of an export that another site asks for", ask(
+        server.url + "/api/v1/audit/export", headers={
+            "Cookie": f"mobilytics_session={api.token}", "Sec-Fetch-Site": "cross-site"})[0], 403)
+
+
+def refuse_some(server, api):
+    for _ in range(5):
+        ask(server.url + "/api/v1/backoffice/jobs", headers={"Authorization": f"Bearer {api.token}"})
+
+
+def refused_before(api, findings):
+    """What was refused before the last stop is in the trail, counted."""
+    found = [item for item in api.ask("audit?action=access.refused")[1]["items"]
+             if [target["id"] for target in item["targets"]] == ["GET /api/v1/backoffice/jobs"]]
+    told = {change["field"]: json.loads(change["after"]) for change in found[0]["changes"]} if found else {}
+    findings.expect("refusals in the audit trail", (
+        len(found), told.get("status"), told.get("code"), told.get("count")), (1, 403, "role_not_enough", 5))
+
+
 def doctor(server, data=None):
     """Its exit status, and each check's verdict."""
     done = subprocess.run([server.program, "doctor", "--json", "--data", str(data or server.data)], text=True,
@@ -399,6 +476,7 @@ def drained(server, api, findings):
     server.environment["MOBILYTICS_HTTP_DRAIN_DELAY"] = str(DRAIN_DELAY_MS)
     server.start()
     server.wait_until_ready()
+    refused_before(api, findings)
     balancer = Balancer(server)
     time.sleep(1)  # Of work like any other.
     # Who has begun is answered, though the rest of what it says comes when no more are let in.
@@ -450,6 +528,9 @@ def main():
         logs(server, api, findings)
         headers_of(server, api, findings)
         doctored(server, findings)
+        other_sites(server, api, findings)
+        insiders(server, folder, api, findings)
+        refuse_some(server, api)
         server.stop()
         code, checks = doctor(server)
         findings.expect("of a server that is down, what is wrong", [

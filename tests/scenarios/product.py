@@ -87,12 +87,19 @@ class Server:
                               capture_output=True, text=True, env=self.environment)
         return done.returncode, done.stdout or done.stderr[-2000:]
 
-    def sql(self, statement):
+    def psql_words(self):
         sockets = list((self.data / "postgres").rglob(".s.PGSQL.*[0-9]"))
         folder = str(sockets[0].parent) if sockets else str(self.data / "postgres")
-        return subprocess.run(
-            ["psql", "-h", folder, "-U", "postgres", "-d", "postgres", "-tAc", statement],
-            capture_output=True, text=True, check=True).stdout.strip()
+        return ["psql", "-h", folder, "-U", "postgres", "-d", "postgres", "-qtA"]
+
+    def sql(self, statement):
+        return subprocess.run([*self.psql_words(), "-c", statement],
+                              capture_output=True, text=True, check=True).stdout.strip()
+
+    def psql(self):
+        """A conversation with the database, for who keeps a transaction open."""
+        return subprocess.Popen([*self.psql_words(), "-v", "ON_ERROR_STOP=1"], stdin=subprocess.PIPE, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def metric(self, name, **labels):
         """A counter or gauge of /metrics; 0 while it was never counted."""

@@ -1,5 +1,6 @@
 #include "apps/server/background.h"
 
+#include "apps/server/health_watch.h"
 #include "apps/server/mail_templates.h"
 #include "domains/assets/assets.h"
 #include "domains/backoffice/backoffice_api.h"
@@ -118,11 +119,61 @@ void offer_all(webhooks::Webhooks& webhooks, events::Relay& relay) {
         all_of<fleet::DeviceChanged>);
 }
 
+constexpr std::int64_t kWaitsLong = 300;      // Seconds.
+constexpr std::int64_t kWaitsTooLong = 3600;  // As long, nobody takes them.
+
+Seen jobs_waiting(const std::vector<jobs::KindDepth>& kinds) {
+    std::int64_t available = 0, oldest = 0;
+    for (const auto& kind : kinds) {
+        available += kind.available;
+        oldest = std::max(oldest, kind.oldest_age_s);
+    }
+    Seen out;
+    out.told =
+        std::to_string(available) + " jobs wait, the longest for " + std::to_string(oldest) + " s";
+    out.value = static_cast<double>(oldest);
+    out.unit = "s";
+    if (oldest < kWaitsLong) return out;
+    out.state = oldest < kWaitsTooLong ? HealthState::warn : HealthState::fail;
+    out.remedy = "see which kind waits, and what runs: they take too long, or jobs.threads is low";
+    return out;
+}
+
+Seen given_up(const std::vector<jobs::KindDepth>& kinds) {
+    std::int64_t discarded = 0;
+    for (const auto& kind : kinds) discarded += kind.discarded;
+    Seen out;
+    out.value = static_cast<double>(discarded);
+    out.unit = "jobs";
+    out.told = std::to_string(discarded) + " jobs were given up";
+    if (discarded == 0) return out;
+    out.state = HealthState::warn;
+    out.remedy = "their last error says why; mended, they can be tried again";
+    return out;
+}
+
+Seen mail_given_up(std::size_t failed, std::size_t refused, bool sends) {
+    Seen out;
+    out.value = static_cast<double>(failed + refused);
+    out.unit = "mails";
+    out.told = std::to_string(failed) + " mails were given up, " + std::to_string(refused) +
+               " refused" + (sends ? "" : "; no mail server is set up, mail stays in the outbox");
+    if (failed + refused > 0) {
+        out.state = HealthState::warn;
+        out.remedy = "see what the mail server answered, and mail.* in the settings";
+    } else if (!sends) {
+        out.state = HealthState::warn;
+        out.remedy = "set mail.host, so that invitations and resets reach people";
+    }
+    return out;
+}
+
 }  // namespace
 
 struct Background::Parts {
     Parts(const BackgroundSettings& settings, const Ground& ground)
-        : pool(as(ground.address, "mobilytics_app"), limits(settings)),
+        : clock(ground.clock),
+          pool(as(ground.address, "mobilytics_app"), limits(settings)),
           system(as(ground.address, "mobilytics_system"), limits(settings)),
           staff(as(ground.address, "mobilytics_staff")),
           outbox(ground.seal, ground.clock, mail_templates(), smtp_config(settings.mail)),
@@ -141,6 +192,23 @@ struct Background::Parts {
         offer_all(webhooks, ground.relay);
     }
 
+    std::vector<jobs::KindDepth> depths() {
+        auto tx = staff.begin();
+        return jobs::Queue(clock).depths(tx);
+    }
+    Seen mail() {
+        auto tx = staff.begin();
+        const auto count = [&](mail::MailState state) {
+            const auto page =
+                outbox.list(tx, {.state = state}, {.cursor = "", .limit = PageRequest::kLimitMax});
+            VERIFY(page);
+            return page->items.size();
+        };
+        return mail_given_up(
+            count(mail::MailState::failed), count(mail::MailState::refused), outbox.sends());
+    }
+
+    const Clock& clock;
     pg::Pool pool;
     pg::SystemPool system;
     pg::StaffPool staff;
@@ -160,6 +228,13 @@ jobs::Workers& Background::workers() { return parts_->workers; }
 const mail::Outbox& Background::outbox() const { return parts_->outbox; }
 
 pg::SystemPool& Background::system() { return parts_->system; }
+
+void Background::watch(HealthWatch& health) {
+    health.part("jobs", [parts = parts_.get()] { return jobs_waiting(parts->depths()); });
+    health.part("jobs_given_up", [parts = parts_.get()] { return given_up(parts->depths()); });
+    health.part("mail", [parts = parts_.get()] { return parts->mail(); });
+    parts_->backoffice.tell_health([&health] { return health.told(); });
+}
 
 void Background::mount(http::Router& router) {
     webhooks::mount(router, parts_->webhooks);

@@ -31,6 +31,8 @@ struct Address;
 
 namespace mobilytics::server {
 
+class HealthWatch;
+
 class Background {
   public:
     struct Ground {
@@ -51,6 +53,8 @@ class Background {
     const mail::Outbox& outbox() const;
     pg::SystemPool& system();
 
+    /// The parts of its own; and where the backoffice has all of them from. It must outlive this.
+    void watch(HealthWatch& health);
     void mount(http::Router& router);
     void start();
     /// What runs has ended, or was given back.

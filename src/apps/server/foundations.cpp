@@ -23,6 +23,8 @@ constexpr std::size_t kReaders = 2;
 constexpr std::size_t kStaff = 4;
 constexpr std::chrono::minutes kReadingMax{2};
 constexpr pg::Query kAnswers{"server.answers", "SELECT 1 AS one"};
+constexpr pg::Query kVersion{
+    "server.version", "SELECT current_setting('server_version') AS version"};
 constexpr pg::Query kClock{"server.clock", "SELECT clock_timestamp() AS at"};
 
 }  // namespace
@@ -58,6 +60,11 @@ Foundations::Foundations(const Settings& settings) {
 
 Instant Foundations::clock() {
     return *system_->begin().run(kClock).first([](pg::Row row) { return row.get<Instant>("at"); });
+}
+
+std::string Foundations::version() {
+    return *system_->begin().run(kVersion).first(
+        [](pg::Row row) { return row.get<std::string>("version"); });
 }
 
 bool Foundations::healthy() {

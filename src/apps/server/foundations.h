@@ -32,6 +32,8 @@ class Foundations {
     bool healthy();
     /// What its clock says. Throws as a pool does.
     Instant clock();
+    /// "15.8". Throws as a pool does.
+    std::string version();
     /// Of our own PostgreSQL; 0 where it is another's.
     std::uint64_t restarts() const { return postgres_ ? postgres_->server().restarts() : 0; }
 

@@ -9,11 +9,13 @@
 #include "apps/server/backup/store_copies.h"
 #include "apps/server/demo.h"
 #include "apps/server/foundations.h"
+#include "apps/server/health_parts.h"
 #include "apps/server/housekeeping.h"
 #include "apps/server/identity.h"
 #include "apps/server/joins.h"
 #include "apps/server/letters.h"
 #include "apps/server/news.h"
+#include "apps/server/refusals.h"
 #include "apps/server/revocations.h"
 #include "apps/server/roster.h"
 #include "apps/server/trail.h"
@@ -42,8 +44,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Without a slash at its end.
 std::string public_url(const Settings& settings) {
-    if (!settings.http.public_url.empty()) return settings.http.public_url;
+    if (const auto& said = settings.http.public_url; !said.empty()) {
+        return said.substr(0, said.find_last_not_of('/') + 1);
+    }
     const bool tls = !settings.http.certificate_file.empty();
     const auto& address = settings.http.address;
     const auto host = address == "0.0.0.0" || address == "::" ? settings.devices.host : address;
@@ -123,6 +128,10 @@ Result<Caller> nobody(const http::Shown&) {
     return fail(ErrorKind::unauthenticated, "no_person", "this port is for sensors");
 }
 
+http::Insiders insiders(const Settings& settings) {
+    return {settings.metrics.token, !settings.has_unnamed_proxy()};
+}
+
 /// A server, and the thread that it runs on.
 class Serving {
   public:
@@ -188,6 +197,7 @@ struct Installation::Parts {
     idempotency::Replies replies;
     Housekeeping housekeeping;
     StoreCopies store_copies;
+    HealthWatch health;
     Vitals vitals;
 
     accounts::Proofs proofs;
@@ -205,6 +215,7 @@ struct Installation::Parts {
     accounts::Desk desk;
     http::StaticFiles web;
     http::Probes probes;
+    Refusals refusals;
     http::Router api, device;
     std::optional<Serving> device_server;
     std::unique_ptr<Serving> api_server;
@@ -221,7 +232,9 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       accounts(foundations.pool(), clock),
       first(accounts.open_installation(company_of(all, with_demo, clock.now()))),
       company(*accounts.find_company({first.company, Role::owner})),
-      assets(foundations.pool(), clock, accounts),
+      assets(
+          foundations.pool(), clock, accounts,
+          [this](CompanyId of, DeviceId id) { return fleet.check_device(of, id); }),
       fleet(
           {foundations.pool(), clock, accounts, assets, identity.authority(), identity.seal()},
           fleet_config(all)),
@@ -250,6 +263,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       replies(foundations.pool(), identity.seal(), clock),
       housekeeping(accounts, fleet, *store, replies),
       store_copies(*store, foundations.system_address(), all.data),
+      health(clock),
       vitals(watched(), registry, clock),
       proofs(ground(), identity.seal()),
       sessions(
@@ -271,13 +285,18 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       logos(ground(), objects),
       desk{sessions, passkeys, profiles, companies, people, keys, backoffice, tokens, oidc, logos},
       web(web_apps(all)),
-      probes(registry),
+      probes(registry, insiders(all)),
+      refusals(
+          foundations.pool(), clock, registry,
+          [this](PersonId person) { return sessions.home_of(person); }),
       api([this](
               const http::Shown& shown) { return accounts::authenticate(accounts, tokens, shown); },
           {.session_cookie = accounts::Sessions::cookie_name(by_tls(all)),
            .metrics = &registry,
            .clock = &clock,
            .repeats = &replies,
+           .origin = public_url(all),
+           .on_refusal = [this](const http::Refusal& told) { refusals.note(told); },
            .rate_of_address = http::Rate{all.http.address_requests, 60s},
            .rate_of_identity = http::Rate{all.http.identity_requests, 60s}}),
       device(nobody, {.metrics = &registry, .clock = &clock}) {
@@ -297,6 +316,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
     accounts::turn_signing_keys(background.system(), identity.seal(), clock);
     accounts::serve_signing_keys(background.workers(), identity.seal(), clock);
     background.start();
+    refusals.start();
     store->on_news([this](const store::News& news) { live.note_news(news); });
     live.start();
     mount();
@@ -355,6 +375,14 @@ Watched Installation::Parts::watched() {
         [this] { return mqtt_door.figures().connections_total; }};
     out.clock_of_postgres = [this] { return foundations.clock(); };
     out.workers = static_cast<std::size_t>(settings.http.workers);
+    list_parts(health, out, settings, clock);
+    health.part("store", [this] {
+        store->snapshot()->as_of(company.id);  // Throws, with what is wrong.
+        return Seen{HealthState::ok, "answers"};
+    });
+    health.version("postgres", foundations.version());
+    background.watch(health);
+    out.also = [this] { health.look(); };
     return out;
 }
 

@@ -76,6 +76,9 @@ config::Book Settings::book() {
         .field(
             "suppress_below", report.suppress_below, "devices",
             "A figure that rests on fewer is not shown.", {5, 50});
+    book.section("metrics", "Who is told of the inside: /metrics, /readyz?verbose.")
+        .field("token", metrics.token, "Of who asks from elsewhere: Authorization: Bearer TOKEN.")
+        .field("token_file", metrics.token_file, "The same, in a file of its own.");
     book.section("log", "JSON lines on standard error.")
         .field("level", log.level, "info, warning or error.");
     background.list_in(book);
@@ -83,10 +86,37 @@ config::Book Settings::book() {
     return book;
 }
 
+bool Settings::has_unnamed_proxy() const {
+    return http.public_url.starts_with("https://") && http.certificate_file.empty() &&
+           http.trusted_proxies.empty();
+}
+
 namespace {
 
-Result<> check(const Settings& settings) {
-    std::vector<Fault> faults;
+constexpr std::size_t kTokenCharactersMin = 16;
+
+/// Of its file, into the token.
+void read_token(Settings::Metrics& metrics, std::vector<Fault>& faults) {
+    if (metrics.token_file.empty()) return;
+    if (!metrics.token.empty()) {
+        faults.push_back({"metrics.token_file", "goes without metrics.token: set one of them"});
+        return;
+    }
+    auto content = crypto::read_file(metrics.token_file);
+    if (!content) {
+        faults.push_back({"metrics.token_file", "cannot be read: " + metrics.token_file});
+        return;
+    }
+    content->erase(content->find_last_not_of(" \t\r\n") + 1);
+    if (content->empty()) faults.push_back({"metrics.token_file", "is empty"});
+    metrics.token = Secret(*std::move(content));
+}
+
+Result<> check(const Settings& settings, std::vector<Fault> faults) {
+    const auto token = settings.metrics.token.reveal().size();
+    if (token > 0 && token < kTokenCharactersMin) {
+        faults.push_back({"metrics.token", "has 16 characters at least"});
+    }
     if (!zone_exists(settings.company.time_zone)) {
         faults.push_back({"company.time_zone", "is no IANA time zone, like America/Chicago"});
     }
@@ -126,7 +156,9 @@ Result<> read(
         return fail(ErrorKind::not_found, "no_config", "there is no file " + file.string());
     }
     CHECK(book.read(content.value_or(""), path.string(), environment));
-    return check(settings);
+    std::vector<Fault> faults;
+    read_token(settings.metrics, faults);
+    return check(settings, std::move(faults));
 }
 
 }  // namespace mobilytics::server

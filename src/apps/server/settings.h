@@ -60,6 +60,10 @@ struct Settings {
     struct Report {
         std::int64_t suppress_below = 10;
     } report;
+    struct Metrics {
+        Secret<std::string> token;  // Empty, and without a file: none.
+        std::string token_file;     // What it says is the token, once it has been read.
+    } metrics;
     struct Log {
         std::string level = "info";
     } log;
@@ -67,6 +71,10 @@ struct Settings {
     IdentitySettings identity;
 
     std::filesystem::path data = "data";
+
+    /// Whether a proxy stands before us that `http.trusted_proxies` does not name: then who comes
+    /// over the loopback may be anybody.
+    bool has_unnamed_proxy() const;
 
     /// The list of what can be set. This must outlive the book.
     config::Book book();

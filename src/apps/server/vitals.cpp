@@ -59,7 +59,7 @@ void Vitals::look() {
     for (const auto part :
          {&Vitals::look_at_process, &Vitals::look_at_pools, &Vitals::look_at_disk,
           &Vitals::look_at_certificates, &Vitals::look_at_services, &Vitals::look_at_clocks,
-          &Vitals::look_at_backups}) {
+          &Vitals::look_at_backups, &Vitals::look_at_more}) {
         try {
             (this->*part)();
         } catch (const std::exception& failure) {  // One that fails keeps the others from nothing.
@@ -202,6 +202,10 @@ void Vitals::look_at_backups() {
         "mobilytics_restore_last_timestamp_seconds",
         "When a backup was last restored on trial; 0: never.")
         .Set(timestamp(last_verified(watched_.data)));
+}
+
+void Vitals::look_at_more() {
+    if (watched_.also) watched_.also();
 }
 
 }  // namespace mobilytics::server

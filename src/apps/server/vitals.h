@@ -30,6 +30,7 @@ struct Watched {
     /// Postgres's clock; may throw.
     std::function<Instant()> clock_of_postgres;
     std::size_t workers = 0;
+    std::function<void()> also = {};  // Looked at on the same thread, as often.
 };
 
 class Vitals {
@@ -49,6 +50,7 @@ class Vitals {
     void look_at_services();
     void look_at_clocks();
     void look_at_backups();
+    void look_at_more();
     metrics::Gauge& gauge(const char* name, const char* help, const metrics::Labels& labels = {});
     /// So that a counter says what is counted elsewhere.
     void count_to(

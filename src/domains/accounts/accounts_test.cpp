@@ -144,7 +144,9 @@ TEST_F(DeskTest, WhoSignsInIsKnownUntilTheySignOut) {
     EXPECT_NE(cookie.find("SameSite=Strict"), cookie.npos);
     EXPECT_EQ(get("session").body, reply.body);
     const auto before = token;
-    EXPECT_EQ(ask(verb::delete_, "session").status, 204U);
+    const auto ended = ask(verb::delete_, "session");
+    EXPECT_EQ(ended.status, 204U);
+    EXPECT_EQ(ended.headers.get("Clear-Site-Data"), R"("cache", "storage")");
     token = before;
     EXPECT_EQ(code(get("session")), "no_session");
 }
@@ -205,11 +207,18 @@ TEST_F(DeskTest, WhoGuessesIsSlowedAndLocksOutNobodyElse) {
     EXPECT_EQ(refused.status, 429U);
     EXPECT_EQ(refused.headers.get("Retry-After"), "2");
     EXPECT_EQ(refused.headers.get("RateLimit"), "\"tries\";r=0;t=2");
+    const auto slowed = refused.caller->person;  // For the audit trail.
+    const auto stranger = sign_in("nobody@example.com", "wrong");
+    EXPECT_EQ(stranger.caller->person, PersonId());
     address = "192.0.2.8";
     EXPECT_EQ(sign_in(owner_email, one_time).status, 201U);
     address = "192.0.2.7";
     clock.advance(2s);
-    EXPECT_EQ(sign_in(owner_email, one_time).status, 201U);
+    const auto opened = sign_in(owner_email, one_time);
+    EXPECT_EQ(opened.status, 201U);
+    EXPECT_EQ(text(opened.body.at("user"), "id"), slowed.str());
+    EXPECT_EQ(sessions.home_of(slowed)->str(), text(opened.body.at("company"), "id"));
+    EXPECT_EQ(sessions.home_of(PersonId::fresh(clock.now())), std::nullopt);
 }
 
 TEST_F(DeskTest, APasswordIsResetByAMailedTokenOnce) {

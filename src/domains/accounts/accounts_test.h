@@ -59,6 +59,7 @@ class DeskTest : public pg::PostgresTest {
         http::verb method, const std::string& path, const boost::json::value& body = nullptr) {
         http::Request request{.method = method, .target = "/api/v1/" + path};
         if (!body.is_null()) request.body = boost::json::serialize(body);
+        request.headers.add("Content-Type", "application/json");
         if (!token.empty()) request.headers.add("Authorization", "Bearer " + token);
         if (!browser.empty()) request.headers.add("Cookie", "mobilytics_passkey=" + browser);
         request.remote_address = address;

@@ -128,6 +128,7 @@ class AuthorizationTest : public DeskTest {
         }
         http::Request request{.method = method, .target = target};
         request.body = body_for(method, pattern);
+        request.headers.add("Content-Type", "application/json");
         if (!shown.empty()) request.headers.add("Authorization", "Bearer " + shown);
         request.remote_address = address;
         return router.handle(std::move(request));
@@ -141,7 +142,8 @@ class AuthorizationTest : public DeskTest {
         }
         if (deletes || method == http::verb::get) return "";
         if (pattern.ends_with("/rotate")) return R"({"overlap_hours": 1})";
-        if (pattern.ends_with("/attachments")) {
+        if (pattern.ends_with("/positions")) return R"({"latitude": 41.0, "longitude": -87.0})";
+        if (pattern.ends_with("/attachments") || pattern.ends_with("/detachments")) {
             return R"({"device_id": "device_01900000000070008000000000000001"})";
         }
         if (pattern.ends_with("/consent")) return R"({"allowed": true})";

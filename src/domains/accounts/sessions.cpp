@@ -88,17 +88,20 @@ Result<Secret<std::string>> Sessions::rotated(pg::Transaction& tx, const Session
     return token;
 }
 
+std::optional<CompanyId> Sessions::home_of(PersonId person) {
+    auto tx = ground_.pool.begin(CompanyId());
+    act_as(tx, person);
+    const auto belongings = select_belongings(tx);
+    if (belongings.empty()) return std::nullopt;
+    return belongings.front().company_id;
+}
+
 Result<http::Reply> Sessions::opened(const http::Call& call, const Proven& proven) {
     const auto now = ground_.clock.now();
     const auto person = proven.person;
     const auto before = state_of(call);
-    std::vector<Belonging> belongings;
-    {
-        auto tx = ground_.pool.begin(CompanyId());
-        act_as(tx, person);
-        belongings = select_belongings(tx);
-    }
-    if (belongings.empty()) {
+    const auto home = home_of(person);
+    if (!home) {
         return fail(ErrorKind::forbidden, "no_company", "you belong to no company that is active");
     }
     const auto token = new_token(kSessionPrefix);
@@ -106,7 +109,7 @@ Result<http::Reply> Sessions::opened(const http::Call& call, const Proven& prove
     const SessionRow session{
         .id = SessionId::fresh(now),
         .person = person,
-        .company = belongings.front().company_id,
+        .company = *home,
         .token_sha256 = crypto::sha256_hex(token.reveal()),
         .begun_at = now,
         .seen_at = now,
@@ -172,15 +175,18 @@ Result<http::Reply> Sessions::begin_session(const http::Call& call, const SignIn
     const auto identity = lower(with.email);
     const auto& address = call.request.remote_address;
     auto& throttle = proofs_.throttle();
-    if (const auto wait = throttle.wait(identity, address); wait.count() > 0) {
-        return slow_down(wait);
-    }
-    const auto now = ground_.clock.now();
     std::optional<KnownPerson> known;
     {
         auto tx = ground_.pool.begin(CompanyId());
         known = find_by_email(tx, with.email);
     }
+    if (const auto wait = throttle.wait(identity, address); wait.count() > 0) {
+        auto reply = slow_down(wait);
+        // For the audit trail. Who is not known is answered alike, and as soon.
+        if (known) reply.caller = Caller{.company = {}, .role = Role::viewer, .person = known->id};
+        return reply;
+    }
+    const auto now = ground_.clock.now();
     const bool has_password = known && known->password_hash;
     // Outside of a transaction: it takes a tenth of a second, on purpose.
     const bool right = crypto::verify_password(
@@ -218,6 +224,9 @@ Result<http::Reply> Sessions::end_session(const http::Call& call) {
     TRY(const auto state, state_of(call));
     end(state, "");
     auto reply = http::nothing();
+    // What the browser still keeps of us. Not "cookies", which are those of hosts beside us as
+    // well.
+    reply.headers.add("Clear-Site-Data", R"("cache", "storage")");
     http::set_cookie(
         reply, {.name = cookie_name(config_.secure),
                 .value = "",

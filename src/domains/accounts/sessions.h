@@ -91,6 +91,9 @@ class Sessions {
     /// `no_company`.
     Result<http::Reply> opened(const http::Call& call, const Proven& proven);
 
+    /// The company that somebody is in who signs in; none where they belong to none that is active.
+    std::optional<CompanyId> home_of(PersonId person);
+
     /// The name of the cookie, for the router.
     static std::string cookie_name(bool secure);
 

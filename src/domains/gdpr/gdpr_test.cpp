@@ -57,7 +57,10 @@ class GdprTest : public pg::PostgresTest {
     http::Reply get(const std::string& target) { return router.handle({.target = target}); }
     http::Reply send(http::verb method, const std::string& target, const object& body) {
         return router.handle(
-            {.method = method, .target = target, .body = boost::json::serialize(body)});
+            {.method = method,
+             .target = target,
+             .body = boost::json::serialize(body),
+             .headers = {{"Content-Type", "application/json"}}});
     }
     http::Reply post(const std::string& target, const object& body) {
         return send(http::verb::post, target, body);
@@ -169,6 +172,9 @@ TEST_F(GdprTest, APersonTakesAlongWhatIsKeptOfThem) {
     EXPECT_EQ(done.body.at("items"), 4);
     const auto file = get(path + "/file");
     EXPECT_EQ(file.status, 200U);
+    EXPECT_EQ(
+        file.headers.get("Content-Disposition"),
+        "attachment; filename=\"" + text(done, "id") + ".jsonl\"");
     const auto content = *crypto::read_file(std::get<std::filesystem::path>(file.content->bytes));
     EXPECT_EQ(crypto::sha256_hex(content), text(done, "sha256"));
     EXPECT_EQ(std::int64_t(content.size()), done.body.at("bytes").as_int64());

@@ -127,6 +127,9 @@ TEST_F(HistoryTest, AnExportIsCsvThatNoSpreadsheetCarriesOut) {
     const auto reply = get("/api/v1/audit/export?format=csv&action=assets");
     EXPECT_EQ(reply.status, 200U);
     EXPECT_EQ(reply.content->type, "text/csv; charset=utf-8");
+    EXPECT_EQ(
+        reply.headers.get("Content-Disposition"),
+        "attachment; filename=\"audit-" + to_iso8601(clock.now()).substr(0, 10) + ".csv\"");
     const auto text = content(reply);
     EXPECT_EQ(text.substr(0, 12), "id,position,");
     EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);

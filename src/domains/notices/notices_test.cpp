@@ -86,7 +86,10 @@ class NoticesTest : public pg::PostgresTest {
     }
     http::Reply ask(http::verb method, std::string target, std::string body = "") {
         return router.handle(
-            {.method = method, .target = std::move(target), .body = std::move(body)});
+            {.method = method,
+             .target = std::move(target),
+             .body = std::move(body),
+             .headers = {{"Content-Type", "application/json"}}});
     }
     std::vector<std::string> chosen(const http::Reply& reply) {
         std::vector<std::string> out;

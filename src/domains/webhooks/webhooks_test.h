@@ -62,7 +62,12 @@ class WebhooksTest : public pg::PostgresTest {
     }
 
     http::Reply ask(http::verb method, std::string target, std::string body = "") {
-        return router->handle({method, std::move(target), "token", std::move(body)});
+        return router->handle(
+            {method,
+             std::move(target),
+             "token",
+             std::move(body),
+             {{"Content-Type", "application/json"}}});
     }
     http::Reply get(std::string target) { return ask(http::verb::get, std::move(target)); }
     http::Reply post(std::string target, std::string body = "") {

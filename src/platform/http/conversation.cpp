@@ -280,6 +280,7 @@ asio::awaitable<bool> Conversation::answer(RequestReader& reader) {
     auto request = reader.take();
     request.remote_address =
         floor_.config.proxies.client_of(request.headers, connection_->remote_address());
+    request.of_this_machine = is_of_this_machine(request.headers, connection_->remote_address());
     request.peer = connection_->peer();
     const auto method = request.method;
     Since since;

@@ -164,7 +164,7 @@ TEST_F(HostileTest, NoPathLeadsPastARoute) {
 
 TEST_F(HostileTest, JsonIsReadInOneWay) {
     const auto answer_to = [&](const std::string& body) {
-        return status(ask(request_text("POST /json", "", body)));
+        return status(ask(request_text("POST /json", kJsonHeader, body)));
     };
     EXPECT_EQ(answer_to(R"({"a":{"b":1},"c":{"b":1}})"), "HTTP/1.1 200");
     for (const std::string& body :

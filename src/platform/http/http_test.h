@@ -125,6 +125,8 @@ class RawClient {
     std::string read_;
 };
 
+inline constexpr std::string_view kJsonHeader = "Content-Type: application/json\r\n";
+
 /// "GET /livez", with `headers` each ended by "\r\n".
 inline std::string request_text(
     std::string_view line, std::string_view headers = "", std::string_view body = "") {

@@ -69,6 +69,7 @@ struct Request {
     std::string id = {};           // X-Request-Id, or one that we made; the reply has it too.
     std::string traceparent = {};  // For those whom the handler asks in turn: see trace.h.
     std::string path = {};         // The target without its query, not decoded.
+    bool of_this_machine = false;  // Over the loopback, and no proxy says that it forwarded it.
 
     /// Empty when there is no such cookie.
     std::string_view cookie(std::string_view name) const;

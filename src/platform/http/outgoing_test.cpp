@@ -58,7 +58,8 @@ class OutgoingTest : public testing::Test {
         {request_text("GET /table", kClose), "200"},
         {request_text("POST /json", kClose), "405"},
         {request_text("POST /nowhere", kClose), "404"},
-        {request_text("PUT /json", kClose, "{"), "422"},
+        {request_text("PUT /json", kClose, "{"), "415"},
+        {request_text("PUT /json", kClose + std::string(kJsonHeader), "{"), "422"},
         {request_text("GET /throws", kClose), "500"},
         {request_text("PUT /json", "", std::string(101, ' ')), "413"},
         {"GET /json HTTP/1.1\r\n\r\n", "400"}};

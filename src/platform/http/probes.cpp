@@ -1,5 +1,10 @@
 #include "platform/http/probes.h"
 
+#include <array>
+
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
+
 #include "foundation/log.h"
 
 namespace mobilytics::http {
@@ -15,7 +20,30 @@ std::optional<std::string> outcome(const ReadinessCheck& check) {
     }
 }
 
+/// As long for whatever is shown: digests are compared, all of their bytes.
+bool same_secret(std::string_view shown, std::string_view known) {
+    const auto digest = [](std::string_view text) {
+        std::array<unsigned char, SHA256_DIGEST_LENGTH> out{};
+        SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), out.data());
+        return out;
+    };
+    const auto a = digest(shown), b = digest(known);
+    return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+Error insiders_only() {
+    return {
+        ErrorKind::unauthenticated, "insiders_only",
+        "ask on the server's machine, or show the token of metrics.token"};
+}
+
 }  // namespace
+
+bool Probes::is_insider(const Request& request) const {
+    if (insiders_.this_machine && request.of_this_machine) return true;
+    return !insiders_.token.empty() && request.token_from == TokenFrom::bearer &&
+           same_secret(request.token, insiders_.token.reveal());
+}
 
 void Probes::check(std::string name, ReadinessCheck check) {
     checks_.emplace_back(std::move(name), std::move(check));
@@ -50,7 +78,8 @@ void Probes::mount_starting(Router& router) {
 }
 
 void Probes::mount(Router& router) const {
-    router.on_raw(verb::get, "/metrics", kOpen, [this](const Call&) -> Result<Reply> {
+    router.on_raw(verb::get, "/metrics", kOpen, [this](const Call& call) -> Result<Reply> {
+        if (!is_insider(call.request)) return problem_of(insiders_only());
         return bytes(200, "text/plain; version=0.0.4; charset=utf-8", registry_.text());
     });
     router.on_raw(verb::get, "/livez", kOpen, [](const Call&) -> Result<Reply> {
@@ -60,7 +89,7 @@ void Probes::mount(Router& router) const {
         return Reply{200, {{"started", true}}};
     });
     router.on_raw(verb::get, "/readyz", kOpen, [this](const Call& call) -> Result<Reply> {
-        return readiness(call.query.contains("verbose"));
+        return readiness(call.query.contains("verbose") && is_insider(call.request));
     });
 }
 

@@ -1,6 +1,7 @@
 #include "platform/http/proxies.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include <boost/asio/ip/address_v4.hpp>
@@ -149,6 +150,19 @@ std::string Proxies::client_of(const Headers& headers, std::string_view peer) co
         client = text_of(*node);
     }
     return client;
+}
+
+bool is_of_this_machine(const Headers& headers, std::string_view peer) {
+    static constexpr std::array kForwarded{"Forwarded",         "Via",
+                                           "X-Forwarded-For",   "X-Forwarded-Host",
+                                           "X-Forwarded-Proto", "X-Real-IP"};
+    const auto address = parse_address(peer);
+    if (!address) return false;
+    const bool loopback = address->is_v4_mapped()
+                              ? ip::make_address_v4(ip::v4_mapped, *address).is_loopback()
+                              : address->is_loopback();
+    return loopback && std::ranges::all_of(
+                           kForwarded, [&](const char* name) { return headers.count(name) == 0; });
 }
 
 std::string network_of(std::string_view text) {

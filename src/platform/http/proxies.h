@@ -37,6 +37,10 @@ class Proxies {
     ForwardingHeader header_ = ForwardingHeader::x_forwarded_for;
 };
 
+/// Whether it came over the loopback, and no header says that somebody forwarded it. A proxy on
+/// this machine that says nothing of itself is not told apart from who is there.
+bool is_of_this_machine(const Headers& headers, std::string_view peer);
+
 /// The network of an address, /24 or /48, which logs may name: it is nobody's in particular. Empty
 /// for what is no address.
 std::string network_of(std::string_view address);

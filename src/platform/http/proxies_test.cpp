@@ -88,5 +88,15 @@ TEST(Proxies, ALogNamesTheNetworkOnly) {
     EXPECT_EQ(network_of("unix"), "");
 }
 
+TEST(Proxies, OfThisMachineIsWhoComesOverTheLoopbackAndWasNotForwarded) {
+    for (const auto* here : {"127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1"}) {
+        EXPECT_TRUE(is_of_this_machine({}, here)) << here;
+        EXPECT_FALSE(is_of_this_machine({{"forwarded", "for=127.0.0.1"}}, here)) << here;
+    }
+    for (const auto* elsewhere : {"192.0.2.7", "10.0.0.1", "::", "0.0.0.0", "2001:db8::1", ""}) {
+        EXPECT_FALSE(is_of_this_machine({}, elsewhere)) << elsewhere;
+    }
+}
+
 }  // namespace
 }  // namespace mobilytics::http

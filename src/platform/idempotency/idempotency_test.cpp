@@ -37,6 +37,7 @@ class IdempotencyTest : public pg::PostgresTest {
     http::Reply post(
         const std::string& body, const std::string& key, const std::string& target = "/things") {
         http::Request request{.method = http::verb::post, .target = target, .body = body};
+        request.headers.add("Content-Type", "application/json");
         if (!key.empty()) request.headers.add("Idempotency-Key", key);
         return router.handle(std::move(request));
     }

@@ -19,7 +19,7 @@ constexpr auto kBegin = R"sql(
 )sql";
 
 constexpr Query kSetting{"survey.setting", R"sql(
-    SELECT setting FROM pg_settings WHERE name = $1
+    SELECT current_setting($1, true) AS setting WHERE current_setting($1, true) IS NOT NULL
 )sql"};
 constexpr Query kVersion{"survey.version", R"sql(
     SELECT current_setting('server_version_num')::bigint AS version

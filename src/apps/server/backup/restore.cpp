@@ -90,6 +90,13 @@ void check_given(pg::Survey& survey, const Manifest& manifest) {
     if (!survey.migrations().empty()) {
         refuse("the database of database.url has an installation already; name an empty one");
     }
+    // Whoever is to own a function that looks past a wall may make nothing in its schema.
+    if (survey.setting("is_superuser") != "on") {
+        refuse(
+            "to restore takes a superuser of that server, for functions go to roles that see past "
+            "walls: name one in database.url for this command alone (MOBILYTICS_DATABASE_URL), and "
+            "start the server with its own again");
+    }
     const auto there = survey.next_transaction(), wanted = next_transaction(manifest);
     if (there >= wanted) return;
     refuse(

@@ -55,6 +55,8 @@ Finding check_port(
 /// What /readyz says of a server that is up; none of `url`: it is not.
 Finding check_ready(const std::optional<std::string>& readyz);
 Finding check_exposure(const Settings& settings);
+/// Who is given /metrics.
+Finding check_insiders(const Settings& settings);
 
 // What is kept: store_checks.cpp.
 

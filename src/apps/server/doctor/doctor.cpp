@@ -66,6 +66,7 @@ class Examination {
         look("clock_synchronized", [] { return check_synchronized(clock_is_synchronized()); });
         look("dashboard", [&] { return check_dashboard(settings_.http.dashboard); });
         look("tls", [&] { return check_exposure(settings_); });
+        look("metrics", [&] { return check_insiders(settings_); });
     }
 
     /// What a server of these settings says of itself; none, when there is none.
@@ -76,6 +77,9 @@ class Examination {
         fetch::Request request;
         request.url = (tls ? "https://" : "http://") + host + ":" +
                       std::to_string(settings_.http.port) + "/readyz?verbose";
+        if (const auto& token = settings_.metrics.token.reveal(); !token.empty()) {
+            request.headers.emplace_back("Authorization", "Bearer " + token);
+        }
         fetch::Trust trust;
         trust.authority_file = settings_.http.certificate_file;
         fetch::Client client(trust, {.connect_max = std::chrono::seconds(2)});

@@ -145,6 +145,8 @@ TEST_F(DoctorTest, AServerThatIsNotReady) {
     expect(
         check_ready(R"({"ready":false,"checks":{"draining":true}})"), Verdict::fault,
         "draining is true");
+    expect(check_ready(R"({"ready":true})"), Verdict::well, "up and ready");
+    expect(check_ready(R"({"ready":false})"), Verdict::fault, "tells us no more");
     expect(check_ready("<html>"), Verdict::fault, "is not this server");
     expect(check_ready("{}"), Verdict::fault, "is not this server");
 }
@@ -156,6 +158,17 @@ TEST_F(DoctorTest, PasswordsInTheClear) {
     expect(check_exposure(settings), Verdict::warning, "in the clear");
     settings.http.public_url = "https://ooh.example";
     expect(check_exposure(settings), Verdict::well, "by TLS");
+}
+
+TEST_F(DoctorTest, MetricsThatNobodyIsGiven) {
+    Settings settings;
+    expect(check_insiders(settings), Verdict::well, "this machine only");
+    settings.http.public_url = "https://ooh.example";
+    expect(check_insiders(settings), Verdict::warning, "nobody is given /metrics");
+    settings.metrics.token = Secret<std::string>("sixteen or more of them");
+    expect(check_insiders(settings), Verdict::well, "who shows metrics.token");
+    settings.http.trusted_proxies = "10.0.0.0/8";
+    expect(check_insiders(settings), Verdict::well, "this machine, and");
 }
 
 TEST_F(DoctorTest, AStoreThatIsDamagedOrNewer) {

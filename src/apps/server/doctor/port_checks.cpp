@@ -121,6 +121,13 @@ Finding check_ready(const std::optional<std::string>& readyz) {
     const auto told = boost::json::parse(*readyz, bad);
     const auto* all = bad ? nullptr : told.if_object();
     const auto* checks = all != nullptr ? all->if_contains("checks") : nullptr;
+    const auto* ready = all != nullptr ? all->if_contains("ready") : nullptr;
+    if (checks == nullptr && ready != nullptr && ready->is_bool()) {  // We are no insider.
+        if (ready->get_bool()) return {"server", Verdict::well, "the server is up and ready"};
+        return {
+            "server", Verdict::fault, "the server is not ready, and tells us no more",
+            "see its log; with metrics.token it says what is wrong"};
+    }
     if (checks == nullptr || !checks->is_object()) {
         return {
             "server", Verdict::fault, "what listens at http.port is not this server",
@@ -151,6 +158,22 @@ Finding check_exposure(const Settings& settings) {
         "tls", Verdict::warning, "passwords and cookies come to " + http.address + " in the clear",
         "set http.certificate_file and http.key_file; or a proxy that speaks TLS, and "
         "http.public_url to what it is called"};
+}
+
+Finding check_insiders(const Settings& settings) {
+    const bool token = !settings.metrics.token.empty();
+    if (settings.has_unnamed_proxy()) {
+        if (token) return {"metrics", Verdict::well, "/metrics is for who shows metrics.token"};
+        return {
+            "metrics", Verdict::warning,
+            "nobody is given /metrics: http.public_url says that a proxy stands before us, which "
+            "http.trusted_proxies does not name",
+            "name it there, or set metrics.token for whoever collects them"};
+    }
+    return {
+        "metrics", Verdict::well,
+        token ? "/metrics is for this machine, and for who shows metrics.token"
+              : "/metrics is for this machine only"};
 }
 
 }  // namespace mobilytics::server
