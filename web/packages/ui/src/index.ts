@@ -26,6 +26,7 @@ export * from './shell/fallbacks';
 export * from './entry/session';
 export * from './entry/query_client';
 export * from './webhook_states';
+export * from './webhook_parts';
 export * from './entry/password';
 export * from './entry/sign_in';
 export * from './roles';
