@@ -98,7 +98,7 @@ export class Outbox {
                 {
                     filters: {
                         state: (row, value) => row.state === value,
-                        template: (row, value) => row.template_name === value,
+                        template_name: (row, value) => row.template_name === value,
                         company_id: (row, value) => row.company_id === value,
                     },
                 },

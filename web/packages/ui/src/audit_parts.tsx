@@ -1,6 +1,7 @@
 // The audit as both apps show it: who did what to what, and one entry in full.
 
 import type { ReactNode } from 'react';
+import { Button } from '@mantine/core';
 import type { AuditRecord, Outcome } from '@mobilytics/api';
 import { Beside, Facts } from './beside';
 import { browserText } from './browser';
@@ -120,7 +121,7 @@ export const kAuditFilters: RemoteFilter[] = [
         ],
     },
     { name: 'action', label: 'Action or area', kind: 'text' },
-    { name: 'target', label: 'Id of what', kind: 'text' },
+    { name: 'target', label: 'To: its id', kind: 'text' },
     { name: 'from', label: 'From', kind: 'day' },
     { name: 'to', label: 'To', kind: 'day', end: true },
 ];
@@ -177,10 +178,15 @@ interface RecordBesideProps {
     close: () => void;
     /** The backoffice says whose it is. */
     company?: ReactNode;
+    /** The list shows only what these filters leave. */
+    narrow: (filters: Record<string, string>) => void;
 }
 
-export function RecordBeside({ record, zone, naming, close, company }: RecordBesideProps) {
-    const { impersonator } = record.actor;
+export function RecordBeside(props: RecordBesideProps) {
+    const { record, zone, naming, close, company, narrow } = props;
+    const { actor } = record;
+    const { impersonator } = actor;
+    const target = record.targets.find(({ id }) => id);
     return (
         <Beside title={actionText(record.action)} close={close} size={560}>
             <Facts
@@ -195,11 +201,11 @@ export function RecordBeside({ record, zone, naming, close, company }: RecordBes
                     ['Action', <span className="code">{record.action}</span>],
                     ['Outcome', kOutcomes[record.outcome]],
                     record.reason !== undefined && ['Why', record.reason],
-                    ...record.targets.map((target): [string, ReactNode] => [
-                        `To: ${target.type.replaceAll('_', ' ')}`,
+                    ...record.targets.map(({ type, name, id }): [string, ReactNode] => [
+                        `To: ${type.replaceAll('_', ' ')}`,
                         <>
-                            {target.name && <>{target.name} </>}
-                            <span className="code">{target.id}</span>
+                            {name && <>{name} </>}
+                            <span className="code">{id}</span>
                         </>,
                     ]),
                     record.address !== undefined && ['From', record.address],
@@ -223,6 +229,22 @@ export function RecordBeside({ record, zone, naming, close, company }: RecordBes
                 <p className="hint">What was about a person here has been erased.</p>
             )}
             <Changes record={record} />
+            <div className="button-row">
+                {actor.id && (
+                    <Button size="xs" variant="default" onClick={() => narrow({ actor: actor.id })}>
+                        All by {actorText(record, naming)}
+                    </Button>
+                )}
+                {target && (
+                    <Button
+                        size="xs"
+                        variant="default"
+                        onClick={() => narrow({ target: target.id })}
+                    >
+                        All about {target.name ?? `this ${target.type.replaceAll('_', ' ')}`}
+                    </Button>
+                )}
+            </div>
         </Beside>
     );
 }

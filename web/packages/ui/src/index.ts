@@ -12,6 +12,7 @@ export * from './row_menu';
 export * from './beside';
 export * from './table/remote_table';
 export * from './table/list_state';
+export * from './table/use_list_state';
 export * from './table/days';
 export * from './form/use_form';
 export * from './form/form';

@@ -254,7 +254,7 @@ export function Mail() {
                                 })),
                             },
                             {
-                                name: 'template',
+                                name: 'template_name',
                                 label: 'Template',
                                 kind: 'choice',
                                 choices: (templates.data?.items ?? []).map(({ name }) => ({

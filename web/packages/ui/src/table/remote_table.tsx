@@ -29,12 +29,21 @@ export interface RemoteColumn<Row> {
     wideOnly?: boolean;
 }
 
+export interface FilterChoice {
+    value: string;
+    label: string;
+}
+
 export interface RemoteFilter {
     /** As the contract names it. */
     name: string;
     label: string;
-    kind: 'choice' | 'text' | 'day';
-    choices?: { value: string; label: string }[];
+    kind: 'choice' | 'found' | 'text' | 'day';
+    choices?: FilterChoice[];
+    /** Of what is too many to choose from: what the server has of that name. */
+    find?: (text: string, signal: AbortSignal) => Promise<FilterChoice[]>;
+    /** How what was found is called, where only its id is known: after a link was followed. */
+    naming?: (value: string) => string | undefined;
     /** Of a day: the local midnight that begins it is sent, or the one that ends it. */
     end?: boolean;
 }

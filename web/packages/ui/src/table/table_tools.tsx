@@ -3,13 +3,14 @@
 import { useEffect, useRef, useState } from 'react';
 import { ActionIcon, Button, Checkbox, Popover, Select, TextInput, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { IconBookmark, IconColumns3, IconDownload, IconSearch, IconX } from '@tabler/icons-react';
 import { csvOf, saveText } from '../csv';
 import { recall, remember } from '../storage';
 import { zoned } from './days';
 import { askOf, isKeptViews, isNarrowed, sameView } from './list_state';
 import type { KeptView, ListState } from './list_state';
-import type { RemoteColumn, RemoteFilter, RemoteTableProps } from './remote_table';
+import type { FilterChoice, RemoteColumn, RemoteFilter, RemoteTableProps } from './remote_table';
 
 type Change = (change: Partial<ListState>, replace?: boolean) => void;
 
@@ -89,10 +90,71 @@ interface FilterFieldProps {
     set: (value: string) => void;
 }
 
+const kFoundMin = 2;
+
+/** Of what is too many for a list: typed, and found by the server. */
+function FoundField({ filter, value, set }: FilterFieldProps) {
+    const [typed, setTyped] = useState('');
+    const [asked, setAsked] = useState('');
+    const [chosen, setChosen] = useState<FilterChoice>();
+    useEffect(() => {
+        const timer = setTimeout(() => setAsked(typed.trim()), kTypingMs);
+        return () => clearTimeout(timer);
+    }, [typed]);
+    const found = useQuery({
+        queryKey: ['filter', filter.name, asked],
+        queryFn: ({ signal }) => filter.find!(asked, signal),
+        enabled: asked.length >= kFoundMin,
+        staleTime: 30_000,
+        placeholderData: keepPreviousData,
+    });
+    const named = value && {
+        value,
+        label: (chosen?.value === value && chosen.label) || filter.naming?.(value) || value,
+    };
+    const choices = [...(found.data ?? [])];
+    if (named && !choices.some(choice => choice.value === value)) choices.push(named);
+    return (
+        <Select
+            size="xs"
+            className="table-filter"
+            data-chosen={value || undefined}
+            aria-label={filter.label}
+            placeholder={filter.label}
+            data={choices}
+            // What is shown was found by the server; the name need not hold what was typed.
+            filter={({ options }) => options}
+            value={value || null}
+            onChange={(next, choice) => {
+                setChosen(choice ?? undefined);
+                set(next ?? '');
+            }}
+            searchable
+            onSearchChange={setTyped}
+            nothingFoundMessage={
+                asked.length < kFoundMin
+                    ? 'Type a part of the name'
+                    : found.isFetching
+                      ? 'Looking…'
+                      : 'Nothing is called that'
+            }
+            clearable
+            clearButtonProps={{ 'aria-label': `Any ${filter.label.toLowerCase()}` }}
+            comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
+        />
+    );
+}
+
 function FilterField({ filter, value, set }: FilterFieldProps) {
     const [typed, setTyped] = useState(value);
     useEffect(() => setTyped(value), [value]);
+    if (filter.kind === 'found') return <FoundField filter={filter} value={value} set={set} />;
     if (filter.kind === 'choice') {
+        const choices = [...(filter.choices ?? [])];
+        // By a link, or from beside a row: what is in force is shown, also when it is no choice.
+        if (value && !choices.some(choice => choice.value === value)) {
+            choices.push({ value, label: filter.naming?.(value) ?? value });
+        }
         return (
             <Select
                 size="xs"
@@ -100,12 +162,12 @@ function FilterField({ filter, value, set }: FilterFieldProps) {
                 data-chosen={value || undefined}
                 aria-label={filter.label}
                 placeholder={filter.label}
-                data={filter.choices ?? []}
+                data={choices}
                 value={value || null}
                 onChange={chosen => set(chosen ?? '')}
                 clearable
                 clearButtonProps={{ 'aria-label': `Any ${filter.label.toLowerCase()}` }}
-                searchable={(filter.choices?.length ?? 0) > 8}
+                searchable={choices.length > 8}
                 comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
             />
         );
