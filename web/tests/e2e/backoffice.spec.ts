@@ -151,7 +151,7 @@ test('a session is ended; mail is read in a frame that runs nothing', async ({ p
         const letters = page.getByTestId('table-mail').locator('tbody tr');
         await expect(letters).toHaveCount(4);
         await page.getByRole('combobox', { name: 'Template' }).click();
-        await page.getByRole('option', { name: 'password_reset' }).click();
+        await page.getByRole('option', { name: 'Password reset' }).click();
         await expect(letters).toHaveCount(1);
         await expect(letters).toContainText('Choose a new password');
         await page.goto(`${site.url}/backoffice/mail?state=kept`);

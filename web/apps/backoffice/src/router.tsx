@@ -129,6 +129,13 @@ const audit = createRoute({
     component: lazyRouteComponent(() => import('./screens/audit'), 'Audit'),
 });
 
+/** Whatever else: within the frame, so that one knows where one is. */
+const nowhere = createRoute({
+    getParentRoute: () => inside,
+    path: '$',
+    component: NotFound,
+});
+
 export const router = createRouter({
     routeTree: root.addChildren([
         signIn,
@@ -145,6 +152,7 @@ export const router = createRouter({
             webhooks,
             mail,
             audit,
+            nowhere,
         ]),
     ]),
     basepath: '/backoffice',

@@ -186,6 +186,13 @@ const definitions = createRoute({
     component: lazyRouteComponent(() => import('./screens/definitions'), 'Definitions'),
 });
 
+/** Whatever else: within the frame, so that one knows where one is. */
+const nowhere = createRoute({
+    getParentRoute: () => inside,
+    path: '$',
+    component: NotFound,
+});
+
 export const router = createRouter({
     routeTree: root.addChildren([
         signIn,
@@ -211,6 +218,7 @@ export const router = createRouter({
             webhooks,
             webhook,
             definitions,
+            nowhere,
         ]),
     ]),
     parseSearch,

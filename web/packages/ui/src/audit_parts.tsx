@@ -26,22 +26,26 @@ export function actionText(action: string): string {
     return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-export function actorText({ actor }: AuditRecord, naming: Naming): string {
-    const name = naming(actor.id);
+/** Ids are for programs: who cannot be named is at least told by kind. */
+export function actorText({ actor, targets }: AuditRecord, naming: Naming): string {
+    const name = naming(actor.id) ?? targets.find(({ id }) => id === actor.id)?.name;
     switch (actor.kind) {
         case 'person':
-            return name ?? actor.id;
+            return name ?? 'Somebody who has left';
         case 'api_key':
-            return `key ${name ?? actor.id}`;
+            return name ? `Key ${name}` : 'A key';
         case 'device':
-            return `sensor ${name ?? actor.id}`;
+            return name ?? 'A sensor';
         case 'system':
             return actor.id ? `Mobilytics (${actor.id})` : 'Mobilytics';
     }
 }
 
-function targetText(record: AuditRecord): string {
-    return record.targets.map(({ name, id, type }) => name ?? (id || type)).join(', ');
+/** What has a name, by it; else of which kind it is. */
+function targetText({ targets }: AuditRecord, naming: Naming): string {
+    const names = targets.map(({ name, id }) => name || naming(id)).filter(Boolean);
+    const words = targets.map(({ type }) => type.replaceAll('_', ' '));
+    return (names.length > 0 ? names : words).join(', ');
 }
 
 export function auditColumns(zone: string, naming: Naming): RemoteColumn<AuditRecord>[] {
@@ -56,16 +60,16 @@ export function auditColumns(zone: string, naming: Naming): RemoteColumn<AuditRe
             id: 'actor',
             header: 'Who',
             cell: row => (
-                <>
+                <span title={row.actor.id}>
                     {actorText(row, naming)}
                     {row.actor.impersonator && (
                         <span className="row-under">
-                            by {naming(row.actor.impersonator) ?? row.actor.impersonator}
+                            by {naming(row.actor.impersonator) ?? 'our staff'}
                         </span>
                     )}
-                </>
+                </span>
             ),
-            text: row => actorText(row, naming),
+            text: row => naming(row.actor.id) ?? row.actor.id,
         },
         {
             id: 'action',
@@ -76,8 +80,12 @@ export function auditColumns(zone: string, naming: Naming): RemoteColumn<AuditRe
         {
             id: 'target',
             header: 'To',
-            cell: row => targetText(row) || <span className="muted">{kNothing}</span>,
-            text: targetText,
+            cell: row => (
+                <span title={row.targets.map(({ id }) => id).join(', ')}>
+                    {targetText(row, naming) || <span className="muted">{kNothing}</span>}
+                </span>
+            ),
+            text: row => row.targets.map(({ name, id, type }) => name ?? (id || type)).join(', '),
         },
         {
             id: 'outcome',
@@ -192,10 +200,15 @@ export function RecordBeside(props: RecordBesideProps) {
             <Facts
                 facts={[
                     ['When', <When at={record.occurred_at} zone={zone} />],
-                    ['Who', actorText(record, naming)],
+                    [
+                        'Who',
+                        <>
+                            {actorText(record, naming)} <span className="code">{actor.id}</span>
+                        </>,
+                    ],
                     impersonator !== undefined && [
                         'In their place',
-                        `${naming(impersonator) ?? impersonator}, of our staff`,
+                        `${naming(impersonator) ?? 'Somebody'}, of our staff`,
                     ],
                     company !== undefined && ['Company', company],
                     ['Action', <span className="code">{record.action}</span>],

@@ -11,6 +11,7 @@ import {
     OutcomeTag,
     eventsText,
     kEndpointStates,
+    nextTry,
     waitingText,
 } from './webhook_states';
 import { When } from './when';
@@ -90,6 +91,7 @@ interface EndpointFactsProps {
 export function EndpointFacts({ endpoint, zone, company }: EndpointFactsProps) {
     return (
         <Facts
+            beside={company === undefined}
             facts={[
                 company !== undefined && ['Company', company],
                 ['State', <EndpointTag endpoint={endpoint} />],
@@ -157,7 +159,7 @@ const attemptColumns = (zone: string): RemoteColumn<Attempt>[] => [
     {
         id: 'next_at',
         header: 'Next try',
-        cell: row => <When at={row.next_at} zone={zone} relative />,
+        cell: row => <When at={nextTry(row)} zone={zone} relative />,
         text: row => row.next_at,
     },
     {
@@ -220,7 +222,7 @@ export function AttemptBeside({ attempt, zone, close, children }: AttemptBesideP
                     ['Sent', <When at={attempt.begun_at} zone={zone} />],
                     ['Took', `${count(attempt.took_ms)} ms`],
                     ['Try', String(attempt.number)],
-                    ['Next try', <When at={attempt.next_at} zone={zone} nothing="none" />],
+                    ['Next try', <When at={nextTry(attempt)} zone={zone} nothing="none" />],
                     ['webhook-id', <span className="code">{attempt.message_id}</span>],
                 ]}
             />

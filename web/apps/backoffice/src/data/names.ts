@@ -4,6 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { client } from '@mobilytics/api';
 import type { Naming, RemoteFilter } from '@mobilytics/ui';
 
+/** How the id ends that stands where there is no company. */
+export const kNoCompany = '_00000000000000000000000000000000';
 const kMost = 200;
 const kFoundMost = 20;
 const kStaleMs = 5 * 60_000;
@@ -25,7 +27,8 @@ export function useCompanyName(id: string | undefined): string | undefined {
         queryKey: ['company_name', id],
         queryFn: ({ signal }) =>
             client.call('staff_find_company', { params: { company_id: id! }, signal }),
-        enabled: id !== undefined && !first.isPending && known === undefined,
+        enabled:
+            id !== undefined && !id.endsWith(kNoCompany) && !first.isPending && known === undefined,
         staleTime: 2 * kStaleMs,
         retry: false,
     });

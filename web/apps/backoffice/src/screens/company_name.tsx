@@ -2,10 +2,12 @@
 
 import { Link } from '@tanstack/react-router';
 import { kNothing } from '@mobilytics/ui';
-import { useCompanyName } from '../data/names';
+import { kNoCompany, useCompanyName } from '../data/names';
 
 export function CompanyName({ id }: { id: string | undefined }) {
     const name = useCompanyName(id);
+    // What is done for all of them is of none.
+    if (id?.endsWith(kNoCompany)) return <span className="muted">the installation</span>;
     if (!id) return <span className="muted">{kNothing}</span>;
     return (
         <Link

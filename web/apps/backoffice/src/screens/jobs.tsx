@@ -15,6 +15,7 @@ import {
     Tag,
     Trouble,
     When,
+    actionText,
     ago,
     count,
     kNothing,
@@ -23,6 +24,7 @@ import type { RemoteColumn } from '@mobilytics/ui';
 import { useCompanyFilter } from '../data/names';
 import { useMay, useZone } from '../data/session';
 import { CompanyName } from './company_name';
+import { cronText } from './cron';
 import { JobBeside } from './job_beside';
 import { JobTag, kJobStateChoices, mayCancel, mayRetry } from './job_words';
 
@@ -242,8 +244,9 @@ function Schedules() {
                     {found.data.items.map(row => (
                         <tr key={row.name}>
                             <td data-label="">
-                                <span className="row-name">{row.name}</span>{' '}
-                                <span className="muted">{row.kind}</span>
+                                <span className="row-name" title={row.kind}>
+                                    {actionText(`.${row.name}`)}
+                                </span>
                             </td>
                             <td data-label="State">
                                 {row.paused ? (
@@ -253,7 +256,8 @@ function Schedules() {
                                 )}
                             </td>
                             <td data-label="By the clock">
-                                <span className="code">{row.cron}</span> {row.time_zone}
+                                <span title={row.cron}>{cronText(row.cron)}</span>{' '}
+                                <span className="muted">{row.time_zone}</span>
                             </td>
                             <td data-label="Next">
                                 {row.paused ? (

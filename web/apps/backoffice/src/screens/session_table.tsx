@@ -90,6 +90,7 @@ export function SessionTable({ personId, companyId, prefix }: SessionTableProps)
                     )
                 }
                 columns={columns}
+                sorted="-seen_at"
                 {...(personId || companyId
                     ? { pageSize: 20 }
                     : {

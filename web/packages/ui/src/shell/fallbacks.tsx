@@ -10,7 +10,7 @@ export function NotFound() {
             title="There is no such page"
             actions={
                 <Button component={Link} to="/" size="xs" variant="default">
-                    To the overview
+                    To the beginning
                 </Button>
             }
         >

@@ -160,18 +160,16 @@ export function Webhook() {
                     </Group>
                 )}
             </Panel>
-            <section aria-label="Attempts">
-                <AttemptTable
-                    name="webhook-attempts"
-                    endpoint={endpoint}
-                    zone={zone}
-                    load={client.page('list_attempts', params)}
-                    open={setOpen}
-                    openKey={open?.id}
-                    refreshMs={kRefreshMs}
-                    empty="Send a test to see that it arrives and that your receiver verifies it."
-                />
-            </section>
+            <AttemptTable
+                name="webhook-attempts"
+                endpoint={endpoint}
+                zone={zone}
+                load={client.page('list_attempts', params)}
+                open={setOpen}
+                openKey={open?.id}
+                refreshMs={kRefreshMs}
+                empty="Send a test to see that it arrives and that your receiver verifies it."
+            />
             {open && (
                 <AttemptBeside attempt={open} zone={zone} close={() => setOpen(undefined)}>
                     <Replay attempt={open} done={() => setOpen(undefined)} />
