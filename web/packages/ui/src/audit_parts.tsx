@@ -41,9 +41,14 @@ export function actorText({ actor, targets }: AuditRecord, naming: Naming): stri
     }
 }
 
+/** Made by us: "person_01a1fabc174979d29f1a0eb13ac597e9". */
+const isId = (text: string) => /^[a-z_]+_[0-9a-f-]{32,36}$/.test(text);
+
 /** What has a name, by it; else of which kind it is. */
 function targetText({ targets }: AuditRecord, naming: Naming): string {
-    const names = targets.map(({ name, id }) => name || naming(id)).filter(Boolean);
+    const names = targets
+        .map(({ name, id }) => name || naming(id) || (isId(id) ? '' : id))
+        .filter(Boolean);
     const words = targets.map(({ type }) => type.replaceAll('_', ' '));
     return (names.length > 0 ? names : words).join(', ');
 }
