@@ -181,6 +181,13 @@ export class Jobs {
     readonly deeds: Record<string, Deed> = {
         list_jobs: ({ query }) => {
             const page = paged(this.jobs, query, {
+                sorts: {
+                    enqueued_at: row => row.enqueued_at,
+                    due_at: row => row.due_at,
+                    kind: row => row.kind,
+                    state: row => row.state,
+                },
+                sorted: '-enqueued_at',
                 filters: {
                     kind: (row, value) => row.kind === value,
                     state: (row, value) => row.state === value,

@@ -96,6 +96,12 @@ export class Outbox {
                 this.mail.map(letter => letter.mail),
                 query,
                 {
+                    sorts: {
+                        written_at: row => row.written_at,
+                        to: row => row.to,
+                        state: row => row.state,
+                    },
+                    sorted: '-written_at',
                     filters: {
                         state: (row, value) => row.state === value,
                         template_name: (row, value) => row.template_name === value,

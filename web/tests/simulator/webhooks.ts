@@ -36,6 +36,12 @@ function day(kind: string, at: number, id: string): string {
     return JSON.stringify({ type: kind, timestamp: ago(at), data: { asset_id: id } });
 }
 
+const kEndpointSorts = {
+    url: (row: Endpoint) => row.url,
+    state: (row: Endpoint) => row.state,
+    created_at: (row: Endpoint) => row.created_at,
+};
+
 export class Webhooks {
     private endpoints: Endpoint[] = [];
     private attempts: Attempt[] = [];
@@ -90,6 +96,8 @@ export class Webhooks {
         }
         second.waiting = 3;
         second.lag_s = 5 * 3600;
+        second.failures_in_row = 7;
+        second.held_until = ago(-240);
         this.attempts.sort((a, b) => (a.begun_at < b.begun_at ? 1 : -1));
         const of = this.others[0];
         if (of) {
@@ -142,6 +150,7 @@ export class Webhooks {
             event_types: given.event_types,
             state: 'enabled',
             created_at: ago(this.endpoints.length === 0 ? 90 * 86_400 : 60),
+            failures_in_row: 0,
             waiting: 0,
             lag_s: 0,
             delivered_day: 0,
@@ -185,6 +194,8 @@ export class Webhooks {
                 .map(({ body, ...each }) => (full ? { ...each, body } : each)),
             query,
             {
+                sorts: { begun_at: row => row.begun_at },
+                sorted: '-begun_at',
                 filters: {
                     failed: (row, value) => value !== 'true' || row.outcome !== 'delivered',
                 },
@@ -197,6 +208,7 @@ export class Webhooks {
             paged(
                 this.endpoints.filter(each => each.company_id === this.company),
                 query,
+                { sorts: kEndpointSorts },
             ),
         ],
         create_endpoint: ({ body }) => {
@@ -255,6 +267,7 @@ export class Webhooks {
         list_all_endpoints: ({ query }) => [
             200,
             paged(this.endpoints, query, {
+                sorts: kEndpointSorts,
                 filters: {
                     company_id: (row, value) => row.company_id === value,
                     state: (row, value) => row.state === value,

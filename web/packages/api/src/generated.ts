@@ -119,6 +119,7 @@ export interface Attempt {
     begun_at: Instant;
     took_ms: number;
     next_at?: Instant;
+    sequence?: number;
     body?: string;
 }
 
@@ -387,6 +388,8 @@ export interface Endpoint {
     failing_since?: Instant;
     secret_rotated_at?: Instant;
     created_at: Instant;
+    failures_in_row: number;
+    held_until?: Instant;
     waiting: number;
     lag_s: number;
     delivered_day: number;
@@ -1253,18 +1256,18 @@ export interface Operations {
     list_audit: {params: Record<string, never>; query: {actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string; cursor?: string; limit?: number}; body: undefined; reply: AuditPage};
     export_audit: {params: Record<string, never>; query: {format?: AuditFormat; actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string}; body: BodyInit | undefined; reply: Response};
     list_backoffice_audit: {params: Record<string, never>; query: {company?: Id; actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string; cursor?: string; limit?: number}; body: undefined; reply: AuditPage};
-    list_endpoints: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
+    list_endpoints: {params: Record<string, never>; query: {sort?: string; cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
     create_endpoint: {params: Record<string, never>; query: Record<string, never>; body: NewEndpoint; reply: EndpointWithSecret};
     find_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: Endpoint};
     change_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: EndpointChange; reply: Endpoint};
     delete_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     send_test: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: Sent};
     rotate_secret: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: EndpointWithSecret};
-    list_attempts: {params: {endpoint_id: string}; query: {failed?: boolean; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
+    list_attempts: {params: {endpoint_id: string}; query: {failed?: boolean; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
     replay_attempt: {params: {attempt_id: string}; query: Record<string, never>; body: undefined; reply: Sent};
     list_event_types: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: EventTypes};
-    list_all_endpoints: {params: Record<string, never>; query: {company_id?: Id; state?: EndpointState; cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
-    list_attempts_of_all: {params: {endpoint_id: string}; query: {failed?: boolean; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
+    list_all_endpoints: {params: Record<string, never>; query: {company_id?: Id; state?: EndpointState; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
+    list_attempts_of_all: {params: {endpoint_id: string}; query: {failed?: boolean; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
     overview: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; compare?: Comparison}; body: undefined; reply: Overview};
     exposure: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; grain: Grain}; body: undefined; reply: ExposureSeries};
     dwell: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter}; body: undefined; reply: DwellReport};

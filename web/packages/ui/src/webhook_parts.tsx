@@ -25,6 +25,7 @@ export function endpointColumns(
         {
             id: 'url',
             header: 'Sent to',
+            sort: 'url',
             cell: row => (
                 <span title={row.url}>
                     <span className="row-name">{row.url.replace(/^https:\/\//, '')}</span>
@@ -37,6 +38,7 @@ export function endpointColumns(
         {
             id: 'state',
             header: 'State',
+            sort: 'state',
             cell: row => <EndpointTag endpoint={row} />,
             text: row => row.state,
         },
@@ -67,6 +69,7 @@ export function endpointColumns(
         {
             id: 'created_at',
             header: 'Since',
+            sort: 'created_at',
             optional: true,
             cell: row => <When at={row.created_at} zone={zone} />,
             text: row => row.created_at,
@@ -110,6 +113,13 @@ export function EndpointFacts({ endpoint, zone, company }: EndpointFactsProps) {
                     `${count(endpoint.delivered_day)} delivered, ${count(endpoint.failed_day)} failed`,
                 ],
                 ['Waiting', waitingText(endpoint)],
+                endpoint.held_until !== undefined && [
+                    'Asked again',
+                    <>
+                        <When at={endpoint.held_until} zone={zone} relative /> by one message, after{' '}
+                        {count(endpoint.failures_in_row)} that failed
+                    </>,
+                ],
                 [
                     'Secret',
                     endpoint.secret_rotated_at ? (
@@ -129,6 +139,7 @@ const attemptColumns = (zone: string): RemoteColumn<Attempt>[] => [
     {
         id: 'begun_at',
         header: 'When',
+        sort: 'begun_at',
         cell: row => <When at={row.begun_at} zone={zone} relative />,
         text: row => row.begun_at,
     },
@@ -185,6 +196,7 @@ export function AttemptTable({ endpoint, zone, empty, ...rest }: AttemptTablePro
         <RemoteTable<Attempt>
             {...rest}
             caption="Attempts"
+            sorted="-begun_at"
             queryKey={['attempts', endpoint.id]}
             columns={attemptColumns(zone)}
             filters={[

@@ -43,6 +43,7 @@ const columnsOf = (zone: string): RemoteColumn<Job>[] => [
     {
         id: 'kind',
         header: 'Job',
+        sort: 'kind',
         cell: row => (
             <>
                 <span className="row-name">{row.kind}</span>
@@ -53,7 +54,13 @@ const columnsOf = (zone: string): RemoteColumn<Job>[] => [
         ),
         text: row => row.kind,
     },
-    { id: 'state', header: 'State', cell: row => <JobTag job={row} />, text: row => row.state },
+    {
+        id: 'state',
+        header: 'State',
+        sort: 'state',
+        cell: row => <JobTag job={row} />,
+        text: row => row.state,
+    },
     {
         id: 'error',
         header: 'Last error',
@@ -81,12 +88,14 @@ const columnsOf = (zone: string): RemoteColumn<Job>[] => [
     {
         id: 'enqueued_at',
         header: 'Enqueued',
+        sort: 'enqueued_at',
         cell: row => <When at={row.enqueued_at} zone={zone} relative />,
         text: row => row.enqueued_at,
     },
     {
         id: 'due_at',
         header: 'Due',
+        sort: 'due_at',
         cell: row =>
             ['completed', 'cancelled', 'discarded', 'running'].includes(row.state) ? (
                 <span className="muted">{kNothing}</span>
@@ -475,13 +484,14 @@ export function Jobs() {
                             />
                         </>
                     )}
-                    <h2 className="section-head">Jobs, the newest first</h2>
+                    <h2 className="section-head">All jobs</h2>
                     <RemoteTable<Job>
                         name="jobs"
                         caption="Jobs"
                         queryKey={['jobs']}
                         load={client.page('list_jobs')}
                         columns={columnsOf(zone)}
+                        sorted="-enqueued_at"
                         filters={[
                             {
                                 name: 'kind',

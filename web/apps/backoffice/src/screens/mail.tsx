@@ -38,10 +38,11 @@ const columnsOf = (zone: string): RemoteColumn<MailItem>[] => [
         cell: row => <span className="row-name">{row.subject}</span>,
         text: row => row.subject,
     },
-    { id: 'to', header: 'To', cell: row => row.to, text: row => row.to },
+    { id: 'to', header: 'To', sort: 'to', cell: row => row.to, text: row => row.to },
     {
         id: 'state',
         header: 'State',
+        sort: 'state',
         cell: row => <Tag kind={kStates[row.state].kind}>{kStates[row.state].word}</Tag>,
         text: row => row.state,
     },
@@ -60,6 +61,7 @@ const columnsOf = (zone: string): RemoteColumn<MailItem>[] => [
     {
         id: 'written_at',
         header: 'Written',
+        sort: 'written_at',
         cell: row => <When at={row.written_at} zone={zone} relative />,
         text: row => row.written_at,
     },
@@ -257,6 +259,7 @@ export function Mail() {
                         queryKey={['mail']}
                         load={client.page('list_mail')}
                         columns={columnsOf(zone)}
+                        sorted="-written_at"
                         filters={[
                             {
                                 name: 'state',
