@@ -861,6 +861,24 @@ export interface NewRetention {
     kept_days: number;
 }
 
+export interface Notice {
+    kind: string;
+    group: string;
+    title: string;
+    about: string;
+    mailed: boolean;
+    usual: boolean;
+    settable: boolean;
+}
+
+export interface Notices {
+    items: Notice[];
+}
+
+export interface NoticesWanted {
+    mailed: string[];
+}
+
 export type OnErasure = "nothing_personal" | "erased" | "kept_by_law" | "kept_as_audit" | "ends_by_itself";
 
 export type Outcome = "success" | "failure" | "denied";
@@ -1226,7 +1244,7 @@ export interface Operations {
     find_asset: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Asset};
     retire_asset: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Asset};
     attach_device: {params: {asset_id: string}; query: Record<string, never>; body: NewAttachment; reply: Attachment};
-    list_jobs: {params: Record<string, never>; query: {kind?: string; state?: JobState; company_id?: Id; error_code?: string; cursor?: string; limit?: number}; body: undefined; reply: JobPage};
+    list_jobs: {params: Record<string, never>; query: {kind?: string; state?: JobState; company_id?: Id; error_code?: string; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: JobPage};
     find_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
     cancel_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
     retry_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
@@ -1235,7 +1253,7 @@ export interface Operations {
     list_job_kinds: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: JobKinds};
     list_job_schedules: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: JobSchedules};
     pause_job_schedule: {params: Record<string, never>; query: Record<string, never>; body: SchedulePause; reply: JobSchedules};
-    list_mail: {params: Record<string, never>; query: {state?: MailState; template_name?: string; company_id?: Id; cursor?: string; limit?: number}; body: undefined; reply: MailPage};
+    list_mail: {params: Record<string, never>; query: {state?: MailState; template_name?: string; company_id?: Id; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: MailPage};
     find_mail: {params: {mail_id: string}; query: Record<string, never>; body: undefined; reply: Letter};
     retry_mail: {params: {mail_id: string}; query: Record<string, never>; body: undefined; reply: Mail};
     list_mail_templates: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: MailTemplates};
@@ -1256,6 +1274,9 @@ export interface Operations {
     list_audit: {params: Record<string, never>; query: {actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string; cursor?: string; limit?: number}; body: undefined; reply: AuditPage};
     export_audit: {params: Record<string, never>; query: {format?: AuditFormat; actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string}; body: BodyInit | undefined; reply: Response};
     list_backoffice_audit: {params: Record<string, never>; query: {company?: Id; actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string; cursor?: string; limit?: number}; body: undefined; reply: AuditPage};
+    list_notices: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Notices};
+    set_notices: {params: Record<string, never>; query: Record<string, never>; body: NoticesWanted; reply: Notices};
+    unsubscribe: {params: {token: string}; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
     list_endpoints: {params: Record<string, never>; query: {sort?: string; cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
     create_endpoint: {params: Record<string, never>; query: Record<string, never>; body: NewEndpoint; reply: EndpointWithSecret};
     find_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: Endpoint};
@@ -1377,6 +1398,9 @@ export const operations = {
     list_audit: {method: "GET", path: "/api/v1/audit", roles: ["admin", "owner"], permission: "audit:read"},
     export_audit: {method: "GET", path: "/api/v1/audit/export", roles: ["admin", "owner"], permission: "audit:export"},
     list_backoffice_audit: {method: "GET", path: "/api/v1/backoffice/audit", roles: ["support", "engineer", "superuser"], permission: "audit:read"},
+    list_notices: {method: "GET", path: "/api/v1/profile/notices", roles: ["person"], permission: "profile:read"},
+    set_notices: {method: "PUT", path: "/api/v1/profile/notices", roles: ["person"], permission: "profile:write"},
+    unsubscribe: {method: "POST", path: "/api/v1/notices/unsubscribe/{token}", roles: ["open"], permission: ""},
     list_endpoints: {method: "GET", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:read"},
     create_endpoint: {method: "POST", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:write"},
     find_endpoint: {method: "GET", path: "/api/v1/webhooks/{endpoint_id}", roles: ["admin", "owner"], permission: "webhooks:read"},
