@@ -441,7 +441,8 @@ export interface ErasedFrom {
 
 export interface ErasureDone {
     id: Id;
-    person_id: Id;
+    person_id?: Id;
+    contact_id?: Id;
     erased_at: Instant;
     from: ErasedFrom[];
     certificate: string;
@@ -461,13 +462,23 @@ export interface EventTypes {
 
 export interface Export {
     id: Id;
-    person_id: Id;
+    person_id?: Id;
+    contact_id?: Id;
+    state: ExportState;
     requested_at: Instant;
-    expires_at: Instant;
-    items: number;
-    bytes: number;
-    sha256: string;
+    finished_at?: Instant;
+    expires_at?: Instant;
+    items?: number;
+    bytes?: number;
+    sha256?: string;
 }
+
+export interface ExportPage {
+    items: Export[];
+    next_cursor?: string;
+}
+
+export type ExportState = "waiting" | "running" | "ready" | "failed";
 
 export interface ExposureBucket {
     start: Instant;
@@ -852,7 +863,8 @@ export interface NewInvitation {
 }
 
 export interface NewRequest {
-    person_id: Id;
+    person_id?: Id;
+    contact_id?: Id;
     reason: string;
 }
 
@@ -1025,6 +1037,7 @@ export interface Retention {
     settable: boolean;
     last_enforced_at?: Instant;
     last_gone?: number;
+    total_gone: number;
 }
 
 export interface RetentionList {
@@ -1264,12 +1277,13 @@ export interface Operations {
     data_map: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: DataMap};
     list_retention: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: RetentionList};
     set_retention: {params: Record<string, never>; query: Record<string, never>; body: NewRetention; reply: RetentionList};
+    list_exports: {params: Record<string, never>; query: {sort?: string; cursor?: string; limit?: number}; body: undefined; reply: ExportPage};
     request_export: {params: Record<string, never>; query: Record<string, never>; body: NewRequest; reply: Export};
     find_export: {params: {export_id: string}; query: Record<string, never>; body: undefined; reply: Export};
     export_file: {params: {export_id: string}; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
     request_erasure: {params: Record<string, never>; query: Record<string, never>; body: NewRequest; reply: ErasureDone};
     find_erasure: {params: {erasure_id: string}; query: Record<string, never>; body: undefined; reply: ErasureDone};
-    list_consents: {params: Record<string, never>; query: {subject?: string; purpose?: string; cursor?: string; limit?: number}; body: undefined; reply: ConsentPage};
+    list_consents: {params: Record<string, never>; query: {subject?: string; purpose?: string; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: ConsentPage};
     record_consent: {params: Record<string, never>; query: Record<string, never>; body: NewConsent; reply: Consent};
     list_audit: {params: Record<string, never>; query: {actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string; cursor?: string; limit?: number}; body: undefined; reply: AuditPage};
     export_audit: {params: Record<string, never>; query: {format?: AuditFormat; actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string}; body: BodyInit | undefined; reply: Response};
@@ -1388,6 +1402,7 @@ export const operations = {
     data_map: {method: "GET", path: "/api/v1/privacy/data-map", roles: ["admin", "owner"], permission: "privacy:read"},
     list_retention: {method: "GET", path: "/api/v1/privacy/retention", roles: ["admin", "owner"], permission: "privacy:read"},
     set_retention: {method: "PUT", path: "/api/v1/privacy/retention", roles: ["owner"], permission: "privacy:write"},
+    list_exports: {method: "GET", path: "/api/v1/privacy/exports", roles: ["admin", "owner"], permission: "privacy:read"},
     request_export: {method: "POST", path: "/api/v1/privacy/exports", roles: ["admin", "owner"], permission: "privacy:export"},
     find_export: {method: "GET", path: "/api/v1/privacy/exports/{export_id}", roles: ["admin", "owner"], permission: "privacy:read"},
     export_file: {method: "GET", path: "/api/v1/privacy/exports/{export_id}/file", roles: ["admin", "owner"], permission: "privacy:export"},

@@ -241,17 +241,34 @@ function sizeText(bytes: number): string {
     return bytes < 10_240 ? `${count(bytes)} bytes` : `${count(bytes / 1024)} kB`;
 }
 
-function ExportMade({ made }: { made: Export }) {
+/** A job writes it: asked again until it is there. */
+function ExportMade({ made: asked }: { made: Export }) {
     const { company } = useSession();
+    const { data: made = asked } = useQuery({
+        queryKey: ['exports', asked.id],
+        queryFn: ({ signal }) =>
+            client.call('find_export', { params: { export_id: asked.id }, signal }),
+        refetchInterval: ({ state }) =>
+            state.data?.state === 'ready' || state.data?.state === 'failed' ? false : 2000,
+    });
+    if (made.state === 'failed') {
+        return <p role="alert">The file could not be made. Try again; our log says why.</p>;
+    }
+    if (made.state !== 'ready') {
+        return <p role="status">The file is being made. You are told by mail when it is there.</p>;
+    }
     return (
         <div className="drawer-part">
             <h3>The file is there</h3>
             <Facts
                 facts={[
-                    ['Things in it', count(made.items)],
-                    ['Size', sizeText(made.bytes)],
+                    ['Things in it', count(made.items ?? 0)],
+                    ['Size', sizeText(made.bytes ?? 0)],
                     ['SHA-256', <span className="code">{made.sha256}</span>],
-                    ['Goes', <When at={made.expires_at} zone={company.time_zone} />],
+                    [
+                        'Goes',
+                        made.expires_at && <When at={made.expires_at} zone={company.time_zone} />,
+                    ],
                 ]}
             />
             <Button
