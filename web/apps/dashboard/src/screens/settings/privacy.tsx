@@ -326,7 +326,6 @@ function Exports({ whose }: { whose: (request: Export) => string }) {
             queryKey={['exports']}
             load={client.page('list_exports')}
             columns={exportColumns(company.time_zone, whose)}
-            sorted="-requested_at"
             rowKey={row => row.id}
             rowLabel={whose}
             refreshMs={kExportsMs}
