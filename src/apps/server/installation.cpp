@@ -212,7 +212,9 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       accounts(foundations.pool(), clock),
       first(accounts.open_installation(company_of(all, with_demo, clock.now()))),
       company(*accounts.find_company({first.company, Role::owner})),
-      assets(foundations.pool(), clock, accounts),
+      assets(
+          foundations.pool(), clock, accounts,
+          [this](CompanyId of, DeviceId id) { return fleet.check_device(of, id); }),
       fleet(
           {foundations.pool(), clock, accounts, assets, identity.authority(), identity.seal()},
           fleet_config(all)),

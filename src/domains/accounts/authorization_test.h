@@ -119,6 +119,7 @@ class AuthorizationTest : public DeskTest {
         http::Request request{.method = method, .target = target};
         if (method != http::verb::get && method != http::verb::delete_)
             request.body = body_for(pattern);
+        request.headers.add("Content-Type", "application/json");
         if (!shown.empty()) request.headers.add("Authorization", "Bearer " + shown);
         request.remote_address = address;
         return router.handle(std::move(request));
@@ -128,7 +129,8 @@ class AuthorizationTest : public DeskTest {
     /// which comes as far as to who may, and then is found wanting.
     static std::string body_for(const std::string& pattern) {
         if (pattern.ends_with("/rotate")) return R"({"overlap_hours": 1})";
-        if (pattern.ends_with("/attachments")) {
+        if (pattern.ends_with("/positions")) return R"({"latitude": 41.0, "longitude": -87.0})";
+        if (pattern.ends_with("/attachments") || pattern.ends_with("/detachments")) {
             return R"({"device_id": "device_01900000000070008000000000000001"})";
         }
         if (pattern.ends_with("/consent")) return R"({"allowed": true})";

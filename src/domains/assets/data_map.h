@@ -22,6 +22,13 @@ inline constexpr std::array kDataMap{
         .purpose = "which sensor was on which asset",
         .kept = "as long as the company",
         .on_erasure = privacy::OnErasure::nothing_personal},
+    privacy::Kept{
+        .place = "assets.position",
+        .about = privacy::About::nobody,
+        .data = "",
+        .purpose = "where an asset stood before it was moved",
+        .kept = "as long as the company",
+        .on_erasure = privacy::OnErasure::nothing_personal},
 };
 
 }  // namespace mobilytics::assets

@@ -194,6 +194,16 @@ Result<Device> Fleet::revoke_device(const Caller& caller, DeviceId id) {
     return *std::move(device);
 }
 
+Result<> Fleet::check_device(CompanyId company, DeviceId id) {
+    auto tx = needs_.pool.begin(company);
+    const auto device = select_device(tx, id);
+    if (!device) return fail(ErrorKind::not_found, "no_such_device", id.str());
+    if (device->state == DeviceState::revoked) {
+        return fail(ErrorKind::conflict, "device_revoked", "this sensor has been revoked");
+    }
+    return {};
+}
+
 std::vector<RevokedCertificate> Fleet::revoked_certificates(CompanyId company) {
     auto tx = needs_.pool.begin(company);
     return select_revoked(tx);

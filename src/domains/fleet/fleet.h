@@ -143,6 +143,10 @@ class Fleet {
     /// not_found `no_such_device`; conflict `device_revoked`.
     Result<Device> revoke_device(const Caller& caller, DeviceId id);
 
+    /// Whether the company has it, and it may still be used: not_found `no_such_device`; conflict
+    /// `device_revoked`.
+    Result<> check_device(CompanyId company, DeviceId id);
+
     /// Of a company's sensors.
     std::vector<RevokedCertificate> revoked_certificates(CompanyId company);
 

@@ -80,7 +80,9 @@ class FleetTest : public pg::PostgresTest {
     const crypto::Authority authority{folder, clock.now()};
     const crypto::SealedBox box{folder / "salt.key"};
     accounts::Accounts accounts{pool, clock};
-    assets::Assets assets{pool, clock, accounts};
+    assets::Assets assets{pool, clock, accounts, [this](CompanyId of, DeviceId id) {
+                              return fleet.check_device(of, id);
+                          }};
     Fleet fleet{{pool, clock, accounts, assets, authority, box}, {}};
     http::Router router{[this](std::string_view) -> Result<Caller> { return caller; }};
 };
@@ -128,6 +130,22 @@ TEST_F(FleetTest, ARevokedSensorStaysOut) {
     EXPECT_EQ(salt(joined, "2026-08-21").status, 404U);
     const Caller other{CompanyId::fresh(clock.now()), Role::owner};
     EXPECT_EQ(fleet.revoke_device(other, joined.device_id).error().code, "no_such_device");
+}
+
+TEST_F(FleetTest, ASensorIsPutOnAssetsOfItsCompanyWhileItIsGood) {
+    const auto joined = *enrol(claim().code, crypto::make_key());
+    const auto asset =
+        *assets.register_asset(caller, {"T-8", "Truck 8", assets::AssetKind::vehicle, {}, {}, {}});
+    const auto attach = [&](DeviceId device) {
+        return assets.attach_device(caller, asset.id, {device, {}});
+    };
+    EXPECT_EQ(attach(DeviceId::fresh(clock.now())).error().code, "no_such_device");
+    EXPECT_EQ(
+        fleet.check_device(CompanyId::fresh(clock.now()), joined.device_id).error().code,
+        "no_such_device");
+    EXPECT_TRUE(attach(joined.device_id));
+    ASSERT_TRUE(fleet.revoke_device(caller, joined.device_id));
+    EXPECT_EQ(attach(joined.device_id).error().code, "device_revoked");
 }
 
 TEST_F(FleetTest, WhatIsDoneIsWrittenDown) {
@@ -203,6 +221,7 @@ TEST_F(FleetTest, AViewerPromisesNothing) {
     mount(as_viewer, fleet);
     http::Request request{
         .method = http::verb::post, .target = "/api/v1/claims", .body = R"({"name": "x"})"};
+    request.headers.add("Content-Type", "application/json");
     request.headers.add("Authorization", "Bearer x");
     EXPECT_EQ(as_viewer.handle(request).status, 403U);
 }

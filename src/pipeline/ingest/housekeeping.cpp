@@ -8,6 +8,8 @@ namespace mobilytics::ingest {
 namespace {
 
 constexpr int kHoursAhead = 3;
+constexpr std::chrono::hours kFlapsWithin{1};
+constexpr std::int64_t kFlapsFrom = 4;  // Boots of one sensor.
 
 constexpr pg::Query kCountUnread{"ingest.count_unread", R"sql(
     SELECT count(*) AS reports FROM ingest.report
@@ -38,6 +40,12 @@ constexpr pg::Query kCountRefused{"ingest.count_refused", R"sql(
     SELECT count(*) AS rows FROM ingest.quarantine
 )sql"};
 
+constexpr pg::Query kCountFlapping{"ingest.count_flapping", R"sql(
+    SELECT count(*) AS sensors FROM (
+        SELECT company_id, device_id FROM ingest.boot WHERE first_received_at > $1
+        GROUP BY company_id, device_id HAVING count(*) >= $2) often
+)sql"};
+
 constexpr pg::Query kDropLosses{"ingest.drop_losses", R"sql(
     DELETE FROM ingest.loss l USING ingest.boot b
     WHERE b.last_received_at < $1 AND l.company_id = b.company_id
@@ -64,6 +72,7 @@ void Housekeeping::keep(Instant now) {
     drop_reports(now);
     drop_refused(now);
     drop_boots(now);
+    count_flapping(now);
 }
 
 void Housekeeping::drop_reports(Instant now) {
@@ -102,6 +111,13 @@ void Housekeeping::drop_refused(Instant now) {
     });
     tx.commit();
     metrics_.quarantined.Set(static_cast<double>(*rows));
+}
+
+void Housekeeping::count_flapping(Instant now) {
+    auto tx = pool_.begin();
+    const auto sensors = tx.run(kCountFlapping, now - kFlapsWithin, kFlapsFrom);
+    metrics_.flapping.Set(static_cast<double>(
+        *sensors.first([](const pg::Row& row) { return row.get<std::int64_t>("sensors"); })));
 }
 
 void Housekeeping::drop_boots(Instant now) {

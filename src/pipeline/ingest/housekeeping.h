@@ -21,6 +21,7 @@ class Housekeeping {
     void drop_reports(Instant now);
     void drop_refused(Instant now);
     void drop_boots(Instant now);
+    void count_flapping(Instant now);
 
     pg::SystemPool& pool_;
     const Retention& retention_;

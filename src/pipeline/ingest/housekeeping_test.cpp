@@ -51,6 +51,27 @@ TEST_F(HousekeepingTest, NoReportIsKeptLongerThanItsTime) {
     EXPECT_EQ(kept().size(), 0U);
 }
 
+TEST_F(HousekeepingTest, ASensorThatBeginsAnewAgainAndAgainIsCounted) {
+    const auto restless = add_device(), steady = add_device();
+    const auto flapping = [&] {
+        running().keep_house();
+        return counted("mobilytics_ingest_flapping_sensors");
+    };
+    for (int i = 0; i < 3; ++i) {
+        const SensorBoot again{restless, boot_of(i)};
+        deliver(restless, again.frame(1));
+        clock.advance(10min);
+    }
+    const SensorBoot once{steady, boot_of(0)};
+    for (std::uint64_t seq = 1; seq < 6; ++seq) deliver(steady, once.frame(seq));
+    EXPECT_EQ(flapping(), 0);
+    const SensorBoot fourth{restless, boot_of(3)};
+    deliver(restless, fourth.frame(1));
+    EXPECT_EQ(flapping(), 1);
+    clock.advance(31min);
+    EXPECT_EQ(flapping(), 0);  // The first of the four is more than an hour old.
+}
+
 TEST_F(HousekeepingTest, AReportAfterAGapInTimeFindsItsPartition) {
     const SensorBoot sensor{add_device()};
     clock.advance(24h * 100);

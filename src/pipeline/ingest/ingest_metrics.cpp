@@ -62,6 +62,9 @@ IngestMetrics::IngestMetrics(metrics::Registry& registry)
           "mobilytics_ingest_waiting_bytes", "What was let in and is not settled yet.")),
       waiting_parcels(registry.gauge(
           "mobilytics_ingest_waiting_messages", "What was let in and is not settled yet.")),
-      quarantined(registry.gauge("mobilytics_ingest_quarantine_rows", "Kept in quarantine.")) {}
+      quarantined(registry.gauge("mobilytics_ingest_quarantine_rows", "Kept in quarantine.")),
+      flapping(registry.gauge(
+          "mobilytics_ingest_flapping_sensors",
+          "Sensors that have begun anew four times or more within the last hour.")) {}
 
 }  // namespace mobilytics::ingest

@@ -34,6 +34,7 @@ struct IngestMetrics {
     metrics::Gauge& waiting_bytes;
     metrics::Gauge& waiting_parcels;
     metrics::Gauge& quarantined;
+    metrics::Gauge& flapping;
 };
 
 }  // namespace mobilytics::ingest

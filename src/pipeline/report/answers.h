@@ -43,6 +43,7 @@ struct Provenance {
     std::string time_zone;
     Basis basis = Basis::devices;
     bool synthetic = false;
+    std::int64_t suppress_below = 0;
     std::optional<double> completeness;
 };
 

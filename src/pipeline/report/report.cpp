@@ -81,6 +81,7 @@ void Report::tell_provenance(Asked& asked, Provenance& out) const {
     out.as_of = asked.snapshot->as_of(asked.company.id);
     out.time_zone = zone;
     out.synthetic = asked.company.synthetic;
+    out.suppress_below = config_.suppress_below;
     const std::array<Instant, 2> ends{period.from, period.to};
     const auto heard = asked.snapshot->coverage(asked.company.id, filter, ends);
     out.completeness = completeness_of(

@@ -189,6 +189,7 @@ TEST_F(ReportTest, TheHeadlineSaysWhatItRestsOn) {
     EXPECT_EQ(reply.at("time_zone"), "America/Chicago");
     EXPECT_EQ(reply.at("basis"), "devices");
     EXPECT_EQ(reply.at("synthetic"), true);
+    EXPECT_EQ(reply.at("suppress_below"), 10);
     EXPECT_EQ(reply.at("previous").at("visits"), 0);
 }
 

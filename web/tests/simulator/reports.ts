@@ -35,6 +35,7 @@ export function basics(asked: Asked): T.Basics {
         time_zone: asked.zone,
         basis: 'devices',
         synthetic: true,
+        suppress_below: 10,
         completeness: Number(sums(asked, asked.from, asked.to).completeness.toFixed(4)),
     };
 }
