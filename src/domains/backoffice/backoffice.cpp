@@ -22,6 +22,11 @@ jobs::Filter filter_of(const JobsChosen& chosen) {
 
 }  // namespace
 
+Result<Health> Backoffice::find_health(const Caller&) {
+    if (!health_) return fail(ErrorKind::unavailable, "not_looked_at", "nobody looks at it");
+    return health_();
+}
+
 Result<JobPage> Backoffice::list_jobs(
     const Caller&, const PageRequest& page, const JobQuery& query) {
     auto tx = staff_.begin();

@@ -1,6 +1,7 @@
 #pragma once
 // What our staff see of the machinery, and do about it: jobs and mail.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -70,11 +71,40 @@ struct MailTemplates {
     std::vector<MailTemplate> items;
 };
 
+BOOST_DEFINE_ENUM_CLASS(HealthState, ok, warn, fail)
+
+/// One part of the system, as it was seen last.
+struct HealthCheck {
+    std::string name;  // "disk": for programs, never changes.
+    HealthState state{};
+    std::string told;
+    Instant since;  // In this state; at the earliest since the server began.
+    std::optional<std::string> remedy = {};
+    std::optional<double> value = {};
+    std::optional<std::string> unit = {};  // Of value.
+};
+struct HealthVersion {
+    std::string name, version;
+};
+struct Health {
+    HealthState state{};  // The worst of all.
+    Instant looked_at, up_since;
+    std::vector<HealthCheck> checks;
+    std::vector<HealthVersion> versions;
+};
+/// For any thread; what it tells was found before.
+using HealthSource = std::function<Health()>;
+
 class Backoffice {
   public:
     /// What it is given must outlive this.
     Backoffice(pg::Pool& pool, pg::StaffPool& staff, const mail::Outbox& outbox, const Clock& clock)
         : pool_(pool), staff_(staff), outbox_(outbox), clock_(clock), queue_(clock) {}
+
+    /// Before it is asked.
+    void tell_health(HealthSource source) { health_ = std::move(source); }
+    /// unavailable `not_looked_at`, where nobody looks.
+    Result<Health> find_health(const Caller& caller);
 
     /// Lists: as jobs::Queue::list and mail::Outbox::list.
     Result<JobPage> list_jobs(const Caller& caller, const PageRequest& page, const JobQuery& query);
@@ -107,6 +137,7 @@ class Backoffice {
     const mail::Outbox& outbox_;
     const Clock& clock_;
     const jobs::Queue queue_;
+    HealthSource health_;
 };
 
 }  // namespace mobilytics::backoffice

@@ -43,7 +43,12 @@ class BackofficeTest : public pg::PostgresTest {
         return router.handle({http::verb::get, std::move(target), "token", ""});
     }
     http::Reply post(std::string target, std::string body = "") {
-        return router.handle({http::verb::post, std::move(target), "token", std::move(body)});
+        return router.handle(
+            {http::verb::post,
+             std::move(target),
+             "token",
+             std::move(body),
+             {{"Content-Type", "application/json"}}});
     }
     std::string put(CompanyId company, std::string text) {
         auto tx = pool.begin(company);
@@ -92,6 +97,40 @@ TEST_F(BackofficeTest, StaffSeeTheJobsOfAllAndWhyTheyFailed) {
     EXPECT_EQ(kinds.body.at("items").at(0).at("discarded"), 1);
     EXPECT_EQ(kinds.body.at("items").at(0).at("completed"), 1);
     EXPECT_EQ(get("/api/v1/backoffice/jobs/" + JobId().str()).status, 404);
+}
+
+TEST_F(BackofficeTest, HowTheSystemIsIsForThoseWhoMendIt) {
+    EXPECT_EQ(get("/api/v1/backoffice/health").status, 503);
+    backoffice.tell_health([this] {
+        Health out;
+        out.state = HealthState::warn;
+        out.looked_at = out.up_since = clock.now();
+        out.checks.push_back(
+            {.name = "certificate_http",
+             .state = HealthState::warn,
+             .told = "is good for 3 days",
+             .since = clock.now(),
+             .remedy = "renew it",
+             .value = 3.5,
+             .unit = "days"});
+        out.checks.push_back({.name = "disk", .told = "free", .since = clock.now()});
+        out.versions.push_back({"mobilytics", "1.2.3"});
+        return out;
+    });
+    const auto reply = get("/api/v1/backoffice/health");
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_EQ(reply.body.at("state"), "warn");
+    EXPECT_EQ(reply.body.at("checks").at(0).at("value"), 3.5);
+    EXPECT_EQ(reply.body.at("checks").at(0).at("remedy"), "renew it");
+    EXPECT_EQ(reply.body.at("checks").at(1).at("state"), "ok");
+    EXPECT_FALSE(reply.body.at("checks").at(1).as_object().contains("value"));
+    EXPECT_EQ(reply.body.at("versions").at(0).at("name"), "mobilytics");
+    for (const auto role : {Role::owner, Role::admin, Role::finance, Role::fulfillment}) {
+        caller.role = role;
+        EXPECT_EQ(get("/api/v1/backoffice/health").status, 403);
+    }
+    caller.role = Role::support;
+    EXPECT_EQ(get("/api/v1/backoffice/health").status, 200);
 }
 
 TEST_F(BackofficeTest, DeadLettersAreRedrivenAndItIsWrittenDown) {
