@@ -150,6 +150,18 @@ export class Privacy {
         }
     }
 
+    private finish(made: Export) {
+        if (made.state !== 'waiting') return;
+        Object.assign(made, {
+            state: 'ready',
+            finished_at: new Date().toISOString(),
+            expires_at: ago(-7 * kDay),
+            items: 214,
+            bytes: 48_211,
+            sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+        });
+    }
+
     readonly deeds: Record<string, Deed> = {
         data_map: () => [200, { items: kMap }],
         list_retention: () => [200, { items: this.retention }],
@@ -178,19 +190,18 @@ export class Privacy {
         find_export: ({ params }) => {
             const found = this.exports.find(each => each.id === params['export_id']);
             if (!found) throw new Refusal(404, 'no_such_export', 'it is gone');
-            if (found.state === 'waiting') {
-                Object.assign(found, {
-                    state: 'ready',
-                    finished_at: new Date().toISOString(),
-                    expires_at: ago(-7 * kDay),
-                    items: 214,
-                    bytes: 48_211,
-                    sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
-                });
-            }
             return [200, found];
         },
-        list_exports: ({ query }) => [200, paged(this.exports, query)],
+        list_exports: ({ query }) => {
+            const page = paged(this.exports, query, {
+                sorts: { requested_at: row => row.requested_at, state: row => row.state },
+                sorted: '-requested_at',
+            });
+            const items = page.items.map(each => ({ ...each }));
+            // Looked at twice it is there.
+            this.exports.forEach(each => this.finish(each));
+            return [200, { ...page, items }];
+        },
         request_erasure: ({ body }) => {
             const subject = subjectOf(body as NewRequest);
             const made: ErasureDone = {
