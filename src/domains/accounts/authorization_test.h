@@ -3,6 +3,8 @@
 // is refused changes nothing, and nothing of one company is in an answer to another.
 
 #include <algorithm>
+#include <iterator>
+#include <sstream>
 
 #include "domains/accounts/accounts_test.h"
 #include "domains/accounts/passkey_store.h"
@@ -22,13 +24,8 @@ inline constexpr pg::Query kAllTables{"test.all_tables", R"sql(
 )sql"};
 
 inline std::vector<std::string> words_of(const std::string& text) {
-    std::vector<std::string> out;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto end = std::min(text.find(' ', at), text.size());
-        out.push_back(text.substr(at, end - at));
-        at = end + 1;
-    }
-    return out;
+    std::istringstream words(text);
+    return {std::istream_iterator<std::string>(words), {}};
 }
 
 class AuthorizationTest : public DeskTest {
