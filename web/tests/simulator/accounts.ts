@@ -9,6 +9,7 @@ import { impersonations } from './accounts/impersonations';
 import { joining } from './accounts/joining';
 import { keys } from './accounts/keys';
 import { oneself } from './accounts/oneself';
+import { passkeys } from './accounts/passkeys';
 import { people } from './accounts/people';
 import { fill } from './accounts/seed';
 import { signingIn } from './accounts/signing_in';
@@ -43,6 +44,7 @@ export class Accounts {
         this.deeds = {
             ...signingIn(book),
             ...oneself(book),
+            ...passkeys(book),
             ...joining(book),
             ...people(book),
             ...company(book),

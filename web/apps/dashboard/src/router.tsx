@@ -12,9 +12,10 @@ import {
 } from '@tanstack/react-router';
 import { ApiError } from '@mobilytics/api';
 import { Broken, NotFound, Waiting, createQueryClient, sessionQuery } from '@mobilytics/ui';
-import { nextPath, parseSearch, stringifySearch } from '@mobilytics/ui/address';
+import { nextPath, parseSearch, stringifySearch, word } from '@mobilytics/ui/address';
 import { Layout } from './shell/layout';
 import { assetsSearch, exposureSearch, kSharedKeys, mapSearch, sharedSearch } from './shell/search';
+import { takeToken } from './shell/link_token';
 import { SignIn } from './screens/sign_in';
 import { Overview } from './screens/overview';
 
@@ -44,9 +45,10 @@ const signIn = createRoute({
     getParentRoute: () => root,
     path: '/sign-in',
     component: SignIn,
-    validateSearch: (raw: Record<string, unknown>): { next?: string } => {
+    validateSearch: (raw: Record<string, unknown>): { next?: string; error?: string } => {
         const next = nextPath(raw);
-        return next ? { next } : {};
+        const error = word(raw['error']);
+        return { ...(next ? { next } : {}), ...(error ? { error } : {}) };
     },
 });
 
@@ -59,13 +61,29 @@ const forgotten = createRoute({
 const redeem = createRoute({
     getParentRoute: () => root,
     path: '/redeem',
+    beforeLoad: takeToken,
     component: lazyRouteComponent(() => import('./screens/forgotten'), 'Redeem'),
 });
 
 const accept = createRoute({
     getParentRoute: () => root,
     path: '/accept',
+    beforeLoad: takeToken,
     component: lazyRouteComponent(() => import('./screens/accept'), 'Accept'),
+});
+
+const confirmEmail = createRoute({
+    getParentRoute: () => root,
+    path: '/confirm-email',
+    beforeLoad: takeToken,
+    component: lazyRouteComponent(() => import('./screens/confirm_email'), 'ConfirmEmail'),
+});
+
+const unsubscribe = createRoute({
+    getParentRoute: () => root,
+    path: '/unsubscribe',
+    beforeLoad: takeToken,
+    component: lazyRouteComponent(() => import('./screens/unsubscribe'), 'Unsubscribe'),
 });
 
 const welcome = createRoute({
@@ -124,6 +142,12 @@ const security = createRoute({
     getParentRoute: () => inside,
     path: '/settings/security',
     component: lazyRouteComponent(() => import('./screens/settings/security'), 'Security'),
+});
+
+const notices = createRoute({
+    getParentRoute: () => inside,
+    path: '/settings/notices',
+    component: lazyRouteComponent(() => import('./screens/settings/notices'), 'Notices'),
 });
 
 const company = createRoute({
@@ -192,6 +216,8 @@ export const router = createRouter({
         forgotten,
         redeem,
         accept,
+        confirmEmail,
+        unsubscribe,
         welcome,
         inside.addChildren([
             overview,
@@ -201,6 +227,7 @@ export const router = createRouter({
             settings,
             profile,
             security,
+            notices,
             company,
             people,
             contacts,

@@ -185,15 +185,14 @@ export interface Belonging {
 /** How the company looks; what is absent is as we are. */
 export interface Brand {
     name?: string;
-    logo_object?: string;
     primary_color?: string;
     accent_color?: string;
     domain?: string;
+    logo?: string;
 }
 
 export interface BrandChange {
     name?: string;
-    logo_object?: string;
     primary_color?: string;
     accent_color?: string;
     domain?: string;
@@ -237,6 +236,7 @@ export interface Company {
     impersonation_consent: ConsentMode;
     added_at: Instant;
     brand: Brand;
+    second_factor: SecondFactorRule;
 }
 
 export interface CompanyChange {
@@ -246,6 +246,7 @@ export interface CompanyChange {
     privacy_mode?: PrivacyMode;
     impersonation_consent?: ConsentMode;
     brand?: BrandChange;
+    second_factor?: SecondFactorRule;
 }
 
 export interface CompanyChoice {
@@ -374,6 +375,16 @@ export interface DwellReport {
     basis: Basis;
     synthetic: boolean;
     completeness: number | null;
+}
+
+export interface EmailChange {
+    email: string;
+    password: string;
+    code?: string;
+}
+
+export interface EmailToken {
+    token: string;
 }
 
 export interface Endpoint {
@@ -711,6 +722,10 @@ export interface LiveHeartbeat {
 /** live: heard within 30 s. quiet: within 10 min. silent: longer ago. */
 export type LiveState = "live" | "quiet" | "silent" | "never";
 
+export interface Logo {
+    logo: string;
+}
+
 export interface Mail {
     id: Id;
     company_id?: Id;
@@ -768,7 +783,7 @@ export type MemberState = "active" | "suspended";
 
 export type MotionFilter = "all" | "fixed" | "parked" | "driving";
 
-export type Needs = "nothing" | "second_factor" | "new_password";
+export type Needs = "nothing" | "second_factor" | "new_password" | "enrol_second_factor";
 
 export interface NewApiKey {
     name: string;
@@ -848,6 +863,12 @@ export interface NewInvitation {
     role: Role;
 }
 
+export interface NewPasskey {
+    challenge_id: Id;
+    credential: string;
+    name: string;
+}
+
 export interface NewRequest {
     person_id: Id;
     reason: string;
@@ -856,6 +877,30 @@ export interface NewRequest {
 export interface NewRetention {
     kind: string;
     kept_days: number;
+}
+
+export interface NewToken {
+    scopes: string[];
+    audience?: TokenAudience;
+    minutes?: number;
+}
+
+export interface Notice {
+    kind: string;
+    group: string;
+    title: string;
+    about: string;
+    mailed: boolean;
+    usual: boolean;
+    settable: boolean;
+}
+
+export interface Notices {
+    items: Notice[];
+}
+
+export interface NoticesWanted {
+    mailed: string[];
 }
 
 export type OnErasure = "nothing_personal" | "erased" | "kept_by_law" | "kept_as_audit" | "ends_by_itself";
@@ -912,14 +957,35 @@ export interface OwnerChoice {
     person_id: Id;
 }
 
+export interface Passkey {
+    id: Id;
+    name: string;
+    added_at: Instant;
+    used_at?: Instant;
+    backed_up: boolean;
+}
+
+export interface PasskeyAnswer {
+    challenge_id: Id;
+    credential: string;
+}
+
+export interface PasskeyChallenge {
+    id: Id;
+    options: string;
+}
+
+export interface PasskeyList {
+    items: Passkey[];
+}
+
+export interface PasskeyName {
+    name: string;
+}
+
 export interface PasswordChange {
     current: string;
     next: string;
-}
-
-/** Asked again before what matters most. */
-export interface PasswordProof {
-    password: string;
 }
 
 export interface PasswordReset {
@@ -958,6 +1024,11 @@ export interface Profile {
 export interface ProfileChange {
     name?: string;
     locale?: string;
+}
+
+export interface Proof {
+    password: string;
+    code?: string;
 }
 
 export interface ReachAsset {
@@ -1029,6 +1100,10 @@ export interface SecondFactor {
     code: string;
 }
 
+export type SecondFactorKind = "totp" | "passkey";
+
+export type SecondFactorRule = "optional" | "required";
+
 export interface Sent {
     message_id: Id;
 }
@@ -1041,9 +1116,17 @@ export interface Session {
     companies: Belonging[];
     expires_at: Instant;
     impersonation?: ActingAs;
+    second_factors?: SecondFactorKind[];
+    sight?: Sight;
 }
 
 export type Share = "profile" | "people" | "assets" | "reports";
+
+export interface Sight {
+    company_id: Id;
+    company: string;
+    shares: Share[];
+}
 
 export interface SignIn {
     email: string;
@@ -1114,6 +1197,12 @@ export interface StaffPersonPage {
     next_cursor?: string;
 }
 
+export interface StaffProof {
+    reason: string;
+    ticket: string;
+    code: string;
+}
+
 export interface StaffReason {
     reason: string;
     ticket: string;
@@ -1136,6 +1225,15 @@ export interface StaffSessionPage {
     items: StaffSession[];
     next_cursor?: string;
 }
+
+export interface Token {
+    token: string;
+    audience: TokenAudience;
+    scopes: string[];
+    expires_at: Instant;
+}
+
+export type TokenAudience = "api" | "embed";
 
 export interface TotpCode {
     code: string;
@@ -1173,9 +1271,9 @@ export interface Operations {
     list_own_sessions: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: OwnSessionList};
     end_other_sessions: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: undefined};
     end_own_session: {params: {session_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
-    begin_totp: {params: Record<string, never>; query: Record<string, never>; body: PasswordProof; reply: TotpSecret};
+    begin_totp: {params: Record<string, never>; query: Record<string, never>; body: Proof; reply: TotpSecret};
     confirm_totp: {params: Record<string, never>; query: Record<string, never>; body: TotpCode; reply: RecoveryCodes};
-    remove_totp: {params: Record<string, never>; query: Record<string, never>; body: PasswordProof; reply: undefined};
+    remove_totp: {params: Record<string, never>; query: Record<string, never>; body: Proof; reply: undefined};
     renew_recovery_codes: {params: Record<string, never>; query: Record<string, never>; body: TotpCode; reply: RecoveryCodes};
     find_company: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Company};
     change_company: {params: Record<string, never>; query: Record<string, never>; body: CompanyChange; reply: Company};
@@ -1218,6 +1316,21 @@ export interface Operations {
     begin_impersonation: {params: Record<string, never>; query: Record<string, never>; body: NewImpersonation; reply: Session};
     grant_impersonation_write: {params: {impersonation_id: string}; query: Record<string, never>; body: StaffReason; reply: Impersonation};
     staff_end_impersonation: {params: {impersonation_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
+    challenge_passkey: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: PasskeyChallenge};
+    begin_session_by_passkey: {params: Record<string, never>; query: Record<string, never>; body: PasskeyAnswer; reply: Session};
+    list_passkeys: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: PasskeyList};
+    add_passkey: {params: Record<string, never>; query: Record<string, never>; body: NewPasskey; reply: Passkey};
+    challenge_new_passkey: {params: Record<string, never>; query: Record<string, never>; body: Proof; reply: PasskeyChallenge};
+    rename_passkey: {params: {passkey_id: string}; query: Record<string, never>; body: PasskeyName; reply: Passkey};
+    remove_passkey: {params: {passkey_id: string}; query: Record<string, never>; body: Proof; reply: undefined};
+    change_email: {params: Record<string, never>; query: Record<string, never>; body: EmailChange; reply: Accepted};
+    confirm_email: {params: Record<string, never>; query: Record<string, never>; body: EmailToken; reply: undefined};
+    staff_reset_second_factor: {params: {person_id: string}; query: Record<string, never>; body: StaffProof; reply: Accepted};
+    make_token: {params: Record<string, never>; query: Record<string, never>; body: NewToken; reply: Token};
+    put_logo: {params: Record<string, never>; query: Record<string, never>; body: BodyInit | undefined; reply: Logo};
+    remove_logo: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: undefined};
+    start_oidc: {params: Record<string, never>; query: {next?: string}; body: undefined; reply: undefined};
+    finish_oidc: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: undefined};
     list_assets: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: AssetPage};
     register_asset: {params: Record<string, never>; query: Record<string, never>; body: NewAsset; reply: Asset};
     find_asset: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Asset};
@@ -1253,6 +1366,9 @@ export interface Operations {
     list_audit: {params: Record<string, never>; query: {actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string; cursor?: string; limit?: number}; body: undefined; reply: AuditPage};
     export_audit: {params: Record<string, never>; query: {format?: AuditFormat; actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string}; body: BodyInit | undefined; reply: Response};
     list_backoffice_audit: {params: Record<string, never>; query: {company?: Id; actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string; cursor?: string; limit?: number}; body: undefined; reply: AuditPage};
+    list_notices: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Notices};
+    set_notices: {params: Record<string, never>; query: Record<string, never>; body: NoticesWanted; reply: Notices};
+    unsubscribe: {params: {token: string}; query: Record<string, never>; body: undefined; reply: undefined};
     list_endpoints: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
     create_endpoint: {params: Record<string, never>; query: Record<string, never>; body: NewEndpoint; reply: EndpointWithSecret};
     find_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: Endpoint};
@@ -1339,6 +1455,21 @@ export const operations = {
     begin_impersonation: {method: "POST", path: "/api/v1/backoffice/impersonations", roles: ["support", "finance", "engineer", "superuser"], permission: "impersonations:write"},
     grant_impersonation_write: {method: "POST", path: "/api/v1/backoffice/impersonations/{impersonation_id}/write-grant", roles: ["superuser"], permission: "impersonations:write"},
     staff_end_impersonation: {method: "DELETE", path: "/api/v1/backoffice/impersonations/{impersonation_id}", roles: ["support", "superuser"], permission: "impersonations:write"},
+    challenge_passkey: {method: "POST", path: "/api/v1/session/passkey-challenge", roles: ["open"], permission: ""},
+    begin_session_by_passkey: {method: "POST", path: "/api/v1/session/passkey", roles: ["open"], permission: ""},
+    list_passkeys: {method: "GET", path: "/api/v1/profile/passkeys", roles: ["person"], permission: "profile:read"},
+    add_passkey: {method: "POST", path: "/api/v1/profile/passkeys", roles: ["person"], permission: "second_factor:write"},
+    challenge_new_passkey: {method: "POST", path: "/api/v1/profile/passkeys/challenge", roles: ["person"], permission: "second_factor:write"},
+    rename_passkey: {method: "PATCH", path: "/api/v1/profile/passkeys/{passkey_id}", roles: ["person"], permission: "second_factor:write"},
+    remove_passkey: {method: "DELETE", path: "/api/v1/profile/passkeys/{passkey_id}", roles: ["person"], permission: "second_factor:write"},
+    change_email: {method: "POST", path: "/api/v1/profile/email", roles: ["person"], permission: "profile:write"},
+    confirm_email: {method: "POST", path: "/api/v1/email-change/confirm", roles: ["open"], permission: ""},
+    staff_reset_second_factor: {method: "POST", path: "/api/v1/backoffice/people/{person_id}/second-factor-reset", roles: ["support", "superuser"], permission: "people:write"},
+    make_token: {method: "POST", path: "/api/v1/tokens", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "tokens:write"},
+    put_logo: {method: "PUT", path: "/api/v1/company/logo", roles: ["admin", "owner", "superuser"], permission: "company:write"},
+    remove_logo: {method: "DELETE", path: "/api/v1/company/logo", roles: ["admin", "owner", "superuser"], permission: "company:write"},
+    start_oidc: {method: "GET", path: "/api/v1/session/oidc/start", roles: ["open"], permission: ""},
+    finish_oidc: {method: "GET", path: "/api/v1/session/oidc/callback", roles: ["open"], permission: ""},
     list_assets: {method: "GET", path: "/api/v1/assets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
     register_asset: {method: "POST", path: "/api/v1/assets", roles: ["admin", "owner", "operator"], permission: "assets:write"},
     find_asset: {method: "GET", path: "/api/v1/assets/{asset_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
@@ -1374,6 +1505,9 @@ export const operations = {
     list_audit: {method: "GET", path: "/api/v1/audit", roles: ["admin", "owner"], permission: "audit:read"},
     export_audit: {method: "GET", path: "/api/v1/audit/export", roles: ["admin", "owner"], permission: "audit:export"},
     list_backoffice_audit: {method: "GET", path: "/api/v1/backoffice/audit", roles: ["support", "engineer", "superuser"], permission: "audit:read"},
+    list_notices: {method: "GET", path: "/api/v1/profile/notices", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "profile:read"},
+    set_notices: {method: "PUT", path: "/api/v1/profile/notices", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "profile:write"},
+    unsubscribe: {method: "POST", path: "/api/v1/notices/unsubscribe/{token}", roles: ["open"], permission: ""},
     list_endpoints: {method: "GET", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:read"},
     create_endpoint: {method: "POST", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:write"},
     find_endpoint: {method: "GET", path: "/api/v1/webhooks/{endpoint_id}", roles: ["admin", "owner"], permission: "webhooks:read"},

@@ -9,8 +9,10 @@ import type {
     Contract,
     Impersonation,
     Invitation,
+    Passkey,
     Role,
     Session,
+    Share,
 } from '../../../packages/api/src/types';
 import type { Asked } from '../deeds';
 import { ago, id } from '../lists';
@@ -49,6 +51,8 @@ export interface Signed {
     seen_at: string;
     address: string;
     user_agent: string;
+    /** One's own company, while one sees one below it by their contract. */
+    sight?: string;
     /** The session of staff that sees what a customer sees. */
     impersonation?: string;
     home?: { person: string; company: string };
@@ -81,6 +85,7 @@ export class Book {
     contacts: (Contact & { company: string })[] = [];
     keys: (ApiKey & { company: string })[] = [];
     impersonations: Impersonation[] = [];
+    passkeys: (Passkey & { person: string; credential: string })[] = [];
     contracts = new Map<string, Contract>();
     /** Sign-ins with a wrong password, one after another. */
     wrong = 0;
@@ -88,6 +93,10 @@ export class Book {
     readonly trail: AuditRecord[] = [];
     /** Tokens of reset links that have been written, for tests. */
     readonly resets = new Map<string, string>();
+    /** E-mails that wait to be confirmed, by the token of their link. */
+    readonly emails = new Map<string, { person: string; email: string }>();
+    /** Logos by company, as they were sent. */
+    readonly logos = new Map<string, { type: string; bytes: Buffer }>();
     readonly password: string;
     readonly write: BookOptions['write'];
 
@@ -143,6 +152,7 @@ export class Book {
             privacy_mode: 'standard',
             synthetic: true,
             impersonation_consent: 'not_needed',
+            second_factor: 'optional',
             added_at: ago(400 * kDay),
             brand: {},
         });
@@ -198,6 +208,26 @@ export class Book {
         return found;
     }
 
+    /** What the company above it may see of this one. */
+    sharesOf(company: string): Share[] {
+        return this.contracts.get(company)?.shares ?? [];
+    }
+
+    factorsOf(account: Account): ('totp' | 'passkey')[] {
+        const has = this.passkeys.some(each => each.person === account.id);
+        return [...(account.totp ? ['totp' as const] : []), ...(has ? ['passkey' as const] : [])];
+    }
+
+    /** What a session lacks yet, in the order of asking. */
+    lacks(session: Signed, shown: boolean): Session['needs'] {
+        const account = this.account(session.person);
+        const factors = this.factorsOf(account);
+        if (factors.length > 0 && !shown) return 'second_factor';
+        if (account.oneTime) return 'new_password';
+        const demands = this.companyOf(session.company).second_factor === 'required';
+        return demands && factors.length === 0 ? 'enrol_second_factor' : 'nothing';
+    }
+
     membership(person: string, company: string): Membership {
         const found = this.memberships.find(
             each => each.person === person && each.company === company,
@@ -222,6 +252,7 @@ export class Book {
     }
 
     roleOf(session: Signed): Role {
+        if (session.sight) return 'viewer';
         return this.membership(session.person, session.company).role;
     }
 
@@ -244,7 +275,7 @@ export class Book {
                 email: account.email,
                 role: this.roleOf(session),
                 has_one_time_password: account.oneTime,
-                has_second_factor: account.totp,
+                has_second_factor: this.factorsOf(account).length > 0,
             },
             company: {
                 id: company.id,
@@ -254,9 +285,19 @@ export class Book {
                 currency: company.currency,
                 privacy_mode: company.privacy_mode,
                 synthetic: company.synthetic,
-                brand: company.brand,
+                ...(session.sight ? {} : { brand: company.brand }),
             },
             needs: session.needs,
+            second_factors: this.factorsOf(account),
+            ...(session.sight
+                ? {
+                      sight: {
+                          company_id: session.sight,
+                          company: this.companyOf(session.sight).name,
+                          shares: this.sharesOf(session.company),
+                      },
+                  }
+                : {}),
             companies: acting ? [] : this.belongings(account.id),
             ...(acting
                 ? {
@@ -283,11 +324,7 @@ export class Book {
         const account = this.account(person);
         const session = this.makeSession(person, first!.company, 0, 0);
         session.begun_at = session.seen_at = new Date().toISOString();
-        session.needs = account.totp
-            ? 'second_factor'
-            : account.oneTime
-              ? 'new_password'
-              : 'nothing';
+        session.needs = this.lacks(session, false);
         this.sessions.push(session);
         account.seen_at = session.seen_at;
         return session;

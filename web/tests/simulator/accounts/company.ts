@@ -13,13 +13,16 @@ import { Refusal, invalid } from '../refusal';
 import type { Book } from './book';
 import { history } from './trail';
 
-function child(company: Company): Child {
+const kLogoBytesMax = 512 * 1024;
+const kLogoTypes = ['image/png', 'image/jpeg', 'image/webp'];
+
+function child(book: Book, company: Company): Child {
     return {
         id: company.id,
         label: company.name,
         kind: company.kind,
         state: company.state,
-        shares: ['profile'],
+        shares: book.sharesOf(company.id),
         added_at: company.added_at,
         profile: {
             id: company.id,
@@ -50,6 +53,10 @@ export const company = (book: Book): Record<string, Deed> => ({
                 colours.some(colour => colour && !/^#[0-9a-f]{6}$/i.test(colour)) &&
                 'a colour is written #2f55e0',
         });
+        const mine = book.account(book.me(asked).person);
+        if (rest.second_factor === 'required' && book.factorsOf(mine).length === 0) {
+            throw new Refusal(409, 'second_factor_first', 'set up one of your own first');
+        }
         const changes = Object.entries(rest).map(([field, after]) => ({
             field,
             before: JSON.stringify(company[field as keyof Company] ?? null),
@@ -69,6 +76,27 @@ export const company = (book: Book): Record<string, Deed> => ({
             changes,
         );
         return [200, company];
+    },
+    put_logo: asked => {
+        const company = book.companyOf(book.me(asked).company);
+        const { type, bytes } = asked.body as { type: string; bytes: Buffer };
+        if (bytes.length > kLogoBytesMax) {
+            throw new Refusal(413, 'body_too_large', 'a logo has 512 KiB at most');
+        }
+        if (!kLogoTypes.includes(type)) {
+            throw new Refusal(415, 'bad_media_type', 'a logo is a PNG, a JPEG or a WebP');
+        }
+        if (bytes.length < 12) throw new Refusal(422, 'bad_image', 'this is no image');
+        book.logos.set(company.id, { type, bytes });
+        const logo = `/api/v1/company/logo?version=${++book.serial}`;
+        company.brand = { ...company.brand, logo };
+        return [200, { logo }];
+    },
+    remove_logo: asked => {
+        const company = book.companyOf(book.me(asked).company);
+        book.logos.delete(company.id);
+        delete company.brand.logo;
+        return [204, undefined];
     },
     find_contract: asked => [
         200,
@@ -91,7 +119,7 @@ export const company = (book: Book): Record<string, Deed> => ({
         paged(
             book.companies
                 .filter(each => each.parent_id === book.me(asked).company)
-                .map(each => child(each)),
+                .map(each => child(book, each)),
             asked.query,
             { finds: row => [row.label] },
         ),
@@ -107,9 +135,9 @@ export const company = (book: Book): Record<string, Deed> => ({
         const company = book.companyOf(its);
         company.time_zone = given.time_zone;
         company.added_at = new Date().toISOString();
-        return [201, child(company)];
+        return [201, child(book, company)];
     },
-    find_child: ({ params }) => [200, child(book.companyOf(params['company_id']!))],
+    find_child: ({ params }) => [200, child(book, book.companyOf(params['company_id']!))],
     list_impersonations: asked => [
         200,
         paged(

@@ -103,7 +103,7 @@ export const joining = (book: Book): Record<string, Deed> => ({
             email,
             'invitation',
             `Join ${book.companyOf(company).name}`,
-            `/accept?token=${made.token}`,
+            `/accept#token=${made.token}`,
         );
         const { token: _, company: __, ...rest } = made;
         return [201, rest];

@@ -1,6 +1,6 @@
 // One's own name, sessions and second factor.
 
-import type { OwnSession, Profile } from '../../../packages/api/src/types';
+import type { EmailChange, OwnSession, Profile, Proof } from '../../../packages/api/src/types';
 import type { Deed } from '../deeds';
 import { ago } from '../lists';
 import { Refusal, invalid } from '../refusal';
@@ -8,7 +8,7 @@ import { kCode, kDay } from './book';
 import type { Account, Book } from './book';
 import { proof } from './passwords';
 
-function profile(account: Account): Profile {
+function profile(book: Book, account: Account): Profile {
     return {
         id: account.id,
         name: account.name,
@@ -17,7 +17,7 @@ function profile(account: Account): Profile {
         has_one_time_password: account.oneTime,
         has_totp: account.totp,
         recovery_codes_left: account.recovery.length,
-        passkeys: 0,
+        passkeys: book.passkeys.filter(each => each.person === account.id).length,
         added_at: account.added_at,
     };
 }
@@ -33,7 +33,7 @@ function freshCodes(account: Account): string[] {
 
 /** What one does with oneself, whoever one is. */
 export const oneself = (book: Book): Record<string, Deed> => ({
-    find_profile: asked => [200, profile(book.account(book.me(asked).person))],
+    find_profile: asked => [200, profile(book, book.account(book.me(asked).person))],
     change_profile: asked => {
         const account = book.account(book.me(asked).person);
         const { name } = asked.body as { name?: string };
@@ -41,7 +41,25 @@ export const oneself = (book: Book): Record<string, Deed> => ({
             invalid({ name: !name.trim() && 'must not be empty' });
             account.name = name.trim();
         }
-        return [200, profile(account)];
+        return [200, profile(book, account)];
+    },
+    change_email: asked => {
+        const account = book.account(book.me(asked).person);
+        const { email, ...given } = asked.body as EmailChange;
+        proof(account, given);
+        invalid({ email: !/^\S+@\S+\.\S+$/.test(email.trim()) && 'is no e-mail address' });
+        const token = `email-${++book.serial}`;
+        book.emails.set(token, { person: account.id, email: email.trim().toLowerCase() });
+        book.write(email, 'email_change', 'Confirm your e-mail', `/confirm-email#token=${token}`);
+        return [202, { accepted: true }];
+    },
+    confirm_email: ({ body }) => {
+        const { token } = body as { token: string };
+        const found = book.emails.get(token);
+        if (!found) throw new Refusal(401, 'token_unknown', 'this link opens nothing any more');
+        book.account(found.person).email = found.email;
+        book.emails.delete(token);
+        return [204, undefined];
     },
     list_own_sessions: asked => {
         const mine = book.me(asked);
@@ -75,7 +93,7 @@ export const oneself = (book: Book): Record<string, Deed> => ({
     },
     begin_totp: asked => {
         const account = book.account(book.me(asked).person);
-        proof(account, (asked.body as { password: string }).password);
+        proof(account, asked.body as Proof);
         const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
         return [
             200,
@@ -91,6 +109,8 @@ export const oneself = (book: Book): Record<string, Deed> => ({
             throw new Refusal(401, 'wrong_code', 'this is not the code');
         }
         account.totp = true;
+        const mine = book.me(asked);
+        mine.needs = book.lacks(mine, true);
         book.log(account.id, 'accounts.second_factor_added', [
             { type: 'person', id: account.id, name: account.name },
         ]);
@@ -98,7 +118,7 @@ export const oneself = (book: Book): Record<string, Deed> => ({
     },
     remove_totp: asked => {
         const account = book.account(book.me(asked).person);
-        proof(account, (asked.body as { password: string }).password);
+        proof(account, asked.body as Proof);
         account.totp = false;
         account.recovery = [];
         return [204, undefined];

@@ -1,6 +1,7 @@
 // What a password must be, and that it is shown again before what matters.
 
 import { Refusal } from '../refusal';
+import { kCode } from './book';
 import type { Account } from './book';
 
 export const kTaken = ['password12345', 'correcthorsebattery'];
@@ -21,10 +22,20 @@ export function passwordRefused(password: string, field: string) {
     }
 }
 
-export function proof(account: Account, password: string) {
+interface Proof {
+    password: string;
+    code?: string;
+}
+
+export function proof(account: Account, { password, code }: Proof) {
     if (password !== account.password) {
         throw new Refusal(401, 'wrong_password', 'this is not the password', {}, [
             { pointer: '/password', detail: 'is not your password' },
         ]);
+    }
+    if (!account.totp) return;
+    if (!code) throw new Refusal(403, 'code_needed', 'a code of your app is needed too');
+    if (code !== kCode && !account.recovery.includes(code)) {
+        throw new Refusal(401, 'wrong_code', 'this is not the code');
     }
 }

@@ -15,7 +15,7 @@ function member(book: Book, membership: Membership): Member {
         role: membership.role,
         state: membership.state,
         joined_at: membership.joined_at,
-        has_second_factor: account.totp,
+        has_second_factor: book.factorsOf(account).length > 0,
         ...(account.seen_at ? { seen_at: account.seen_at } : {}),
     };
 }

@@ -34,6 +34,21 @@ export function fill(book: Book) {
     const bakery = id('company', 4);
     book.addCompany(bakery, 'Blue Door Bakery', 'advertiser', harbor);
     book.companies.find(each => each.id === bakery)!.state = 'suspended';
+    const north = id('company', 5);
+    book.addCompany(north, 'Northside Transit Ads', 'operator', book.company);
+    book.join(id('person', 30), north, 'owner', 70 * kDay);
+    book.contracts.set(north, {
+        company_id: north,
+        parent_id: book.company,
+        parent_name: 'Lakeshore Outdoor',
+        shares: ['profile', 'people', 'assets'],
+    });
+    book.contracts.set(harbor, {
+        company_id: harbor,
+        parent_id: book.company,
+        parent_name: 'Lakeshore Outdoor',
+        shares: ['profile'],
+    });
     book.addPerson(id('person', 30), 'Sam Whitfield', 'sam@harbor.example', { seen: kHour });
     book.join(id('person', 30), harbor, 'owner', 90 * kDay);
     book.join(book.owner, harbor, 'viewer', 80 * kDay);
@@ -44,6 +59,15 @@ export function fill(book: Book) {
         shares: [],
     });
     book.invitations.push(makeInvitation(book, 'kim@lakeshore.example', 'analyst', 2 * kDay));
+    book.passkeys.push({
+        id: id('passkey', 1),
+        person: id('person', 10),
+        credential: 'c3ludGhldGlj',
+        name: 'Laptop',
+        added_at: ago(60 * kDay),
+        used_at: ago(kDay),
+        backed_up: true,
+    });
     const contacts: [string, string, string, string, string][] = [
         [
             'Rosa Delgado',

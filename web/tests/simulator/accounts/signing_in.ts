@@ -39,16 +39,25 @@ export const signingIn = (book: Book): Record<string, Deed> => ({
             throw new Refusal(401, 'wrong_code', 'this is not the code');
         }
         account.recovery = account.recovery.filter(each => each !== code);
-        session.needs = account.oneTime ? 'new_password' : 'nothing';
+        session.needs = book.lacks(session, true);
         const cookie = book.cookie(session);
         return [200, book.view(session), cookie];
     },
-    sign_in_ways: () => [200, { password: true, passkey: false }],
+    sign_in_ways: () => [200, { password: true, passkey: true, oidc: 'Lakeshore SSO' }],
     choose_company: asked => {
         const session = book.me(asked);
         const { company_id } = asked.body as { company_id: string };
-        book.membership(session.person, company_id);
+        const own = session.sight ?? session.company;
+        const below = book.companies.find(each => each.id === company_id && each.parent_id === own);
+        if (book.belongings(session.person).some(each => each.company_id === company_id)) {
+            delete session.sight;
+        } else if (below && book.sharesOf(company_id).some(share => share !== 'profile')) {
+            session.sight = own;
+        } else {
+            throw new Refusal(404, 'no_such_company', company_id);
+        }
         session.company = company_id;
+        if (!session.sight) session.needs = book.lacks(session, true);
         const cookie = book.cookie(session);
         return [200, book.view(session), cookie];
     },
@@ -62,7 +71,7 @@ export const signingIn = (book: Book): Record<string, Deed> => ({
         passwordRefused(next, 'next');
         account.password = next;
         account.oneTime = false;
-        session.needs = 'nothing';
+        session.needs = book.lacks(session, true);
         book.sessions = book.sessions.filter(
             each => each === session || each.person !== session.person,
         );
@@ -78,7 +87,7 @@ export const signingIn = (book: Book): Record<string, Deed> => ({
         if (account) {
             const token = `reset-${++book.serial}`;
             book.resets.set(token, account.id);
-            book.write(email, 'password_reset', 'Choose a new password', `/redeem?token=${token}`);
+            book.write(email, 'password_reset', 'Choose a new password', `/redeem#token=${token}`);
         }
         return [202, { accepted: true }];
     },

@@ -32,7 +32,7 @@ const staffPerson = (book: Book, account: Account): StaffPerson => ({
     id: account.id,
     name: account.name,
     email: account.email,
-    has_second_factor: account.totp,
+    has_second_factor: book.factorsOf(account).length > 0,
     added_at: account.added_at,
     ...(account.seen_at ? { seen_at: account.seen_at } : {}),
     companies: book.belongings(account.id),

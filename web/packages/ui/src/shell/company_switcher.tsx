@@ -17,6 +17,8 @@ interface CompanySwitcherProps {
     current: string;
     currentName: string;
     companies: CompanyChoice[];
+    /** Those below that let themselves be seen. */
+    below?: CompanyChoice[];
     choose: (id: string) => void;
     pending?: boolean;
 }
@@ -24,7 +26,7 @@ interface CompanySwitcherProps {
 const kFindFrom = 8;
 
 export function CompanySwitcher(props: CompanySwitcherProps) {
-    const { product, logo, current, currentName, companies, choose } = props;
+    const { product, logo, current, currentName, companies, below = [], choose } = props;
     const [find, setFind] = useState('');
     const brand = (
         <>
@@ -35,8 +37,10 @@ export function CompanySwitcher(props: CompanySwitcherProps) {
             </div>
         </>
     );
-    if (companies.length < 2) return <div className="brand">{brand}</div>;
-    const shown = companies.filter(({ name }) => name.toLowerCase().includes(find.toLowerCase()));
+    if (companies.length + below.length < 2) return <div className="brand">{brand}</div>;
+    const finds = ({ name }: CompanyChoice) => name.toLowerCase().includes(find.toLowerCase());
+    const shown = companies.filter(finds);
+    const seen = below.filter(finds);
     return (
         <Menu width={264} position="bottom-start" returnFocus>
             <Menu.Target>
@@ -48,7 +52,7 @@ export function CompanySwitcher(props: CompanySwitcherProps) {
             </Menu.Target>
             <Menu.Dropdown>
                 <Menu.Label>Companies</Menu.Label>
-                {companies.length >= kFindFrom && (
+                {companies.length + below.length >= kFindFrom && (
                     <TextInput
                         size="xs"
                         m={4}
@@ -69,6 +73,13 @@ export function CompanySwitcher(props: CompanySwitcherProps) {
                                 ) : undefined
                             }
                         >
+                            <span className="switcher-name">{name}</span>
+                            <span className="muted">{about}</span>
+                        </Menu.Item>
+                    ))}
+                    {seen.length > 0 && <Menu.Label>Companies below</Menu.Label>}
+                    {seen.map(({ id, name, about }) => (
+                        <Menu.Item key={id} onClick={() => choose(id)}>
                             <span className="switcher-name">{name}</span>
                             <span className="muted">{about}</span>
                         </Menu.Item>

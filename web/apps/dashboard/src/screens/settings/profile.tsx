@@ -22,6 +22,7 @@ import {
 } from '@mobilytics/ui';
 import { profileQuery } from '../../data/queries';
 import { useSwitch } from '../../shell/who';
+import { Email } from './email';
 
 function NameForm({ profile }: { profile: ProfileData }) {
     const queries = useQueryClient();
@@ -68,10 +69,10 @@ export function Profile() {
             <Panel title="You">
                 {profile.data ? <NameForm profile={profile.data} /> : <Lines count={3} />}
             </Panel>
+            {profile.data && !session.impersonation && <Email profile={profile.data} />}
             <Panel title="Here">
                 <Facts
                     facts={[
-                        ['E-mail', session.user.email],
                         ['Company', session.company.name],
                         [
                             'Role',
