@@ -1,14 +1,14 @@
 // A real OpenID Connect provider, the npm package `oidc-provider`, and somebody who signs in at it.
 //
-//   node oidc_provider.mjs serve FILE     writes its issuer to FILE; ends when its standard input does
+//   node oidc_provider.mjs serve FILE [CALLBACK]     writes its issuer to FILE; ends when its standard input does
 //   node oidc_provider.mjs browse URL LOGIN     signs in as LOGIN, agrees, prints where it was sent back
 import { renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
 const [deed, ...rest] = process.argv.slice(2);
-const callback = 'http://127.0.0.1/callback';
+const kCallback = 'http://127.0.0.1/callback';
 
-async function serve([file]) {
+async function serve([file, callback = kCallback]) {
   const { default: Provider } = await import('oidc-provider');
   const client = (id, method, algorithm) => ({
     client_id: id,
@@ -82,7 +82,7 @@ async function browse([url, login]) {
     const to = reply.headers.get('location');
     if (!to) throw new Error(`${url} answered ${reply.status}: ${await reply.text()}`);
     url = new URL(to, url).href;
-    if (url.startsWith(callback)) return console.log(url);
+    if (url.startsWith(kCallback)) return console.log(url);
   }
   throw new Error('sent about without end');
 }

@@ -256,6 +256,7 @@ test('a view is saved, columns are chosen, rows are stepped through by keyboard'
     await withSimulator('normal', async site => {
         await signIn(page, site, '/settings/people');
         const table = page.getByTestId('table-people');
+        await expect(page.getByLabel('Search name or e-mail')).toBeVisible();
         await page.keyboard.press('/');
         await expect(page.getByLabel('Search name or e-mail')).toBeFocused();
         await page.keyboard.type('crew 1');

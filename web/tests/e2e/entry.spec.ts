@@ -215,7 +215,8 @@ test('what one is told is chosen; what keeps the account safe is always sent', a
         await silent.focus();
         await page.keyboard.press('Space');
         await expect(silent).not.toBeChecked();
-        await expect(page.getByRole('switch', { name: 'Your sign-in' })).toBeDisabled();
+        await expect(page.getByRole('list', { name: 'Security' })).toContainText('Always');
+        await expect(page.getByRole('switch', { name: 'Your sign-in' })).toHaveCount(0);
         await page.reload();
         await expect(silent).not.toBeChecked();
     });

@@ -47,7 +47,7 @@ const kRows: Row[] = [
         'security',
         'Security',
         'Your sign-in',
-        'A new password, a new second factor, a sign-in from elsewhere. Always sent.',
+        'A new password, a new second factor, a sign-in from elsewhere.',
         true,
     ],
 ];

@@ -79,6 +79,16 @@ const confirmEmail = createRoute({
     component: lazyRouteComponent(() => import('./screens/confirm_email'), 'ConfirmEmail'),
 });
 
+/** As mails call one's own settings. */
+const ownSettings = createRoute({
+    getParentRoute: () => root,
+    path: '/profile',
+    beforeLoad: ({ location }) => {
+        const to = location.hash === 'notices' ? '/settings/notices' : '/settings/profile';
+        throw redirect({ to, replace: true });
+    },
+});
+
 const unsubscribe = createRoute({
     getParentRoute: () => root,
     path: '/unsubscribe',
@@ -218,6 +228,7 @@ export const router = createRouter({
         accept,
         confirmEmail,
         unsubscribe,
+        ownSettings,
         welcome,
         inside.addChildren([
             overview,

@@ -139,6 +139,7 @@ export function Layout() {
     const title = page?.label ?? (path === '/definitions' ? 'Definitions' : 'Mobilytics');
     const settings = isSettings(path);
     const pages = pagesOf(session);
+    const visible = isShown(session, path);
     return (
         <SheetsProvider>
             <BrandStyle accent={session.company.brand?.accent_color} />
@@ -171,6 +172,7 @@ export function Layout() {
                     </span>
                 }
                 filters={
+                    visible &&
                     page?.about && (
                         <>
                             <AssetFilter />
@@ -180,6 +182,7 @@ export function Layout() {
                     )
                 }
                 actions={
+                    visible &&
                     page?.about && (
                         <>
                             <Downloads />
@@ -189,7 +192,7 @@ export function Layout() {
                 }
                 notice={<StreamNotice />}
             >
-                {!isShown(session, path) ? (
+                {!visible ? (
                     <NotShared path={path} />
                 ) : session.company.kind === 'house' && !settings ? (
                     <House />

@@ -49,7 +49,7 @@ export function NotShared({ path }: { path: string }) {
             }
         >
             {first
-                ? 'What it shares is beside.'
+                ? 'The pages of the menu are what it shares.'
                 : 'It shares nothing with you at present. An owner of theirs decides that.'}
         </Message>
     );

@@ -51,7 +51,6 @@ export function CompanySwitcher(props: CompanySwitcherProps) {
                 </UnstyledButton>
             </Menu.Target>
             <Menu.Dropdown>
-                <Menu.Label>Companies</Menu.Label>
                 {companies.length + below.length >= kFindFrom && (
                     <TextInput
                         size="xs"
@@ -63,27 +62,34 @@ export function CompanySwitcher(props: CompanySwitcherProps) {
                     />
                 )}
                 <div className="switcher-list">
-                    {shown.map(({ id, name, about }) => (
-                        <Menu.Item
-                            key={id}
-                            onClick={() => id !== current && choose(id)}
-                            rightSection={
-                                id === current ? (
-                                    <IconCheck size={15} aria-label="This one" />
-                                ) : undefined
-                            }
-                        >
-                            <span className="switcher-name">{name}</span>
-                            <span className="muted">{about}</span>
-                        </Menu.Item>
-                    ))}
-                    {seen.length > 0 && <Menu.Label>Companies below</Menu.Label>}
-                    {seen.map(({ id, name, about }) => (
-                        <Menu.Item key={id} onClick={() => choose(id)}>
-                            <span className="switcher-name">{name}</span>
-                            <span className="muted">{about}</span>
-                        </Menu.Item>
-                    ))}
+                    <div role="group" aria-label="Companies">
+                        <Menu.Label aria-hidden>Companies</Menu.Label>
+                        {shown.map(({ id, name, about }) => (
+                            <Menu.Item
+                                key={id}
+                                onClick={() => id !== current && choose(id)}
+                                rightSection={
+                                    id === current ? (
+                                        <IconCheck size={15} aria-label="This one" />
+                                    ) : undefined
+                                }
+                            >
+                                <span className="switcher-name">{name}</span>
+                                <span className="muted">{about}</span>
+                            </Menu.Item>
+                        ))}
+                    </div>
+                    {seen.length > 0 && (
+                        <div role="group" aria-label="Companies below">
+                            <Menu.Label aria-hidden>Companies below</Menu.Label>
+                            {seen.map(({ id, name, about }) => (
+                                <Menu.Item key={id} onClick={() => choose(id)}>
+                                    <span className="switcher-name">{name}</span>
+                                    <span className="muted">{about}</span>
+                                </Menu.Item>
+                            ))}
+                        </div>
+                    )}
                 </div>
             </Menu.Dropdown>
         </Menu>

@@ -1,5 +1,6 @@
 // The company itself: what it is called, where its days begin, how it looks, and who may look in.
 
+import type { ReactNode } from 'react';
 import { Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconAlertTriangle } from '@tabler/icons-react';
@@ -14,6 +15,39 @@ import { DemandedFactor } from './company_factor';
 import { Looks } from './company_looks';
 import { OurStaff } from './company_staff';
 import { useSaved } from './use_saved';
+
+const factsOf = (company: CompanyData): [string, ReactNode][] => [
+    ['Kind', kKinds[company.kind]],
+    [
+        'Privacy',
+        company.privacy_mode === 'strict'
+            ? 'Strict: each sensor has its own pseudonyms, reach across sensors is not measured.'
+            : 'Standard: pseudonyms hold within the company for one day, then their key is destroyed.',
+    ],
+    [
+        'Data',
+        company.synthetic
+            ? 'Synthetic: simulated for demonstration, nobody was measured.'
+            : 'Measured.',
+    ],
+    ['Id', <span className="code">{company.id}</span>],
+];
+
+/** Of a company below, by its contract: there is nothing to change. */
+function Seen({ company }: { company: CompanyData }) {
+    return (
+        <Panel title="Basics">
+            <Facts
+                facts={[
+                    ['Name', company.name],
+                    ['Time zone', company.time_zone],
+                    ['Currency', company.currency],
+                    ...factsOf(company),
+                ]}
+            />
+        </Panel>
+    );
+}
 
 function Basics({ company }: { company: CompanyData }) {
     const saved = useSaved();
@@ -72,24 +106,7 @@ function Basics({ company }: { company: CompanyData }) {
                 )}
             </Form>
             <div style={{ marginTop: 18 }}>
-                <Facts
-                    facts={[
-                        ['Kind', kKinds[company.kind]],
-                        [
-                            'Privacy',
-                            company.privacy_mode === 'strict'
-                                ? 'Strict: each sensor has its own pseudonyms, reach across sensors is not measured.'
-                                : 'Standard: pseudonyms hold within the company for one day, then their key is destroyed.',
-                        ],
-                        [
-                            'Data',
-                            company.synthetic
-                                ? 'Synthetic: simulated for demonstration, nobody was measured.'
-                                : 'Measured.',
-                        ],
-                        ['Id', <span className="code">{company.id}</span>],
-                    ]}
-                />
+                <Facts facts={factsOf(company)} />
             </div>
         </Panel>
     );
@@ -118,12 +135,19 @@ export function Company() {
             </div>
         );
     }
+    if (sight) {
+        return (
+            <div className="page narrow">
+                <Seen company={found.data} />
+            </div>
+        );
+    }
     return (
         <div className="page narrow" key={company.id}>
             <Basics company={found.data} />
             <Looks company={found.data} />
-            {maySeePeople && !sight && <DemandedFactor company={found.data} />}
-            {!sight && <OurStaff company={found.data} />}
+            {maySeePeople && <DemandedFactor company={found.data} />}
+            <OurStaff company={found.data} />
             {maySeeContract && <Above />}
         </div>
     );

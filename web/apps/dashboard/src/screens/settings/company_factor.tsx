@@ -12,7 +12,7 @@ import { membersQuery } from '../../data/queries';
 import { useSaved } from './use_saved';
 
 const kRules: Record<SecondFactorRule, string> = {
-    optional: 'Everybody decides',
+    optional: 'Each person decides',
     required: 'Everybody needs one',
 };
 const kShownMost = 6;

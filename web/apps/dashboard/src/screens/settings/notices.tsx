@@ -4,10 +4,9 @@ import { Fragment } from 'react';
 import { Switch } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { IconLock } from '@tabler/icons-react';
 import { client } from '@mobilytics/api';
 import type { Notice } from '@mobilytics/api';
-import { Lines, Message, Panel, Trouble, useSession } from '@mobilytics/ui';
+import { Lines, Message, Panel, Tag, Trouble, useSession } from '@mobilytics/ui';
 import { noticesQuery } from '../../data/queries';
 
 /** In the order that the server says, each heading once. */
@@ -25,18 +24,25 @@ interface NoticeRowProps {
 }
 
 function NoticeRow({ notice, set }: NoticeRowProps) {
+    if (!notice.settable) {
+        return (
+            <li className="notice-fixed">
+                <div>
+                    <b>{notice.title}</b>
+                    <span>{notice.about}</span>
+                </div>
+                <Tag kind="good">Always</Tag>
+            </li>
+        );
+    }
     return (
         <li>
             <Switch
                 checked={notice.mailed}
-                disabled={!notice.settable}
                 onChange={event => set(event.currentTarget.checked)}
                 label={notice.title}
                 description={notice.about}
                 labelPosition="left"
-                {...(notice.settable
-                    ? {}
-                    : { thumbIcon: <IconLock size={10} stroke={2.4} aria-hidden /> })}
             />
         </li>
     );

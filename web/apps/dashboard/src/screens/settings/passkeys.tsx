@@ -100,8 +100,14 @@ function PasskeyRow({ passkey, zone, rename, remove }: PasskeyRowProps) {
             <div>
                 <b>{passkey.name}</b>
                 <span className="muted">
-                    Added <When at={passkey.added_at} zone={zone} relative />, last used{' '}
-                    <When at={passkey.used_at} zone={zone} relative nothing="never" />
+                    Added <When at={passkey.added_at} zone={zone} relative />
+                    {passkey.used_at ? (
+                        <>
+                            , last used <When at={passkey.used_at} zone={zone} relative />
+                        </>
+                    ) : (
+                        ', not used yet'
+                    )}
                     {passkey.backed_up && ', copied to your other devices'}
                 </span>
             </div>

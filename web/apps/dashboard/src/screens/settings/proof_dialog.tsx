@@ -29,11 +29,6 @@ export function ProofDialog({ hasApp, ...props }: ProofDialogProps) {
     const { password, code } = form.values;
     return (
         <Modal opened onClose={props.close} title={props.title}>
-            <ul className="means">
-                {props.means.map(line => (
-                    <li key={line}>{line}</li>
-                ))}
-            </ul>
             <Form
                 form={form}
                 submit={props.confirm}
@@ -45,6 +40,11 @@ export function ProofDialog({ hasApp, ...props }: ProofDialogProps) {
                     </Button>
                 }
             >
+                <ul className="means">
+                    {props.means.map(line => (
+                        <li key={line}>{line}</li>
+                    ))}
+                </ul>
                 <ProofFields
                     password={{ ...form.text('password'), 'data-autofocus': true } as never}
                     code={hasApp ? form.text('code') : undefined}
