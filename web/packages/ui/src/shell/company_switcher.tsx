@@ -42,7 +42,13 @@ export function CompanySwitcher(props: CompanySwitcherProps) {
     const shown = companies.filter(finds);
     const seen = below.filter(finds);
     return (
-        <Menu width={264} position="bottom-start" returnFocus>
+        <Menu
+            width={264}
+            position="bottom-start"
+            returnFocus
+            // What it would put in is no child of a menu.
+            withInitialFocusPlaceholder={false}
+        >
             <Menu.Target>
                 <UnstyledButton className="brand brand-button" disabled={props.pending}>
                     {brand}
