@@ -27,16 +27,29 @@ export function useSwitch() {
     });
 }
 
-export function Switcher() {
+/** Companies below that let themselves be seen, and to which one does not belong anyway. */
+export function useBelow() {
     const { company, companies, impersonation, sight } = useSession();
-    const switching = useSwitch();
     const mayList = useMay('list_companies');
     const hasBelow = company.kind === 'operator' || company.kind === 'reseller';
-    const below = useQuery({
+    const { data = [] } = useQuery({
         ...belowQuery,
         enabled: mayList && hasBelow && !impersonation && !sight,
     });
     const own = new Set(companies.map(each => each.company_id));
+    return data
+        .filter(({ id }) => !own.has(id))
+        .map(({ id, label, shares }) => ({
+            id,
+            name: label,
+            about: `You may see: ${seenWords(shares).join(', ')}`,
+        }));
+}
+
+export function Switcher() {
+    const { company, companies, sight } = useSession();
+    const switching = useSwitch();
+    const below = useBelow();
     return (
         <CompanySwitcher
             product={company.brand?.name ?? 'Mobilytics'}
@@ -48,13 +61,7 @@ export function Switcher() {
                 name: each.company_name,
                 about: kRoles[each.role].word,
             }))}
-            below={(below.data ?? [])
-                .filter(({ id }) => !own.has(id))
-                .map(({ id, label, shares }) => ({
-                    id,
-                    name: label,
-                    about: `You may see: ${seenWords(shares).join(', ')}`,
-                }))}
+            below={below}
             choose={id => switching.mutate(id)}
             pending={switching.isPending}
         />
