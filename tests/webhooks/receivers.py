@@ -3,15 +3,18 @@
 
     /ok  /slow (after 30 s)  /error  /gone  /busy (429, Retry-After: 600)  /redirect (to /ok)
     /huge (a body without end)  /flaky (500 twice, then 204)  /hangup
+    /held (200, when a line has come on standard input)
 """
 
 import http.server
 import json
+import sys
 import threading
 import time
 
 told = threading.Lock()
 tries = {}
+released = threading.Event()
 
 
 class Receiver(http.server.BaseHTTPRequestHandler):
@@ -40,6 +43,9 @@ class Receiver(http.server.BaseHTTPRequestHandler):
             case "/slow":
                 time.sleep(30)
                 self.answer(200)
+            case "/held":
+                released.wait()
+                self.answer(200)
             case "/error":
                 self.answer(500, b"out of order")
             case "/gone":
@@ -66,4 +72,5 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 if __name__ == "__main__":
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     print(server.server_port, flush=True)
+    threading.Thread(target=lambda: sys.stdin.readline() and released.set(), daemon=True).start()
     server.serve_forever()

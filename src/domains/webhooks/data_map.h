@@ -20,7 +20,7 @@ inline constexpr std::array kDataMap{
         .about = privacy::About::nobody,
         .data = "",
         .purpose = "what it is told: events of assets and sensors",
-        .kept = "until some time after it was told",
+        .kept = "30 days, or as long as the company says",
         .on_erasure = privacy::OnErasure::nothing_personal},
     privacy::Kept{
         .place = "webhooks.attempt",

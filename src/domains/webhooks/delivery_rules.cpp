@@ -44,7 +44,17 @@ std::optional<std::chrono::milliseconds> wait_after(int number, double chance) {
     return std::chrono::milliseconds(static_cast<std::int64_t>(wait * (0.9 + 0.2 * chance)));
 }
 
+std::optional<std::chrono::milliseconds> hold_after(int failures) {
+    constexpr int kBorne = 4;
+    constexpr int kDoublingsMax = 6;  // 64 minutes, which is more than the most.
+    constexpr std::chrono::milliseconds kFirst = 1min, kMost = 1h;
+    if (failures <= kBorne) return std::nullopt;
+    return std::min(kMost, kFirst * (1 << std::min(failures - kBorne - 1, kDoublingsMax)));
+}
+
 std::optional<std::chrono::milliseconds> retry_after(const fetch::Reply& reply, Instant now) {
+    constexpr int kTooMany = 429, kUnavailable = 503;
+    if (reply.status != kTooMany && reply.status != kUnavailable) return std::nullopt;
     const auto field = reply.headers.find("retry-after");
     if (field == reply.headers.end()) return std::nullopt;
     const auto& text = field->second;

@@ -17,8 +17,12 @@ AttemptOutcome outcome_of(const Result<fetch::Reply>& answer);
 /// tenth is added or taken off by it.
 std::optional<std::chrono::milliseconds> wait_after(int number, double chance);
 
-/// What Retry-After asks for, at most a day: seconds or an HTTP date. None: it asks for nothing
-/// that can be read.
+/// How long an endpoint is left alone that failed so often, one after the other; none: it is not.
+/// From the fifth on a minute, doubled at each, an hour at most.
+std::optional<std::chrono::milliseconds> hold_after(int failures);
+
+/// What a 429 or 503 asks for with Retry-After, at most a day: seconds or an HTTP date. None: it
+/// asks for nothing that can be read.
 std::optional<std::chrono::milliseconds> retry_after(const fetch::Reply& reply, Instant now);
 
 /// The beginning of an answer, or why there was none, as one line of ASCII.

@@ -21,27 +21,51 @@ tl::unexpected<Error> no_such_webhook(EndpointId id) {
     return fail(ErrorKind::not_found, "no_such_webhook", id.str());
 }
 
-Message message_of(
-    EndpointId endpoint, std::string_view event_type, const boost::json::object& data,
-    Instant now) {
+/// What one endpoint is to be told.
+struct News {
+    std::string_view event_type;
+    const boost::json::object& data;
+    std::optional<events::EventNumber> number = {};
+};
+
+/// Keeps it, and has it delivered; none, when the endpoint has this event already. Whoever tells,
+/// and whoever sends, does so with the endpoint's row locked: see delivery.h.
+std::optional<MessageId> send(
+    pg::Transaction& tx, EndpointId endpoint, const News& news, Instant now) {
+    const auto sending = lock_sending(tx, endpoint);
+    if (!sending || (news.number && has_event(tx, endpoint, *news.number))) return std::nullopt;
+    const auto sequence = take_sequence(tx, endpoint);
     const boost::json::object body{
-        {"type", event_type}, {"timestamp", to_iso8601(now)}, {"data", data}};
-    return {
-        .id = MessageId::fresh(now),
-        .endpoint = endpoint,
-        .event_type = std::string(event_type),
-        .body = boost::json::serialize(body),
-        .created_at = now};
+        {"type", news.event_type},
+        {"timestamp", to_iso8601(now)},
+        {"sequence", sequence},
+        {"data", news.data}};
+    Message message;
+    message.id = MessageId::fresh(now);
+    message.endpoint = endpoint;
+    message.event_type = std::string(news.event_type);
+    message.body = boost::json::serialize(body);
+    message.created_at = now;
+    message.event_number = news.number;
+    message.sequence = sequence;
+    insert(tx, message);
+    wake(tx, endpoint, sending->slow, now, sending->held_until.value_or(now));
+    return message.id;
 }
 
-/// Keeps it, and has it delivered.
-MessageId send(
-    pg::Transaction& tx, EndpointId endpoint, std::string_view event_type,
-    const boost::json::object& data, Instant now) {
-    const auto message = message_of(endpoint, event_type, data, now);
-    insert(tx, message);
-    enqueue_delivery(tx, message.id, now);
-    return message.id;
+/// Attempts go by their ids.
+struct AttemptOrder {
+    std::optional<AttemptId> after;
+    bool descending = true;
+};
+Result<AttemptOrder> order_of(const PageRequest& page, const AttemptFilter& filter) {
+    const auto sort = filter.sort.value_or("-begun_at");
+    if (sort != "begun_at" && sort != "-begun_at") {
+        return fail(ErrorKind::invalid, "bad_sort", "this list is sorted by begun_at or -begun_at");
+    }
+    TRY(const auto after, page.after<AttemptId>());
+    return AttemptOrder{
+        page.cursor.empty() ? std::nullopt : std::optional(after), sort.starts_with('-')};
 }
 
 boost::json::value json_of(const Endpoint& endpoint) {
@@ -103,11 +127,10 @@ void Webhooks::serve(jobs::Workers& workers) {
     serve_deliveries(workers, pool_, seal_, clock_, config_);
 }
 
-void Webhooks::tell(
-    CompanyId company, const std::string& event_type, const boost::json::object& data) {
+void Webhooks::tell(CompanyId company, const Told& told) {
     auto tx = pool_.begin(company);
-    for (const auto endpoint : select_subscribers(tx, event_type)) {
-        send(tx, endpoint, event_type, data, clock_.now());
+    for (const auto endpoint : select_subscribers(tx, told.event_type)) {
+        send(tx, endpoint, {told.event_type, told.data, told.number}, clock_.now());
     }
     tx.commit();
 }
@@ -138,12 +161,13 @@ Result<> Webhooks::check(const std::vector<std::string>& event_types) const {
     return {};
 }
 
-Result<EndpointPage> Webhooks::list_endpoints(const Caller& caller, const PageRequest& page) {
-    TRY(const auto after, page.after<EndpointId>());
+Result<EndpointPage> Webhooks::list_endpoints(
+    const Caller& caller, const PageRequest& page, const EndpointSort& sort) {
+    TRY(const auto sorting, pg::sorting_of(sort.sort, page, {"created_at", "url", "state"}));
     auto tx = pool_.begin(caller.company);
-    return page_of(
-        select_after(tx, {tx.company(), after, std::nullopt, page.limit + 1}, clock_.now()),
-        page.limit);
+    return pg::sorted_page(
+        select_sorted(tx, {tx.company(), {}, {}, sorting, page.limit + 1}, clock_.now()),
+        page.limit, sorting);
 }
 
 Result<EndpointWithSecret> Webhooks::create_endpoint(const Caller& caller, NewEndpoint wanted) {
@@ -188,7 +212,11 @@ Result<Endpoint> Webhooks::change_endpoint(
     if (!lock(tx, id)) return no_such_webhook(id);
     auto endpoint = *select(tx, id, now);
     const auto before = json_of(endpoint);
-    if (wanted.url) endpoint.url = *std::move(wanted.url);
+    if (wanted.url) {
+        endpoint.url = *std::move(wanted.url);  // Of which we know nothing bad yet.
+        endpoint.failures_in_row = 0;
+        endpoint.held_until = std::nullopt;
+    }
     if (wanted.description) endpoint.description = std::move(wanted.description);
     if (wanted.event_types) endpoint.event_types = *std::move(wanted.event_types);
     const bool was_enabled = endpoint.state == EndpointState::enabled;
@@ -197,13 +225,16 @@ Result<Endpoint> Webhooks::change_endpoint(
             *wanted.enabled ? EndpointState::enabled : EndpointState::disabled_by_company;
         endpoint.state_since = now;
         endpoint.failing_since = std::nullopt;
+        endpoint.failures_in_row = 0;
+        endpoint.held_until = std::nullopt;
     }
     update(tx, endpoint);
     audit::append(
         tx, now,
         entry_of(caller, "webhooks.webhook_changed", endpoint, {before, json_of(endpoint)}));
-    if (!was_enabled && endpoint.state == EndpointState::enabled) {
-        for (const auto message : select_waiting(tx, id)) enqueue_delivery(tx, message, now);
+    if (endpoint.state == EndpointState::enabled && (!was_enabled || wanted.url)) {
+        begin_all_anew(tx, id);
+        wake(tx, id, false, now, now);
     }
     tx.commit();
     return endpoint;
@@ -227,10 +258,11 @@ Result<Sent> Webhooks::send_test(const Caller& caller, EndpointId id) {
     if (endpoint->state != EndpointState::enabled) {
         return fail(ErrorKind::conflict, "webhook_disabled", "enable it first");
     }
-    const Sent sent{
-        send(tx, id, kTest, {{"webhook_id", id.str()}, {"text", "This is a test."}}, clock_.now())};
+    const boost::json::object data{{"webhook_id", id.str()}, {"text", "This is a test."}};
+    const auto message = send(tx, id, {kTest, data}, clock_.now());
+    if (!message) return no_such_webhook(id);
     tx.commit();
-    return sent;
+    return Sent{*message};
 }
 
 Result<EndpointWithSecret> Webhooks::rotate_secret(const Caller& caller, EndpointId id) {
@@ -249,13 +281,14 @@ Result<EndpointWithSecret> Webhooks::rotate_secret(const Caller& caller, Endpoin
 }
 
 Result<AttemptPage> Webhooks::list_attempts(
-    const Caller& caller, EndpointId id, const PageRequest& page, AttemptFilter filter) {
-    TRY(const auto after, page.after<AttemptId>());
-    const auto before = page.cursor.empty() ? std::nullopt : std::optional(after);
+    const Caller& caller, EndpointId id, const PageRequest& page, const AttemptFilter& filter) {
+    TRY(const auto order, order_of(page, filter));
     auto tx = pool_.begin(caller.company);
     if (!select(tx, id, clock_.now())) return no_such_webhook(id);
     return page_of(
-        select_attempts(tx, {tx.company(), id, before, filter.failed, page.limit + 1}), page.limit);
+        select_attempts(
+            tx, {tx.company(), id, order.after, order.descending, filter.failed, page.limit + 1}),
+        page.limit);
 }
 
 Result<Sent> Webhooks::replay_attempt(const Caller& caller, AttemptId id) {
@@ -267,8 +300,10 @@ Result<Sent> Webhooks::replay_attempt(const Caller& caller, AttemptId id) {
     if (!endpoint || endpoint->state != EndpointState::enabled) {
         return fail(ErrorKind::conflict, "webhook_disabled", "enable it first");
     }
-    update_waiting(tx, attempt->message_id);
-    enqueue_delivery(tx, attempt->message_id, now);
+    const auto sending = lock_sending(tx, attempt->endpoint_id);
+    if (!sending) return no_such_webhook(attempt->endpoint_id);
+    begin_anew(tx, attempt->message_id);
+    wake(tx, attempt->endpoint_id, sending->slow, now, sending->held_until.value_or(now));
     audit::append(tx, now, entry_of(caller, "webhooks.message_replayed", *endpoint));
     tx.commit();
     return Sent{attempt->message_id};
@@ -281,22 +316,24 @@ Result<EventTypes> Webhooks::list_event_types(const Caller&) {
 }
 
 Result<EndpointPage> Webhooks::list_all_endpoints(
-    const Caller&, const PageRequest& page, EndpointFilter filter) {
-    TRY(const auto after, page.after<EndpointId>());
+    const Caller&, const PageRequest& page, const EndpointFilter& filter) {
+    TRY(const auto sorting, pg::sorting_of(filter.sort, page, {"created_at", "url", "state"}));
     auto tx = staff_.begin();
-    return page_of(
-        select_after(tx, {filter.company_id, after, filter.state, page.limit + 1}, clock_.now()),
-        page.limit);
+    return pg::sorted_page(
+        select_sorted(
+            tx, {filter.company_id, {}, filter.state, sorting, page.limit + 1}, clock_.now()),
+        page.limit, sorting);
 }
 
 Result<AttemptPage> Webhooks::list_attempts_of_all(
-    const Caller&, EndpointId id, const PageRequest& page, AttemptFilter filter) {
-    TRY(const auto after, page.after<AttemptId>());
-    const auto before = page.cursor.empty() ? std::nullopt : std::optional(after);
+    const Caller&, EndpointId id, const PageRequest& page, const AttemptFilter& filter) {
+    TRY(const auto order, order_of(page, filter));
     auto tx = staff_.begin();
     if (!exists_for_staff(tx, id)) return no_such_webhook(id);
     return page_of(
-        select_attempts(tx, {std::nullopt, id, before, filter.failed, page.limit + 1}), page.limit);
+        select_attempts(
+            tx, {std::nullopt, id, order.after, order.descending, filter.failed, page.limit + 1}),
+        page.limit);
 }
 
 }  // namespace mobilytics::webhooks

@@ -67,6 +67,8 @@ struct Endpoint {
     std::optional<Instant> failing_since;
     std::optional<Instant> secret_rotated_at;
     Instant created_at;
+    std::int64_t failures_in_row = 0;
+    std::optional<Instant> held_until;
     std::int64_t waiting = 0;
     std::int64_t lag_s = 0;
     std::int64_t delivered_day = 0;
@@ -94,16 +96,22 @@ struct Attempt {
     Instant begun_at;
     std::int64_t took_ms = 0;
     std::optional<Instant> next_at;
+    std::optional<std::int64_t> sequence;
     std::optional<std::string> body;
 };
 using AttemptPage = Page<Attempt>;
 
 struct AttemptFilter {
     std::optional<bool> failed;
+    std::optional<std::string> sort;
+};
+struct EndpointSort {
+    std::optional<std::string> sort;
 };
 struct EndpointFilter {
     std::optional<CompanyId> company_id;
     std::optional<EndpointState> state;
+    std::optional<std::string> sort;
 };
 
 /// What may be subscribed to.
@@ -128,6 +136,8 @@ struct EndpointDisabled {
     static EndpointDisabled from_json(const boost::json::value& json);
 };
 
+inline constexpr std::chrono::days kMessagesKeptMost{90};
+
 struct WebhooksConfig {
     bool allow_http = false;  // Else https only.
     fetch::Egress egress = {.public_only = true};
@@ -138,10 +148,13 @@ struct WebhooksConfig {
         .total_max = std::chrono::seconds(15),
         .body_bytes_max = 64 << 10};
     std::int64_t endpoints_max = 20;  // Of a company.
-    int at_once = 16;                 // Of all.
+    int at_once = 8;                  // Endpoints that are sent to, of all.
+    int slow_at_once = 4;  // Of these, such as answered late: the rest is for the others.
+    std::chrono::milliseconds slow_from{2'000};
+    std::chrono::milliseconds turn_max{10'000};  // Then others are sent to first.
     std::chrono::hours failing_max{24 * 5};
     std::chrono::hours old_secret_lives{24};
-    std::chrono::hours kept{24 * 30};
+    std::chrono::hours kept = kMessagesKeptMost;  // Whatever a company says: see retention.h.
 };
 
 class Webhooks {
@@ -159,18 +172,28 @@ class Webhooks {
         std::function<std::optional<boost::json::object>(const T&)> data) {
         const auto name = type.name;
         add(std::move(type));
-        relay.subscribe<T>("webhooks." + name, [this, name, data = std::move(data)](const T& told) {
-            if (const auto what = data(told)) tell(told.company, name, *what);
-        });
+        relay.subscribe_numbered<T>(
+            "webhooks." + name,
+            [this, name, data = std::move(data)](const T& told, events::EventNumber number) {
+                if (const auto what = data(told)) tell(told.company, {name, *what, number});
+            });
     }
     /// Delivers: before workers.start(). This must outlive the workers.
     void serve(jobs::Workers& workers);
-    /// A message to each endpoint of the company that wants such.
-    void tell(CompanyId company, const std::string& event_type, const boost::json::object& data);
+    /// What happened, for those whom it concerns.
+    struct Told {
+        std::string event_type;
+        boost::json::object data;
+        events::EventNumber number = 0;
+    };
+    /// A message to each endpoint of the company that wants such; one, however often it is told.
+    void tell(CompanyId company, const Told& told);
 
     // Operations. Each: not_found `no_such_webhook`, where it names one.
 
-    Result<EndpointPage> list_endpoints(const Caller& caller, const PageRequest& page);
+    /// Lists: invalid `bad_sort`, `bad_cursor`.
+    Result<EndpointPage> list_endpoints(
+        const Caller& caller, const PageRequest& page, const EndpointSort& sort);
     /// invalid `bad_url`, `not_https`, `address_refused`, `no_such_event_type`; conflict
     /// `too_many_webhooks`.
     Result<EndpointWithSecret> create_endpoint(const Caller& caller, NewEndpoint wanted);
@@ -182,15 +205,15 @@ class Webhooks {
     Result<Sent> send_test(const Caller& caller, EndpointId id);
     Result<EndpointWithSecret> rotate_secret(const Caller& caller, EndpointId id);
     Result<AttemptPage> list_attempts(
-        const Caller& caller, EndpointId id, const PageRequest& page, AttemptFilter filter);
+        const Caller& caller, EndpointId id, const PageRequest& page, const AttemptFilter& filter);
     /// not_found `no_such_attempt`; conflict `webhook_disabled`.
     Result<Sent> replay_attempt(const Caller& caller, AttemptId id);
     Result<EventTypes> list_event_types(const Caller& caller);
 
     Result<EndpointPage> list_all_endpoints(
-        const Caller& caller, const PageRequest& page, EndpointFilter filter);
+        const Caller& caller, const PageRequest& page, const EndpointFilter& filter);
     Result<AttemptPage> list_attempts_of_all(
-        const Caller& caller, EndpointId id, const PageRequest& page, AttemptFilter filter);
+        const Caller& caller, EndpointId id, const PageRequest& page, const AttemptFilter& filter);
 
   private:
     void add(EventType type);

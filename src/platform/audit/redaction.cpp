@@ -53,13 +53,17 @@ std::int64_t black_out(
 
 EntryId id_from(const pg::Row& row) { return row.get<EntryId>("id"); }
 
-std::vector<boost::json::value> told_of(pg::Transaction& tx, const Filter& filter) {
-    std::vector<boost::json::value> out;
+/// Gives each entry; `but_of`: but for those of this actor.
+void tell_of(
+    pg::Transaction& tx, const Filter& filter, const std::string& but_of,
+    const privacy::Holder::Give& give) {
     std::optional<EntryId> after;
     for (bool more = true; more;) {
         const auto records = oldest(tx, filter, after, kTakenAtOnce);
         more = std::ssize(records) == kTakenAtOnce;
+        if (more) after = records.back().id;
         for (const auto& record : records) {
+            if (record.actor_id == but_of) continue;
             boost::json::object thing{
                 {"place", "audit.sealed"},
                 {"id", record.id.str()},
@@ -67,11 +71,9 @@ std::vector<boost::json::value> told_of(pg::Transaction& tx, const Filter& filte
                 {"action", record.action},
                 {"actor", record.actor_id}};
             if (record.details) thing["details"] = *record.details;
-            out.push_back(std::move(thing));
-            after = record.id;
+            give(thing);
         }
     }
-    return out;
 }
 
 }  // namespace
@@ -92,20 +94,11 @@ std::int64_t black_out_older(
 privacy::Holder holder() {
     return {
         .name = "audit",
-        .take_along =
-            [](pg::Transaction& tx, const privacy::Subject& subject) {
-                auto out = told_of(tx, {.actor = subject.person.str()});
-                for (auto& thing : told_of(tx, {.target = subject.person.str()})) {
-                    // What they did to themselves is there already.
-                    if (thing.at("actor") != boost::json::string(subject.person.str())) {
-                        out.push_back(std::move(thing));
-                    }
-                }
-                return out;
-            },
+        .of_contacts = true,
+        .take_along = {},
         .erase = [](pg::Transaction& tx, const privacy::Subject& subject,
                     Instant now) -> Result<std::vector<privacy::Erased>> {
-            const auto id = subject.person.str();
+            const auto id = subject.id();
             const auto gone = black_out_about(tx, id, "gdpr.erasure", now);
             const auto left = tx.run(kLeft, tx.company(), id).first([](const pg::Row& row) {
                 return row.get<std::int64_t>("count");
@@ -113,7 +106,14 @@ privacy::Holder holder() {
             return std::vector<privacy::Erased>{
                 {"audit.sealed", gone, left.value_or(0),
                  "who did what and when, by id, as evidence: GDPR art. 17(3)(b), (e)"}};
-        }};
+        },
+        .give_along =
+            [](pg::Transaction& tx, const privacy::Subject& subject,
+               const privacy::Holder::Give& give) {
+                tell_of(tx, {.actor = subject.id()}, "", give);
+                // What they did to themselves is there already.
+                tell_of(tx, {.target = subject.id()}, subject.id(), give);
+            }};
 }
 
 privacy::RetentionRule details_rule() {

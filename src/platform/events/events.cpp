@@ -137,7 +137,7 @@ std::int64_t Relay::deliver_to(
         std::string why;
         if (const auto taker = takers.find(event.name); taker != takers.end()) {
             try {
-                taker->second(boost::json::parse(event.body));
+                taker->second(boost::json::parse(event.body), event.number);
             } catch (const std::exception& failure) {
                 why = failure.what();
             }

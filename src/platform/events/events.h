@@ -26,6 +26,9 @@ concept Event = requires(const T& event, const boost::json::value& json) {
     { T::from_json(json) } -> std::same_as<T>;
 };
 
+/// Of all events of an installation, the same at each delivery of one.
+using EventNumber = std::int64_t;
+
 void publish(pg::Transaction& tx, std::string_view name, const boost::json::value& body);
 
 template <Event T>
@@ -56,8 +59,17 @@ class Relay {
     /// throws is tried again.
     template <Event T>
     void subscribe(const std::string& subscriber, std::function<void(const T&)> take) {
+        subscribe_numbered<T>(
+            subscriber, [take = std::move(take)](const T& event, EventNumber) { take(event); });
+    }
+    /// The same, for who must know an event again that is delivered twice.
+    template <Event T>
+    void subscribe_numbered(
+        const std::string& subscriber, std::function<void(const T&, EventNumber)> take) {
         takers_[subscriber][std::string(T::kName)] =
-            [take = std::move(take)](const boost::json::value& body) { take(T::from_json(body)); };
+            [take = std::move(take)](const boost::json::value& body, EventNumber number) {
+                take(T::from_json(body), number);
+            };
     }
 
     void start();
@@ -69,7 +81,7 @@ class Relay {
     std::int64_t deliver();
 
   private:
-    using Taker = std::function<void(const boost::json::value&)>;
+    using Taker = std::function<void(const boost::json::value&, EventNumber)>;
     struct Running;
     void run(Running& running);
     std::int64_t deliver_to(

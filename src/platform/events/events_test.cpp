@@ -102,6 +102,21 @@ TEST_F(EventsTest, WhatCannotBeTakenIsSetAsideAfterItsTries) {
         std::vector<std::string>{"not this one"});
 }
 
+TEST_F(EventsTest, AnEventHasItsNumberAtEachDelivery) {
+    std::vector<EventNumber> numbers;
+    Relay ear(system, as("mobilytics_system"), clock);
+    ear.subscribe_numbered<Told>("ear", [&](const Told&, EventNumber number) {
+        numbers.push_back(number);
+        if (numbers.size() == 1) throw std::runtime_error("once more");
+    });
+    tell("first");
+    tell("second");
+    while (ear.deliver() > 0 || numbers.size() < 3) continue;
+    ASSERT_EQ(numbers.size(), 3U);
+    EXPECT_EQ(numbers[0], numbers[1]);
+    EXPECT_NE(numbers[1], numbers[2]);
+}
+
 TEST_F(EventsTest, ARunningRelayIsWokenByACommit) {
     const auto ear = relay("ear", {.look_every = std::chrono::hours(1)});
     ear->start();

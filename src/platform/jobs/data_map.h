@@ -11,10 +11,10 @@ inline constexpr std::array kDataMap{
     privacy::Kept{
         .place = "jobs.job",
         .about = privacy::About::people,
-        .data = "ids, in what a job was given",
+        .data = "ids and e-mails, in what a job was given",
         .purpose = "to do work later",
-        .kept = "until some time after it is done",
-        .on_erasure = privacy::OnErasure::ends_by_itself},
+        .kept = "a day after it is done, 30 days when it failed",
+        .on_erasure = privacy::OnErasure::erased},
     privacy::Kept{
         .place = "jobs.worker",
         .about = privacy::About::nobody,

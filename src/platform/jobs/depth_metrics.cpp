@@ -4,12 +4,6 @@
 
 namespace mobilytics::jobs {
 
-namespace {
-
-constexpr std::chrono::seconds kReadEvery{10};  // However often they ask.
-
-}  // namespace
-
 void DepthMetrics::refresh_with(
     metrics::Registry& registry, const std::shared_ptr<DepthMetrics>& depths) {
     registry.before_text([held = std::weak_ptr(depths)] {
@@ -24,7 +18,7 @@ void DepthMetrics::end() {
 
 void DepthMetrics::refresh() {
     const std::lock_guard lock(mutex_);
-    if (ended_ || (read_ && read_->elapsed() < kReadEvery)) return;
+    if (ended_ || (read_ && read_->elapsed() < read_every_)) return;
     read_.emplace();
     std::vector<KindDepth> depths;
     try {
@@ -43,17 +37,14 @@ void DepthMetrics::refresh() {
         set(depth.kind, "retryable", depth.retryable);
         set(depth.kind, "running", depth.running);
         set(depth.kind, "discarded", depth.discarded);
-        registry_
-            .gauge(
-                "mobilytics_jobs_oldest_seconds", "How long the oldest available job has waited.",
-                {{"kind", depth.kind}})
-            .Set(static_cast<double>(depth.oldest_age_s));
+        set_oldest(depth.kind, depth.oldest_age_s);
     }
     for (const auto& [kind, seen] : known_) {
         if (seen) continue;
         for (const auto* state : {"available", "scheduled", "retryable", "running", "discarded"}) {
             set(kind, state, 0);
         }
+        set_oldest(kind, 0);
     }
 }
 
@@ -62,6 +53,14 @@ void DepthMetrics::set(const std::string& kind, const char* state, std::int64_t 
         .gauge(
             "mobilytics_jobs_depth", "Jobs by kind and state.", {{"kind", kind}, {"state", state}})
         .Set(static_cast<double>(count));
+}
+
+void DepthMetrics::set_oldest(const std::string& kind, std::int64_t age_s) {
+    registry_
+        .gauge(
+            "mobilytics_jobs_oldest_seconds", "How long the oldest available job has waited.",
+            {{"kind", kind}})
+        .Set(static_cast<double>(age_s));
 }
 
 }  // namespace mobilytics::jobs

@@ -15,8 +15,11 @@ namespace mobilytics::jobs {
 
 class DepthMetrics {
   public:
-    DepthMetrics(pg::SystemPool& system, const Clock& clock, metrics::Registry& registry)
-        : system_(system), queue_(clock), registry_(registry) {}
+    /// Reads the table once in `read_every`, however often it is asked.
+    DepthMetrics(
+        pg::SystemPool& system, const Clock& clock, metrics::Registry& registry,
+        std::chrono::milliseconds read_every = std::chrono::seconds(10))
+        : system_(system), queue_(clock), registry_(registry), read_every_(read_every) {}
 
     /// Before each reading, until end().
     static void refresh_with(
@@ -27,10 +30,12 @@ class DepthMetrics {
   private:
     void refresh();
     void set(const std::string& kind, const char* state, std::int64_t count);
+    void set_oldest(const std::string& kind, std::int64_t age_s);
 
     pg::SystemPool& system_;
     const Queue queue_;
     metrics::Registry& registry_;
+    const std::chrono::milliseconds read_every_;
     std::mutex mutex_;
     bool ended_ = false;
     std::optional<Stopwatch> read_;

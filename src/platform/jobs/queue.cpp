@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 
 #include "foundation/json.h"
+#include "platform/pg/sorting.h"
 
 namespace mobilytics::jobs {
 
@@ -40,6 +41,28 @@ constexpr pg::Query kList{"jobs.list", R"sql(
       AND ($3::text IS NULL OR state = $3) AND ($4::uuid IS NULL OR company_id = $4)
       AND ($5::text IS NULL OR errors -> -1 ->> 'code' = $5)
     ORDER BY id DESC LIMIT $6
+)sql"};
+
+// By more than when they were enqueued. A key is compared byte for byte, so that a page begins
+// where the one before it ended.
+constexpr pg::Query kListSorted{"jobs.list_sorted", R"sql(
+    WITH listed AS (
+        SELECT company_id, id, kind, state, priority, attempt, attempts_max, enqueued_at, due_at,
+               started_at, finished_at, deadline_at, unique_key, progress_percent, progress_note,
+               cancel_asked, coalesce('[' || (errors -> -1)::text || ']', '[]') AS errors,
+               (CASE $5 WHEN 'kind' THEN kind WHEN 'state' THEN state
+                        WHEN 'due_at' THEN to_char(due_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS')
+                        ELSE to_char(enqueued_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS') END)
+                   COLLATE "C" AS key
+        FROM jobs.job
+        WHERE ($1::text IS NULL OR kind = $1) AND ($2::text IS NULL OR state = $2)
+          AND ($3::uuid IS NULL OR company_id = $3)
+          AND ($4::text IS NULL OR errors -> -1 ->> 'code' = $4))
+    SELECT * FROM listed
+    WHERE $8 = '' OR CASE WHEN $6 THEN (key, id) < ($7 COLLATE "C", nullif($8, '')::uuid)
+                          ELSE (key, id) > ($7 COLLATE "C", nullif($8, '')::uuid) END
+    ORDER BY CASE WHEN $6 THEN key END DESC, CASE WHEN $6 THEN id END DESC, key, id
+    LIMIT $9
 )sql"};
 
 constexpr pg::Query kCompanies{"jobs.companies", R"sql(
@@ -184,7 +207,22 @@ std::vector<ScheduleRow> Queue::schedules(pg::AnyTransaction& tx) const {
 }
 
 Result<Page<JobRow>> Queue::list(
-    pg::AnyTransaction& tx, const Filter& filter, const PageRequest& page) const {
+    pg::AnyTransaction& tx, const Filter& filter, const PageRequest& page,
+    const std::optional<std::string>& sort) const {
+    constexpr const char* kNewestFirst = "-enqueued_at";
+    if (sort.value_or(kNewestFirst) != kNewestFirst) {
+        TRY(const auto sorting,
+            pg::sorting_of(sort, page, {"enqueued_at", "due_at", "kind", "state"}));
+        return pg::sorted_page(
+            tx.run(
+                  kListSorted, filter.kind, filter.state, filter.company, filter.error_code,
+                  sorting.by, sorting.descending, sorting.after_key, sorting.after_id,
+                  page.limit + 1)
+                .all([](const pg::Row& row) {
+                    return std::pair(job_from(row), row.get<std::string>("key"));
+                }),
+            page.limit, sorting);
+    }
     TRY(const auto after, page.after<JobId>());
     const auto before = page.cursor.empty() ? std::nullopt : std::optional(after);
     return page_of(

@@ -75,9 +75,12 @@ class Queue {
 
     std::vector<KindDepth> depths(pg::AnyTransaction& tx) const;
     std::vector<ScheduleRow> schedules(pg::AnyTransaction& tx) const;
-    /// The newest first. invalid `bad_id`, for a cursor that we did not give.
+    /// By enqueued_at, due_at, kind or state, with a minus before it the other way round; the
+    /// newest first, when none is said. invalid `bad_sort`; `bad_id` or `bad_cursor`, for a cursor
+    /// that we did not give.
     Result<Page<JobRow>> list(
-        pg::AnyTransaction& tx, const Filter& filter, const PageRequest& page) const;
+        pg::AnyTransaction& tx, const Filter& filter, const PageRequest& page,
+        const std::optional<std::string>& sort = {}) const;
     /// With its errors. not_found `no_such_job`.
     Result<JobRow> find(pg::AnyTransaction& tx, JobId id) const;
     /// What waits is cancelled; what runs is told to end. conflict `job_finished`.

@@ -43,7 +43,7 @@ struct Workers::State {
           claims(system, clock, kinds, vendors, all.lanes_max),
           upkeep(system, clock, runner, all),
           listener(address, {kWakeChannel, kCancelChannel}) {
-        DepthMetrics::refresh_with(registry, depths);
+        if (config.tells_depth) DepthMetrics::refresh_with(registry, depths);
     }
 
     // The state of those threads that are there. `mutex` guards what is below it.

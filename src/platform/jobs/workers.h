@@ -1,6 +1,7 @@
 #pragma once
-// Runs jobs. Each process has one Workers: a thread that takes jobs, one that keeps its lease, and
-// as many as run them. Processes share the work through the tables alone; none leads.
+// Runs jobs. A process has a Workers, or one for each sort of work that must not wait for
+// another's: a thread that takes jobs, one that keeps its lease, and as many as run them. All share
+// the work through the tables alone; none leads.
 
 #include <chrono>
 #include <cstdint>
@@ -53,6 +54,7 @@ struct WorkersConfig {
     std::chrono::milliseconds lease_max{30'000};  // Without one, the jobs are others'.
     std::chrono::milliseconds drain_max{20'000};  // stop() waits so long for running handlers.
     std::int64_t lanes_max = 1'000;               // Companies with waiting jobs looked at at once.
+    bool tells_depth = true;  // How deep the queue is: said by one of a process's workers.
     std::chrono::hours completed_kept{24};
     std::chrono::hours others_kept{24 * 30};  // Cancelled, and dead letters.
 };

@@ -296,44 +296,6 @@ TEST_F(WorkersTest, FinishedOnesAreForgottenInTime) {
     EXPECT_FALSE(is_there(dead));
 }
 
-TEST_F(WorkersTest, StaffSeeCountAndCancelThem) {
-    workers.handle<Say>([](JobRun&, const Say&) -> Outcome { return Done{}; });
-    std::vector<JobId> ids;
-    for (int i = 0; i < 5; ++i) {
-        ids.push_back(put({"a"}));
-        clock.advance(1s);
-    }
-    put(other, Say{"b"}, {.due = clock.now() + 1h});
-    {
-        auto tx = system.begin();
-        const auto depth = queue.depths(tx).at(0);
-        EXPECT_EQ(depth.kind, "test.say.v1");
-        EXPECT_EQ(depth.available, 5);
-        EXPECT_EQ(depth.scheduled, 1);
-        EXPECT_EQ(depth.oldest_age_s, 5);
-        const auto page = *queue.list(tx, {.company = ours}, PageRequest{"", 2});
-        ASSERT_EQ(page.items.size(), 2U);
-        EXPECT_EQ(page.items[0].id, ids[4]);
-        const auto next = *queue.list(tx, {.company = ours}, PageRequest{*page.next_cursor, 200});
-        EXPECT_EQ(next.items.size(), 3U);
-        EXPECT_EQ(next.next_cursor, std::nullopt);
-        EXPECT_EQ(queue.list(tx, {.kind = "none"}, {})->items.size(), 0U);
-        EXPECT_EQ(queue.cancel(tx, ids[0])->state, State::cancelled);
-        EXPECT_EQ(queue.cancel(tx, ids[0]).error().code, "job_finished");
-        EXPECT_EQ(queue.cancel_all(tx, {.company = ours}, 3), 3);
-        EXPECT_EQ(queue.retry(tx, ids[0])->state, State::available);
-        tx.commit();
-    }
-    EXPECT_EQ(workers.run_due(), 2);
-    EXPECT_THAT(
-        registry.text(),
-        testing::HasSubstr(R"(mobilytics_jobs_depth{kind="test.say.v1",state="scheduled"} 1)"));
-    EXPECT_THAT(
-        registry.text(),
-        testing::HasSubstr(
-            R"(mobilytics_jobs_runs_total{kind="test.say.v1",outcome="completed"} 2)"));
-}
-
 TEST_F(WorkersTest, OneThatRunsIsToldThatItIsCancelled) {
     std::latch began(1);
     workers.handle<Say>([&](JobRun& run, const Say&) -> Outcome {

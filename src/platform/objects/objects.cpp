@@ -2,7 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <system_error>
+#include <utility>
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "foundation/vocabulary.h"
 #include "platform/crypto/digest.h"
 #include "platform/crypto/files.h"
 
@@ -36,6 +42,23 @@ Result<> check_name(std::string_view name) {
     }
 }
 
+/// The bytes first: when we end between the two, the digest tells that they do not fit, and the
+/// object is refused rather than mistaken for what it was.
+void write_about(const fs::path& file, const ObjectInfo& info) {
+    crypto::write_file(
+        file.string() + std::string(kAbout),
+        info.sha256 + " " + std::to_string(info.stored_at.time_since_epoch().count()) + "\n",
+        crypto::Readable::by_owner);
+}
+
+/// So that it is there after a power cut.
+void sync(const fs::path& file) {
+    const int number = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool synced = number >= 0 && ::fsync(number) == 0;
+    if (number >= 0) ::close(number);
+    if (!synced) throw std::system_error(errno, std::generic_category(), "cannot sync an object");
+}
+
 auto missing(std::string_view name) {
     return fail(ErrorKind::not_found, "no_such_object", std::string(name));
 }
@@ -51,13 +74,53 @@ Result<ObjectInfo> Objects::put(std::string_view name, std::string_view content)
     ObjectInfo info{std::string(name), content.size(), crypto::sha256_hex(content), clock_.now()};
     const auto file = folder_ / name;
     fs::create_directories(file.parent_path());
-    // The bytes first: when we end between the two, the digest tells that they do not fit, and the
-    // object is refused rather than mistaken for what it was.
     crypto::write_file(file, content, crypto::Readable::by_owner);
-    crypto::write_file(
-        file.string() + std::string(kAbout),
-        info.sha256 + " " + std::to_string(info.stored_at.time_since_epoch().count()) + "\n",
-        crypto::Readable::by_owner);
+    write_about(file, info);
+    return info;
+}
+
+Result<ObjectWriter> Objects::begin(std::string_view name) {
+    CHECK(check_name(name));
+    const auto file = folder_ / name;
+    fs::create_directories(file.parent_path());
+    return ObjectWriter(std::string(name), file, clock_);
+}
+
+ObjectWriter::ObjectWriter(std::string name, fs::path file, const Clock& clock)
+    : name_(std::move(name)),
+      file_(std::move(file)),
+      // No object's: their words begin with no dot.
+      beside_(file_.parent_path() / (".writing-" + CompanyId::fresh(clock.now()).uuid())),
+      clock_(&clock),
+      out_(beside_, std::ios::binary) {
+    fs::permissions(beside_, fs::perms::owner_read | fs::perms::owner_write);
+}
+
+ObjectWriter::ObjectWriter(ObjectWriter&& other) noexcept
+    : name_(std::move(other.name_)),
+      file_(std::move(other.file_)),
+      beside_(std::exchange(other.beside_, {})),
+      clock_(other.clock_),
+      out_(std::move(other.out_)) {}
+
+ObjectWriter::~ObjectWriter() {
+    std::error_code gone;
+    if (!beside_.empty()) fs::remove(beside_, gone);
+}
+
+void ObjectWriter::write(std::string_view piece) {
+    out_.write(piece.data(), static_cast<std::streamsize>(piece.size()));
+}
+
+ObjectInfo ObjectWriter::finish() {
+    out_.close();
+    if (!out_) throw std::runtime_error("the disk does not take the object");
+    const ObjectInfo info{
+        name_, fs::file_size(beside_), crypto::sha256_of_file(beside_), clock_->now()};
+    sync(beside_);
+    fs::rename(beside_, file_);
+    beside_.clear();
+    write_about(file_, info);  // And syncs the folder.
     return info;
 }
 
@@ -88,6 +151,15 @@ Result<std::string> Objects::get(std::string_view name) const {
         return fail(ErrorKind::conflict, "object_damaged", info.name);
     }
     return *std::move(content);
+}
+
+Result<fs::path> Objects::file_of(std::string_view name) const {
+    TRY(const auto info, find(name));
+    auto file = folder_ / name;
+    if (crypto::sha256_of_file(file) != info.sha256) {
+        return fail(ErrorKind::conflict, "object_damaged", info.name);
+    }
+    return file;
 }
 
 std::vector<ObjectInfo> Objects::list(

@@ -54,10 +54,30 @@ TEST_F(ObjectsTest, AListIsInOrderAndPaged) {
     EXPECT_EQ(rest[0].name, "b/3");
 }
 
+TEST_F(ObjectsTest, OneIsWrittenPieceByPieceAndIsThereWhenItIsWhole) {
+    {
+        auto left = *objects.begin("exports/a");
+        left.write("half of it");
+    }
+    EXPECT_TRUE(std::filesystem::is_empty(folder / "exports"));
+    auto writer = *objects.begin("exports/a");
+    for (const auto* piece : {"one ", "after ", "the other"}) writer.write(piece);
+    EXPECT_EQ(objects.find("exports/a").error().code, "no_such_object");
+    EXPECT_TRUE(objects.list("", "", 10).empty());
+    const auto info = writer.finish();
+    EXPECT_EQ(info.bytes, 19U);
+    EXPECT_EQ(*objects.get("exports/a"), "one after the other");
+    EXPECT_EQ(objects.find("exports/a")->sha256, info.sha256);
+    EXPECT_EQ(objects.list("", "", 10).size(), 1U);
+    EXPECT_EQ(*objects.file_of("exports/a"), folder / "exports/a");
+    EXPECT_EQ(objects.begin("../a").error().code, "bad_name");
+}
+
 TEST_F(ObjectsTest, DamagedBytesAreNotGiven) {
     EXPECT_TRUE(objects.put("a", "whole"));
     std::ofstream(folder / "a") << "hole";
     EXPECT_EQ(objects.get("a").error().code, "object_damaged");
+    EXPECT_EQ(objects.file_of("a").error().code, "object_damaged");
 }
 
 }  // namespace

@@ -40,10 +40,20 @@ struct Kept {
     OnErasure on_erasure = OnErasure::nothing_personal;
 };
 
+struct ContactIdentity {
+    static constexpr std::string_view kIdPrefix = "contact";
+};
+/// Of somebody who does not sign in.
+using ContactId = Id<ContactIdentity>;
+
 /// Whose data are meant, and in which company: the transaction's.
 struct Subject {
-    PersonId person;
+    PersonId person = {};
     std::string email = {};  // For those who know people by it; empty where there is none.
+    std::optional<ContactId> contact = {};  // Then it is this one, and no person.
+
+    /// As what they are known by everywhere: "person_…", "contact_…".
+    std::string id() const { return contact ? contact->str() : person.str(); }
 };
 
 /// What an erasure did in one place.
@@ -57,21 +67,33 @@ struct Erased {
 /// How a module answers for a person. Its functions work within the transaction that they are
 /// given, so that an erasure is everywhere or nowhere.
 struct Holder {
-    std::string name;  // Of the module: "accounts".
+    using Give = std::function<void(const boost::json::value&)>;
+
+    std::string name;                            // Of the module: "accounts".
+    bool of_people = true, of_contacts = false;  // Of whom it keeps anything.
     /// Each a thing that is kept, as an object with its `place`.
     std::function<std::vector<boost::json::value>(pg::Transaction&, const Subject&)> take_along;
     /// A refusal undoes the whole erasure: conflict, where the person must first be replaced.
     std::function<Result<std::vector<Erased>>(pg::Transaction&, const Subject&, Instant now)> erase;
+    /// Instead of take_along, of a module that may keep much of one: it gives each as it reads it.
+    std::function<void(pg::Transaction&, const Subject&, const Give&)> give_along = {};
+
+    void each(pg::Transaction& tx, const Subject& subject, const Give& give) const {
+        if (give_along) return give_along(tx, subject, give);
+        for (const auto& thing : take_along(tx, subject)) give(thing);
+    }
 };
 
 /// How long a kind of data is kept.
 struct RetentionRule {
-    std::string kind;  // "audit_details"
-    std::string what;  // For people.
-    std::chrono::days usual{}, least{}, most{};
+    std::string kind;                            // "audit_details"
+    std::string what;                            // For people.
+    std::chrono::days usual{}, least{}, most{};  // Settable by a company where least is not most.
     /// Does away with what is older, of the transaction's company; how many that were. None where
     /// the module does it of itself, the same for every company.
     std::function<std::int64_t(pg::Transaction&, Instant older_than, Instant now)> enforce = {};
+
+    bool settable() const { return enforce != nullptr && least < most; }
 };
 
 /// Tables of the database that no line of `map` is of, and lines "schema.table" that are of no

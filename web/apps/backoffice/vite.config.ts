@@ -9,6 +9,10 @@ export default defineConfig({
     publicDir: '../dashboard/public',
     plugins: [react()],
     build: {
+        // What every page needs is one file, not as many as there are parts that share it.
+        rolldownOptions: {
+            output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } },
+        },
         target: 'es2022',
         outDir: '../../dist/backoffice',
         emptyOutDir: true,

@@ -8,6 +8,10 @@ export default defineConfig({
     plugins: [react(), basemap()],
     worker: { format: 'es' },
     build: {
+        // What every page needs is one file, not as many as there are parts that share it.
+        rolldownOptions: {
+            output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } },
+        },
         target: 'es2022',
         // Not "assets": that is a page of the dashboard.
         assetsDir: 'static',

@@ -147,6 +147,13 @@ test('a session is ended; mail is read in a frame that runs nothing', async ({ p
         await page.getByRole('button', { name: /the session of Sam Whitfield/ }).click();
         await page.getByRole('dialog').getByRole('button', { name: 'End it' }).click();
         await expect(page.getByRole('row', { name: /Sam Whitfield/ })).toHaveCount(0);
+        await page.goto(`${site.url}/backoffice/mail`);
+        const letters = page.getByTestId('table-mail').locator('tbody tr');
+        await expect(letters).toHaveCount(4);
+        await page.getByRole('combobox', { name: 'Template' }).click();
+        await page.getByRole('option', { name: 'Password reset' }).click();
+        await expect(letters).toHaveCount(1);
+        await expect(letters).toContainText('Choose a new password');
         await page.goto(`${site.url}/backoffice/mail?state=kept`);
         await page.locator('[data-row-open]').first().click();
         const frame = page.locator('iframe.mail-frame');
@@ -156,5 +163,28 @@ test('a session is ended; mail is read in a frame that runs nothing', async ({ p
         );
         await page.getByText('Text', { exact: true }).click();
         await expect(page.getByRole('dialog')).toContainText('invites you');
+    });
+});
+
+test('the audit is narrowed to somebody by a part of their name, and from an entry', async ({
+    page,
+}) => {
+    await withSimulator('normal', async site => {
+        await asStaff(page, site);
+        await page.goto(`${site.url}/backoffice/audit`);
+        await page.getByRole('combobox', { name: 'Who' }).fill('nin');
+        await page.getByRole('option', { name: /^Nina Castellanos, nina@/ }).click();
+        await expect(page).toHaveURL(/actor=person_/);
+        const rows = page.getByTestId('table-all-audit').locator('tbody tr');
+        await expect(rows.first()).toContainText('Nina Castellanos');
+        await rows.first().locator('[data-row-open]').click();
+        const beside = page.getByRole('dialog');
+        const about = beside.getByRole('button', { name: /^All about/ });
+        await expect(beside.getByRole('button', { name: 'All by Nina Castellanos' })).toBeVisible();
+        await about.click();
+        await expect(beside).toHaveCount(0);
+        await expect(page).toHaveURL(/target=/);
+        await expect(page).not.toHaveURL(/actor=/);
+        await expect(rows.first()).toBeVisible();
     });
 });

@@ -6,12 +6,14 @@ import type { Page } from '@playwright/test';
 import type { AxeResults } from 'axe-core';
 
 const kAxe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** Of a target, by WCAG 2.5.8. */
+const kLeastPixels = 24;
 
 interface Fault {
     rule: string;
     html: string;
-    /** Of an asset's sign on the map. */
-    sign: string;
+    /** The asset whose sign on the map it is. */
+    asset: string | undefined;
 }
 
 async function found(page: Page): Promise<Fault[]> {
@@ -25,45 +27,46 @@ async function found(page: Page): Promise<Fault[]> {
         });
         return violations.flatMap(({ id, nodes }) =>
             nodes.map(({ html, target }) => {
-                const element = document.querySelector(String(target[0]));
-                const isSign = element?.matches('.asset-sign') ?? false;
-                return {
-                    rule: id,
-                    html: html.slice(0, 160),
-                    sign: (isSign && element?.getAttribute('aria-label')) || '',
-                };
+                const sign = document.querySelector<HTMLElement>(
+                    `:is(${String(target[0])}):is(button.asset-sign)`,
+                );
+                return { rule: id, html: html.slice(0, 160), asset: sign?.dataset['asset'] };
             }),
         );
     });
 }
 
-/** Name and code of each asset in the list beside the map; on a phone it is unfolded for that. */
-async function listed(page: Page): Promise<string[]> {
+/** Assets that the list beside the map opens, by a button that is large enough. */
+async function listed(page: Page): Promise<Set<string>> {
     const list = page.getByTestId('asset-list');
     const grip = page.locator('.map-grip[aria-expanded="false"]');
     const isFolded = await grip.isVisible();
     if (isFolded) await grip.click();
     await list.waitFor();
-    const names = await list
-        .locator('.asset-list-name')
-        .evaluateAll(rows =>
-            rows.map(row => [...row.children].map(part => part.textContent).join(', ')),
-        );
+    const assets = await list.locator('button[data-asset]').evaluateAll(
+        (buttons, least) =>
+            buttons
+                .filter(button => {
+                    const { width, height } = button.getBoundingClientRect();
+                    return width >= least && height >= least;
+                })
+                .map(button => (button as HTMLElement).dataset['asset']!),
+        kLeastPixels,
+    );
     if (isFolded) await page.locator('.map-grip').click();
-    return names;
+    return new Set(assets);
 }
 
 /**
  * Where assets stand close together, so do their signs on the map: where a sign is, is what it says.
- * WCAG 2.5.8 lets them be small then, but for us only where the list of the map has the same asset.
+ * WCAG 2.5.8 lets a target be small where another on the page does the same and is large enough:
+ * the button of that very asset in the list beside the map.
  */
 export async function faultsOf(page: Page): Promise<string[]> {
     const faults = await found(page);
-    const isSmallSign = (fault: Fault) => fault.rule === 'target-size' && fault.sign !== '';
-    const names = faults.some(isSmallSign) ? await listed(page) : [];
+    const isSmallSign = (fault: Fault) => fault.rule === 'target-size' && fault.asset !== undefined;
+    const others = faults.some(isSmallSign) ? await listed(page) : new Set<string>();
     return faults
-        .filter(
-            fault => !isSmallSign(fault) || !names.some(name => fault.sign.startsWith(`${name}, `)),
-        )
+        .filter(fault => !isSmallSign(fault) || !others.has(fault.asset!))
         .map(fault => `${fault.rule}: ${fault.html}`);
 }

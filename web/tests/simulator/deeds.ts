@@ -1,7 +1,9 @@
 // Operations of the contract as the stand-in carries them out: found by method and path in the
 // table that the contract was made into, so that none is answered that the contract has not.
 
+import { readFileSync } from 'node:fs';
 import { operations } from '../../packages/api/src/generated';
+import { Refusal } from './refusal';
 
 export interface Asked {
     params: Record<string, string>;
@@ -56,4 +58,27 @@ export function routed(method: string, path: string) {
         return { name, params, roles, permission };
     }
     return undefined;
+}
+
+/** By operation what may stand in its query. At run time the table has it no more: read as text. */
+const kQueries = new Map(
+    [
+        ...readFileSync(
+            new URL('../../packages/api/src/generated.ts', import.meta.url),
+            'utf8',
+        ).matchAll(/^ {4}(\w+): \{params: .*?; query: \{(.*?)\}; body: /gm),
+    ].map(([, name, query]) => [
+        name!,
+        new Set([...query!.matchAll(/(\w+)\??:/g)].map(found => found[1]!)),
+    ]),
+);
+
+/** What the contract has not is refused, as the server does. */
+export function checkQuery(operation: string, query: URLSearchParams) {
+    for (const name of query.keys()) {
+        if (kQueries.get(operation)?.has(name)) continue;
+        throw new Refusal(422, 'invalid_query', `${name} is not asked here`, {}, [
+            { pointer: `/${name}`, detail: 'is not asked here' },
+        ]);
+    }
 }

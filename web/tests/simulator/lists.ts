@@ -73,6 +73,16 @@ export function paged<Row>(
     return page;
 }
 
+export function found<Row extends { id: string }>(
+    rows: readonly Row[],
+    wanted: string,
+    what: string,
+): Row {
+    const row = rows.find(each => each.id === wanted);
+    if (!row) throw new Refusal(404, `no_such_${what}`, wanted);
+    return row;
+}
+
 let serial = 0;
 
 /** An id as the server writes it, of a UUID of version 7. */

@@ -18,7 +18,7 @@ import type {
     SourceFilter,
 } from '../../packages/api/src/types';
 import { Accounts } from './accounts';
-import { routed } from './deeds';
+import { checkQuery, routed } from './deeds';
 import type { Deed } from './deeds';
 import { Machinery } from './machinery';
 import { Notices } from './notices';
@@ -284,6 +284,7 @@ export class Simulator {
         const deed = route && this.deeds[route.name];
         const isOwn = /^\/(session|profile|sign-in-ways|company)\b/.test(path);
         if (this.mode === 'slow' && !isOwn) await new Promise(done => setTimeout(done, 4000));
+        if (route) checkQuery(route.name, url.searchParams);
         if (path === '/live/events') return this.stream(request, reply);
         if (this.mode === 'failing' && path !== '/assets' && !isOwn) {
             throw new Refusal(

@@ -12,7 +12,6 @@ import {
 import { ApiError } from '@mobilytics/api';
 import { Broken, NotFound, Waiting, createQueryClient, sessionQuery } from '@mobilytics/ui';
 import { nextPath, parseSearch, stringifySearch } from '@mobilytics/ui/address';
-import { Layout } from './shell/layout';
 
 /** As the address is within the app: without /backoffice. */
 function within(href: string): string {
@@ -37,12 +36,16 @@ const signIn = createRoute({
     },
 });
 
+/** While the session is asked for. */
+const loadLayout = () => import('./shell/layout');
+
 const inside = createRoute({
     getParentRoute: () => root,
     id: 'inside',
-    component: Layout,
+    component: lazyRouteComponent(loadLayout, 'Layout'),
     errorComponent: Broken,
     beforeLoad: async ({ location }) => {
+        void loadLayout();
         try {
             const session = await queryClient.ensureQueryData(sessionQuery);
             // Half way in: the sign-in goes on from there.
@@ -129,6 +132,13 @@ const audit = createRoute({
     component: lazyRouteComponent(() => import('./screens/audit'), 'Audit'),
 });
 
+/** Whatever else: within the frame, so that one knows where one is. */
+const nowhere = createRoute({
+    getParentRoute: () => inside,
+    path: '$',
+    component: NotFound,
+});
+
 export const router = createRouter({
     routeTree: root.addChildren([
         signIn,
@@ -145,6 +155,7 @@ export const router = createRouter({
             webhooks,
             mail,
             audit,
+            nowhere,
         ]),
     ]),
     basepath: '/backoffice',

@@ -7,7 +7,6 @@ import { RouterProvider } from '@tanstack/react-router';
 import { theme } from '@mobilytics/ui';
 import { queryClient, router } from './router';
 import '@mantine/core/styles.css';
-import '@mantine/dates/styles.css';
 import '@mantine/notifications/styles.css';
 import '@mantine/spotlight/styles.css';
 import '@mobilytics/ui/styles.css';

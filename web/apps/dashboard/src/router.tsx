@@ -1,4 +1,5 @@
-// The pages and their addresses. Maps and charts are loaded when a page needs them.
+// The pages and their addresses. Each is loaded when it is gone to; what is around them, while the
+// session is asked for.
 
 import type { QueryClient } from '@tanstack/react-query';
 import {
@@ -13,11 +14,8 @@ import {
 import { ApiError } from '@mobilytics/api';
 import { Broken, NotFound, Waiting, createQueryClient, sessionQuery } from '@mobilytics/ui';
 import { nextPath, parseSearch, stringifySearch, word } from '@mobilytics/ui/address';
-import { Layout } from './shell/layout';
 import { assetsSearch, exposureSearch, kSharedKeys, mapSearch, sharedSearch } from './shell/search';
 import { takeToken } from './shell/link_token';
-import { SignIn } from './screens/sign_in';
-import { Overview } from './screens/overview';
 
 /** A session that ended meanwhile: to the sign-in, and back to the same page afterwards. */
 export const queryClient: QueryClient = createQueryClient(() => {
@@ -25,7 +23,10 @@ export const queryClient: QueryClient = createQueryClient(() => {
     void router.navigate({ to: '/sign-in', search: { next: router.state.location.href } });
 });
 
+const loadLayout = () => import('./shell/layout');
+
 async function signedIn({ location }: { location: { href: string } }) {
+    void loadLayout();
     try {
         const session = await queryClient.ensureQueryData(sessionQuery);
         // Half way in: the sign-in goes on from there.
@@ -44,7 +45,7 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 const signIn = createRoute({
     getParentRoute: () => root,
     path: '/sign-in',
-    component: SignIn,
+    component: lazyRouteComponent(() => import('./screens/sign_in'), 'SignIn'),
     validateSearch: (raw: Record<string, unknown>): { next?: string; error?: string } => {
         const next = nextPath(raw);
         const error = word(raw['error']);
@@ -106,14 +107,18 @@ const welcome = createRoute({
 const inside = createRoute({
     getParentRoute: () => root,
     id: 'inside',
-    component: Layout,
+    component: lazyRouteComponent(loadLayout, 'Layout'),
     errorComponent: Broken,
     validateSearch: sharedSearch,
     search: { middlewares: [retainSearchParams([...kSharedKeys])] },
     beforeLoad: signedIn,
 });
 
-const overview = createRoute({ getParentRoute: () => inside, path: '/', component: Overview });
+const overview = createRoute({
+    getParentRoute: () => inside,
+    path: '/',
+    component: lazyRouteComponent(() => import('./screens/overview'), 'Overview'),
+});
 
 const map = createRoute({
     getParentRoute: () => inside,
@@ -220,6 +225,13 @@ const definitions = createRoute({
     component: lazyRouteComponent(() => import('./screens/definitions'), 'Definitions'),
 });
 
+/** Whatever else: within the frame, so that one knows where one is. */
+const nowhere = createRoute({
+    getParentRoute: () => inside,
+    path: '$',
+    component: NotFound,
+});
+
 export const router = createRouter({
     routeTree: root.addChildren([
         signIn,
@@ -249,6 +261,7 @@ export const router = createRouter({
             webhooks,
             webhook,
             definitions,
+            nowhere,
         ]),
     ]),
     parseSearch,

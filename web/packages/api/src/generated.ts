@@ -119,6 +119,7 @@ export interface Attempt {
     begun_at: Instant;
     took_ms: number;
     next_at?: Instant;
+    sequence?: number;
     body?: string;
 }
 
@@ -398,6 +399,8 @@ export interface Endpoint {
     failing_since?: Instant;
     secret_rotated_at?: Instant;
     created_at: Instant;
+    failures_in_row: number;
+    held_until?: Instant;
     waiting: number;
     lag_s: number;
     delivered_day: number;
@@ -1369,18 +1372,18 @@ export interface Operations {
     list_notices: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Notices};
     set_notices: {params: Record<string, never>; query: Record<string, never>; body: NoticesWanted; reply: Notices};
     unsubscribe: {params: {token: string}; query: Record<string, never>; body: undefined; reply: undefined};
-    list_endpoints: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
+    list_endpoints: {params: Record<string, never>; query: {sort?: string; cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
     create_endpoint: {params: Record<string, never>; query: Record<string, never>; body: NewEndpoint; reply: EndpointWithSecret};
     find_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: Endpoint};
     change_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: EndpointChange; reply: Endpoint};
     delete_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     send_test: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: Sent};
     rotate_secret: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: EndpointWithSecret};
-    list_attempts: {params: {endpoint_id: string}; query: {failed?: boolean; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
+    list_attempts: {params: {endpoint_id: string}; query: {failed?: boolean; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
     replay_attempt: {params: {attempt_id: string}; query: Record<string, never>; body: undefined; reply: Sent};
     list_event_types: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: EventTypes};
-    list_all_endpoints: {params: Record<string, never>; query: {company_id?: Id; state?: EndpointState; cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
-    list_attempts_of_all: {params: {endpoint_id: string}; query: {failed?: boolean; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
+    list_all_endpoints: {params: Record<string, never>; query: {company_id?: Id; state?: EndpointState; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
+    list_attempts_of_all: {params: {endpoint_id: string}; query: {failed?: boolean; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: AttemptPage};
     overview: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; compare?: Comparison}; body: undefined; reply: Overview};
     exposure: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; grain: Grain}; body: undefined; reply: ExposureSeries};
     dwell: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter}; body: undefined; reply: DwellReport};

@@ -1,6 +1,7 @@
 // The audit as both apps show it: who did what to what, and one entry in full.
 
 import type { ReactNode } from 'react';
+import { Button } from '@mantine/core';
 import type { AuditRecord, Outcome } from '@mobilytics/api';
 import { Beside, Facts } from './beside';
 import { browserText } from './browser';
@@ -25,22 +26,31 @@ export function actionText(action: string): string {
     return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-export function actorText({ actor }: AuditRecord, naming: Naming): string {
-    const name = naming(actor.id);
+/** Ids are for programs: who cannot be named is at least told by kind. */
+export function actorText({ actor, targets }: AuditRecord, naming: Naming): string {
+    const name = naming(actor.id) ?? targets.find(({ id }) => id === actor.id)?.name;
     switch (actor.kind) {
         case 'person':
-            return name ?? actor.id;
+            return name ?? 'Somebody who has left';
         case 'api_key':
-            return `key ${name ?? actor.id}`;
+            return name ? `Key ${name}` : 'A key';
         case 'device':
-            return `sensor ${name ?? actor.id}`;
+            return name ?? 'A sensor';
         case 'system':
             return actor.id ? `Mobilytics (${actor.id})` : 'Mobilytics';
     }
 }
 
-function targetText(record: AuditRecord): string {
-    return record.targets.map(({ name, id, type }) => name ?? (id || type)).join(', ');
+/** Made by us: "person_01a1fabc174979d29f1a0eb13ac597e9". */
+const isId = (text: string) => /^[a-z_]+_[0-9a-f-]{32,36}$/.test(text);
+
+/** What has a name, by it; else of which kind it is. */
+function targetText({ targets }: AuditRecord, naming: Naming): string {
+    const names = targets
+        .map(({ name, id }) => name || naming(id) || (isId(id) ? '' : id))
+        .filter(Boolean);
+    const words = targets.map(({ type }) => type.replaceAll('_', ' '));
+    return (names.length > 0 ? names : words).join(', ');
 }
 
 export function auditColumns(zone: string, naming: Naming): RemoteColumn<AuditRecord>[] {
@@ -55,16 +65,16 @@ export function auditColumns(zone: string, naming: Naming): RemoteColumn<AuditRe
             id: 'actor',
             header: 'Who',
             cell: row => (
-                <>
+                <span title={row.actor.id}>
                     {actorText(row, naming)}
                     {row.actor.impersonator && (
                         <span className="row-under">
-                            by {naming(row.actor.impersonator) ?? row.actor.impersonator}
+                            by {naming(row.actor.impersonator) ?? 'our staff'}
                         </span>
                     )}
-                </>
+                </span>
             ),
-            text: row => actorText(row, naming),
+            text: row => naming(row.actor.id) ?? row.actor.id,
         },
         {
             id: 'action',
@@ -75,8 +85,12 @@ export function auditColumns(zone: string, naming: Naming): RemoteColumn<AuditRe
         {
             id: 'target',
             header: 'To',
-            cell: row => targetText(row) || <span className="muted">{kNothing}</span>,
-            text: targetText,
+            cell: row => (
+                <span title={row.targets.map(({ id }) => id).join(', ')}>
+                    {targetText(row, naming) || <span className="muted">{kNothing}</span>}
+                </span>
+            ),
+            text: row => row.targets.map(({ name, id, type }) => name ?? (id || type)).join(', '),
         },
         {
             id: 'outcome',
@@ -120,7 +134,7 @@ export const kAuditFilters: RemoteFilter[] = [
         ],
     },
     { name: 'action', label: 'Action or area', kind: 'text' },
-    { name: 'target', label: 'Id of what', kind: 'text' },
+    { name: 'target', label: 'To: its id', kind: 'text' },
     { name: 'from', label: 'From', kind: 'day' },
     { name: 'to', label: 'To', kind: 'day', end: true },
 ];
@@ -177,29 +191,39 @@ interface RecordBesideProps {
     close: () => void;
     /** The backoffice says whose it is. */
     company?: ReactNode;
+    /** The list shows only what these filters leave. */
+    narrow: (filters: Record<string, string>) => void;
 }
 
-export function RecordBeside({ record, zone, naming, close, company }: RecordBesideProps) {
-    const { impersonator } = record.actor;
+export function RecordBeside(props: RecordBesideProps) {
+    const { record, zone, naming, close, company, narrow } = props;
+    const { actor } = record;
+    const { impersonator } = actor;
+    const target = record.targets.find(({ id }) => id);
     return (
         <Beside title={actionText(record.action)} close={close} size={560}>
             <Facts
                 facts={[
                     ['When', <When at={record.occurred_at} zone={zone} />],
-                    ['Who', actorText(record, naming)],
+                    [
+                        'Who',
+                        <>
+                            {actorText(record, naming)} <span className="code">{actor.id}</span>
+                        </>,
+                    ],
                     impersonator !== undefined && [
                         'In their place',
-                        `${naming(impersonator) ?? impersonator}, of our staff`,
+                        `${naming(impersonator) ?? 'Somebody'}, of our staff`,
                     ],
                     company !== undefined && ['Company', company],
                     ['Action', <span className="code">{record.action}</span>],
                     ['Outcome', kOutcomes[record.outcome]],
                     record.reason !== undefined && ['Why', record.reason],
-                    ...record.targets.map((target): [string, ReactNode] => [
-                        `To: ${target.type.replaceAll('_', ' ')}`,
+                    ...record.targets.map(({ type, name, id }): [string, ReactNode] => [
+                        `To: ${type.replaceAll('_', ' ')}`,
                         <>
-                            {target.name && <>{target.name} </>}
-                            <span className="code">{target.id}</span>
+                            {name && <>{name} </>}
+                            <span className="code">{id}</span>
                         </>,
                     ]),
                     record.address !== undefined && ['From', record.address],
@@ -223,6 +247,22 @@ export function RecordBeside({ record, zone, naming, close, company }: RecordBes
                 <p className="hint">What was about a person here has been erased.</p>
             )}
             <Changes record={record} />
+            <div className="button-row">
+                {actor.id && (
+                    <Button size="xs" variant="default" onClick={() => narrow({ actor: actor.id })}>
+                        All by {actorText(record, naming)}
+                    </Button>
+                )}
+                {target && (
+                    <Button
+                        size="xs"
+                        variant="default"
+                        onClick={() => narrow({ target: target.id })}
+                    >
+                        All about {target.name ?? `this ${target.type.replaceAll('_', ' ')}`}
+                    </Button>
+                )}
+            </div>
         </Beside>
     );
 }

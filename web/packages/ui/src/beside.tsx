@@ -26,9 +26,15 @@ export function Beside({ title, close, children, size = 480 }: BesideProps) {
     );
 }
 
-export function Facts({ facts }: { facts: ([string, ReactNode] | false | undefined)[] }) {
+interface FactsProps {
+    facts: ([string, ReactNode] | false | undefined)[];
+    /** In two columns, where there is room. */
+    beside?: boolean;
+}
+
+export function Facts({ facts, beside }: FactsProps) {
     return (
-        <dl className="facts">
+        <dl className={beside ? 'facts beside' : 'facts'}>
             {facts.map(
                 fact =>
                     fact && (

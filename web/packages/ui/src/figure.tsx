@@ -25,7 +25,7 @@ interface ChangeTextProps {
 }
 
 export function ChangeText({ change, neutral }: ChangeTextProps) {
-    if (!change) return <span className="change">nothing to compare with</span>;
+    if (!change) return <span className="change">none before</span>;
     if (change.direction === 'same') return <span className="change">unchanged</span>;
     return (
         <span

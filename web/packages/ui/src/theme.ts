@@ -42,10 +42,24 @@ const dark: MantineColorsTuple = [
     '#0c0c0e',
 ];
 
+/** Dark enough for white upon it, and on white. */
+const red: MantineColorsTuple = [
+    '#fdeeec',
+    '#f9d9d5',
+    '#f2b3ac',
+    '#ff9184',
+    '#e0574a',
+    '#cb3a2f',
+    '#b3261e',
+    '#98201a',
+    '#7d1a15',
+    '#641512',
+];
+
 export const theme = createTheme({
     primaryColor: 'accent',
     primaryShade: 6,
-    colors: { accent, gray, dark },
+    colors: { accent, gray, dark, red },
     white: '#ffffff',
     black: '#19191d',
     autoContrast: true,

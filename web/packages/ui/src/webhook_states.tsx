@@ -48,9 +48,14 @@ export function EndpointTag({ endpoint }: { endpoint: Endpoint }) {
     return <Tag kind={state.kind}>{state.word}</Tag>;
 }
 
+/** When it is tried again; none, once that has been. */
+export function nextTry({ next_at }: Attempt): string | undefined {
+    return next_at && Date.parse(next_at) > Date.now() ? next_at : undefined;
+}
+
 export function OutcomeTag({ attempt }: { attempt: Attempt }) {
     const kind: TagKind =
-        attempt.outcome === 'delivered' ? 'good' : attempt.next_at ? 'waiting' : 'bad';
+        attempt.outcome === 'delivered' ? 'good' : nextTry(attempt) ? 'waiting' : 'bad';
     return (
         <Tag kind={kind}>
             {kOutcomes[attempt.outcome]}

@@ -3,13 +3,17 @@
 import { useState } from 'react';
 import { client } from '@mobilytics/api';
 import type { AuditRecord } from '@mobilytics/api';
-import { RecordBeside, RemoteTable, auditColumns, kAuditFilters } from '@mobilytics/ui';
-import type { RemoteColumn, RemoteFilter } from '@mobilytics/ui';
-import { useCompanyFilter, usePeopleNames } from '../data/names';
+import {
+    RecordBeside,
+    RemoteTable,
+    auditColumns,
+    kAuditFilters,
+    useListState,
+} from '@mobilytics/ui';
+import type { RemoteColumn } from '@mobilytics/ui';
+import { useCompanyFilter, usePeopleNames, usePersonFilter } from '../data/names';
 import { useZone } from '../data/session';
 import { CompanyName } from './company_name';
-
-const kActor: RemoteFilter = { name: 'actor', label: 'Id of who', kind: 'text' };
 
 const kCompanyColumn: RemoteColumn<AuditRecord> = {
     id: 'company',
@@ -24,7 +28,13 @@ export function AuditTable({ companyId, prefix }: { companyId?: string; prefix?:
     const load = client.page('list_backoffice_audit');
     const naming = usePeopleNames(companyId);
     const byCompany = useCompanyFilter('company');
+    const byActor = usePersonFilter('actor', 'Who', companyId);
     const columns = auditColumns(zone, naming);
+    const filters = [...(companyId ? [] : [byCompany]), byActor, ...kAuditFilters];
+    const { change } = useListState(
+        filters.map(({ name }) => name),
+        prefix,
+    );
     return (
         <>
             <RemoteTable<AuditRecord>
@@ -36,9 +46,7 @@ export function AuditTable({ companyId, prefix }: { companyId?: string; prefix?:
                     load(companyId ? { ...ask, company: companyId } : ask, signal)
                 }
                 columns={companyId ? columns : [columns[0]!, kCompanyColumn, ...columns.slice(1)]}
-                filters={
-                    companyId ? [kActor, ...kAuditFilters] : [byCompany, kActor, ...kAuditFilters]
-                }
+                filters={filters}
                 searches="Search all of it"
                 rowKey={row => row.id}
                 rowLabel={row => row.action}
@@ -56,6 +64,10 @@ export function AuditTable({ companyId, prefix }: { companyId?: string; prefix?:
                     zone={zone}
                     naming={naming}
                     company={<CompanyName id={open.company_id} />}
+                    narrow={by => {
+                        change({ q: undefined, filters: { ...by } });
+                        setOpen(undefined);
+                    }}
                     close={() => setOpen(undefined)}
                 />
             )}

@@ -32,7 +32,7 @@ export const companyColumns = (zone: string): RemoteColumn<StaffCompany>[] => [
     },
     {
         id: 'parent',
-        header: 'Below',
+        header: 'Under',
         cell: row => row.parent_name ?? <span className="muted">{kNothing}</span>,
         text: row => row.parent_name,
     },
@@ -60,7 +60,7 @@ export const companyColumns = (zone: string): RemoteColumn<StaffCompany>[] => [
         id: 'privacy_mode',
         header: 'Privacy',
         optional: true,
-        cell: row => row.privacy_mode,
+        cell: row => (row.privacy_mode === 'strict' ? 'Strict' : 'Standard'),
         text: row => row.privacy_mode,
     },
     {

@@ -111,16 +111,17 @@ export function Company() {
                 }
             >
                 <Facts
+                    beside
                     facts={[
                         ['State', <CompanyStateTag state={company.state} />],
                         company.parent_id !== undefined && [
-                            'Below',
+                            'Under',
                             <CompanyName id={company.parent_id} />,
                         ],
                         ['People', count(company.people)],
                         ['Time zone', company.time_zone],
                         ['Currency', company.currency],
-                        ['Privacy', company.privacy_mode],
+                        ['Privacy', company.privacy_mode === 'strict' ? 'Strict' : 'Standard'],
                         ['Since', <When at={company.added_at} zone={zone} />],
                         ['Id', <span className="code">{company.id}</span>],
                     ]}

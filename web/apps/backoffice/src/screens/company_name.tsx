@@ -1,24 +1,13 @@
-// A company by its name, where only its id is told: asked for once, whatever the number of rows.
+// A company by its name, where only its id is told.
 
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { client } from '@mobilytics/api';
 import { kNothing } from '@mobilytics/ui';
-
-export function useCompanyName(id: string | undefined): string | undefined {
-    const found = useQuery({
-        queryKey: ['company_name', id],
-        queryFn: ({ signal }) =>
-            client.call('staff_find_company', { params: { company_id: id! }, signal }),
-        enabled: id !== undefined,
-        staleTime: 600_000,
-        retry: false,
-    });
-    return found.data?.name;
-}
+import { kNoCompany, useCompanyName } from '../data/names';
 
 export function CompanyName({ id }: { id: string | undefined }) {
     const name = useCompanyName(id);
+    // What is done for all of them is of none.
+    if (id?.endsWith(kNoCompany)) return <span className="muted">the installation</span>;
     if (!id) return <span className="muted">{kNothing}</span>;
     return (
         <Link

@@ -84,6 +84,7 @@ export function ImpersonationTable({ companyId, prefix }: { companyId?: string; 
                     load(companyId ? { ...ask, company_id: companyId } : ask, signal)
                 }
                 columns={columnsOf(zone)}
+                sorted="-begun_at"
                 rowKey={row => row.id}
                 rowLabel={row => `${row.staff_name} as ${row.person_name}`}
                 actions={row =>

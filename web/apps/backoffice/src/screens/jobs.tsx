@@ -15,6 +15,7 @@ import {
     Tag,
     Trouble,
     When,
+    actionText,
     ago,
     count,
     kNothing,
@@ -23,6 +24,7 @@ import type { RemoteColumn } from '@mobilytics/ui';
 import { useCompanyFilter } from '../data/names';
 import { useMay, useZone } from '../data/session';
 import { CompanyName } from './company_name';
+import { cronText } from './cron';
 import { JobBeside } from './job_beside';
 import { JobTag, kJobStateChoices, mayCancel, mayRetry } from './job_words';
 
@@ -41,6 +43,7 @@ const columnsOf = (zone: string): RemoteColumn<Job>[] => [
     {
         id: 'kind',
         header: 'Job',
+        sort: 'kind',
         cell: row => (
             <>
                 <span className="row-name">{row.kind}</span>
@@ -51,7 +54,13 @@ const columnsOf = (zone: string): RemoteColumn<Job>[] => [
         ),
         text: row => row.kind,
     },
-    { id: 'state', header: 'State', cell: row => <JobTag job={row} />, text: row => row.state },
+    {
+        id: 'state',
+        header: 'State',
+        sort: 'state',
+        cell: row => <JobTag job={row} />,
+        text: row => row.state,
+    },
     {
         id: 'error',
         header: 'Last error',
@@ -79,12 +88,14 @@ const columnsOf = (zone: string): RemoteColumn<Job>[] => [
     {
         id: 'enqueued_at',
         header: 'Enqueued',
+        sort: 'enqueued_at',
         cell: row => <When at={row.enqueued_at} zone={zone} relative />,
         text: row => row.enqueued_at,
     },
     {
         id: 'due_at',
         header: 'Due',
+        sort: 'due_at',
         cell: row =>
             ['completed', 'cancelled', 'discarded', 'running'].includes(row.state) ? (
                 <span className="muted">{kNothing}</span>
@@ -242,8 +253,9 @@ function Schedules() {
                     {found.data.items.map(row => (
                         <tr key={row.name}>
                             <td data-label="">
-                                <span className="row-name">{row.name}</span>{' '}
-                                <span className="muted">{row.kind}</span>
+                                <span className="row-name" title={row.kind}>
+                                    {actionText(`.${row.name}`)}
+                                </span>
                             </td>
                             <td data-label="State">
                                 {row.paused ? (
@@ -253,7 +265,8 @@ function Schedules() {
                                 )}
                             </td>
                             <td data-label="By the clock">
-                                <span className="code">{row.cron}</span> {row.time_zone}
+                                <span title={row.cron}>{cronText(row.cron)}</span>{' '}
+                                <span className="muted">{row.time_zone}</span>
                             </td>
                             <td data-label="Next">
                                 {row.paused ? (
@@ -471,13 +484,14 @@ export function Jobs() {
                             />
                         </>
                     )}
-                    <h2 className="section-head">Jobs, the newest first</h2>
+                    <h2 className="section-head">All jobs</h2>
                     <RemoteTable<Job>
                         name="jobs"
                         caption="Jobs"
                         queryKey={['jobs']}
                         load={client.page('list_jobs')}
                         columns={columnsOf(zone)}
+                        sorted="-enqueued_at"
                         filters={[
                             {
                                 name: 'kind',

@@ -7,7 +7,17 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { client } from '@mobilytics/api';
 import type { Mail as MailItem, MailState } from '@mobilytics/api';
-import { Beside, Facts, Lines, Message, RemoteTable, Tag, Trouble, When } from '@mobilytics/ui';
+import {
+    Beside,
+    Facts,
+    Lines,
+    Message,
+    RemoteTable,
+    Tag,
+    Trouble,
+    When,
+    actionText,
+} from '@mobilytics/ui';
 import type { RemoteColumn, TagKind } from '@mobilytics/ui';
 import { useCompanyFilter } from '../data/names';
 import { useMay, useZone } from '../data/session';
@@ -28,28 +38,30 @@ const columnsOf = (zone: string): RemoteColumn<MailItem>[] => [
         cell: row => <span className="row-name">{row.subject}</span>,
         text: row => row.subject,
     },
-    { id: 'to', header: 'To', cell: row => row.to, text: row => row.to },
+    { id: 'to', header: 'To', sort: 'to', cell: row => row.to, text: row => row.to },
     {
         id: 'state',
         header: 'State',
+        sort: 'state',
         cell: row => <Tag kind={kStates[row.state].kind}>{kStates[row.state].word}</Tag>,
         text: row => row.state,
     },
     {
         id: 'template',
         header: 'Template',
-        cell: row => row.template_name,
+        cell: row => <span title={row.template_name}>{actionText(row.template_name)}</span>,
         text: row => row.template_name,
     },
     {
         id: 'company',
-        header: 'Of',
+        header: 'Company',
         cell: row => <CompanyName id={row.company_id} />,
         text: row => row.company_id,
     },
     {
         id: 'written_at',
         header: 'Written',
+        sort: 'written_at',
         cell: row => <When at={row.written_at} zone={zone} relative />,
         text: row => row.written_at,
     },
@@ -131,8 +143,8 @@ function LetterBeside({ id, close }: { id: string; close: () => void }) {
                     ['State', <Tag kind={state.kind}>{state.word}</Tag>],
                     ['Which means', state.means],
                     mail.answer !== undefined && ['It was answered', mail.answer],
-                    ['Of', <CompanyName id={mail.company_id} />],
-                    ['Template', mail.template_name],
+                    ['Company', <CompanyName id={mail.company_id} />],
+                    ['Template', actionText(mail.template_name)],
                     ['Written', <When at={mail.written_at} zone={zone} />],
                     ['Sent', <When at={mail.sent_at} zone={zone} nothing="not yet" />],
                 ]}
@@ -180,13 +192,13 @@ function Templates() {
                 {found.data.items.map(({ name, subject }) => (
                     <li key={name}>
                         <div>
-                            <b>{name}</b>
+                            <b>{actionText(name)}</b>
                             <span className="muted">{subject}</span>
                         </div>
                         <Button
                             size="compact-xs"
                             variant="default"
-                            aria-label={`Look at it: ${name}`}
+                            aria-label={`Look at it: ${actionText(name)}`}
                             onClick={() => setChosen(name)}
                         >
                             Look at it
@@ -195,7 +207,11 @@ function Templates() {
                 ))}
             </ul>
             {template && (
-                <Beside title={template.name} close={() => setChosen(undefined)} size={640}>
+                <Beside
+                    title={actionText(template.name)}
+                    close={() => setChosen(undefined)}
+                    size={640}
+                >
                     <Facts facts={[['Subject', template.subject]]} />
                     <div className="drawer-part">
                         <Preview
@@ -243,6 +259,7 @@ export function Mail() {
                         queryKey={['mail']}
                         load={client.page('list_mail')}
                         columns={columnsOf(zone)}
+                        sorted="-written_at"
                         filters={[
                             {
                                 name: 'state',
@@ -254,12 +271,12 @@ export function Mail() {
                                 })),
                             },
                             {
-                                name: 'template',
+                                name: 'template_name',
                                 label: 'Template',
                                 kind: 'choice',
                                 choices: (templates.data?.items ?? []).map(({ name }) => ({
                                     value: name,
-                                    label: name,
+                                    label: actionText(name),
                                 })),
                             },
                             byCompany,

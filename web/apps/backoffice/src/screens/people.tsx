@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Button, Group } from '@mantine/core';
 import { client } from '@mobilytics/api';
 import type { StaffPerson } from '@mobilytics/api';
-import { Beside, Facts, RemoteTable, Tag, When, kRoles } from '@mobilytics/ui';
+import { Beside, Facts, RemoteTable, Tag, When, kNothing, kRoles } from '@mobilytics/ui';
 import type { RemoteColumn } from '@mobilytics/ui';
 import { useCompanyFilter } from '../data/names';
 import { useMay, useZone } from '../data/session';
@@ -18,14 +18,19 @@ const columnsOf = (zone: string): RemoteColumn<StaffPerson>[] => [
         id: 'name',
         header: 'Name',
         sort: 'name',
-        cell: row => <span className="row-name">{row.name}</span>,
+        cell: row =>
+            row.name ? (
+                <span className="row-name">{row.name}</span>
+            ) : (
+                <span className="muted">Erased</span>
+            ),
         text: row => row.name,
     },
     {
         id: 'email',
         header: 'E-mail',
         sort: 'email',
-        cell: row => row.email,
+        cell: row => (row.name ? row.email : <span className="muted">{kNothing}</span>),
         text: row => row.email,
     },
     {
@@ -84,7 +89,7 @@ function PersonBeside({ person, close }: { person: StaffPerson; close: () => voi
     const [doing, setDoing] = useState<'reset'>();
     const [as, setAs] = useState<string>();
     return (
-        <Beside title={person.name} close={close} size={680}>
+        <Beside title={person.name || 'Erased'} close={close} size={680}>
             <Facts
                 facts={[
                     ['E-mail', person.email],

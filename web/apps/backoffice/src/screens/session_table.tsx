@@ -7,7 +7,7 @@ import { client } from '@mobilytics/api';
 import type { StaffSession } from '@mobilytics/api';
 import { ConfirmDialog, RemoteTable, When, browserText, useSession } from '@mobilytics/ui';
 import type { RemoteColumn } from '@mobilytics/ui';
-import { useCompanyFilter } from '../data/names';
+import { useCompanyFilter, usePersonFilter } from '../data/names';
 import { useMay, useZone } from '../data/session';
 
 const columnsOf = (zone: string, own: string): RemoteColumn<StaffSession>[] => [
@@ -66,6 +66,7 @@ export function SessionTable({ personId, companyId, prefix }: SessionTableProps)
     const mayEnd = useMay('staff_end_session');
     const [ending, setEnding] = useState<StaffSession>();
     const byCompany = useCompanyFilter();
+    const byPerson = usePersonFilter('person_id', 'Who');
     const load = client.page('staff_list_sessions');
     // Of one person: who it is stands above.
     const columns = columnsOf(zone, own).filter(
@@ -89,13 +90,11 @@ export function SessionTable({ personId, companyId, prefix }: SessionTableProps)
                     )
                 }
                 columns={columns}
+                sorted="-seen_at"
                 {...(personId || companyId
                     ? { pageSize: 20 }
                     : {
-                          filters: [
-                              { name: 'person_id', label: 'Person id', kind: 'text' as const },
-                              byCompany,
-                          ],
+                          filters: [byPerson, byCompany],
                       })}
                 rowKey={row => row.id}
                 rowLabel={row => row.person_name}

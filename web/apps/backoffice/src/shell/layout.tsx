@@ -53,6 +53,7 @@ export function Layout() {
         <>
             <Shell
                 title={page?.label ?? 'Backoffice'}
+                {...(page && page.to !== path ? { titleTo: page.to, up: page } : {})}
                 path={path}
                 brand={
                     <div className="brand">

@@ -90,7 +90,11 @@ export function AssetList({ items, loaded, serverNow, onSelect }: ListProps) {
         <ul className="asset-list" data-testid="asset-list">
             {sorted.map(item => (
                 <li key={item.asset_id}>
-                    <button type="button" onClick={() => onSelect(item.asset_id)}>
+                    <button
+                        type="button"
+                        data-asset={item.asset_id}
+                        onClick={() => onSelect(item.asset_id)}
+                    >
                         <StateMark state={item.state} label={false} />
                         <span className="asset-list-name">
                             <span>{item.name}</span>

@@ -94,8 +94,10 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                                                     <IconArrowDown size={12} aria-hidden />
                                                 )}
                                             </button>
-                                        ) : (
+                                        ) : header.column.columnDef.header ? (
                                             <table.FlexRender header={header} />
+                                        ) : (
+                                            <span className="hidden">Actions</span>
                                         )}
                                     </th>
                                 );

@@ -150,7 +150,13 @@ export function Health({ assets }: { assets: Asset[] | undefined }) {
             ) : !freshness.data ? (
                 <Lines count={4} />
             ) : worst.length === 0 ? (
-                <p className="calm">Every attached sensor is heard, and no report is missing.</p>
+                <p className="calm">
+                    {counts.never === 0
+                        ? 'Every sensor is heard, and no report is missing.'
+                        : counts.live === 0
+                          ? 'No sensor has been heard yet.'
+                          : `What has been heard is whole. ${counts.never === 1 ? '1 asset was' : `${count(counts.never)} assets were`} never heard.`}
+                </p>
             ) : (
                 <ul className="worst">
                     {worst.slice(0, 5).map(item => (

@@ -145,6 +145,7 @@ export function Layout() {
             <BrandStyle accent={session.company.brand?.accent_color} />
             <Shell
                 title={title}
+                {...(page && page.to !== path ? { titleTo: page.to } : {})}
                 path={path}
                 brand={<Switcher />}
                 banner={

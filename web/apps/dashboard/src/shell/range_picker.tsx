@@ -1,20 +1,22 @@
 // Which time, compared with what; in which zone.
 
-import { useState } from 'react';
-import { Button, Popover, Switch } from '@mantine/core';
+import { Suspense, lazy, useState } from 'react';
+import { Button, Popover, Skeleton, Switch } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { DatePicker } from '@mantine/dates';
 import { IconCalendar, IconChevronDown } from '@tabler/icons-react';
 import { kDefaultRange, kPresetLabels, kPresets, spanText } from '../time/ranges';
 import { dayText } from '@mobilytics/ui/zones';
 import { useChangeSearch, useView } from './view';
+import type { Days } from './days';
+
+const DaysPicker = lazy(() => import('./days'));
 
 export function RangePicker() {
     const { range, compare, zone } = useView();
     const change = useChangeSearch();
     const [opened, setOpened] = useState(false);
     const narrow = useMediaQuery('(max-width: 760px)');
-    const [days, setDays] = useState<[string | null, string | null]>([null, null]);
+    const [days, setDays] = useState<Days>([null, null]);
     const today = dayText(Date.now(), zone);
 
     const choose = (name: (typeof kPresets)[number]) => {
@@ -25,14 +27,14 @@ export function RangePicker() {
         });
         setOpened(false);
     };
-    const chooseDays = (chosen: [string | null, string | null]) => {
+    const chooseDays = (chosen: Days) => {
         setDays(chosen);
         const [from, to] = chosen;
         if (!from || !to) return;
         change({ range: 'custom', from: from.slice(0, 10), to: to.slice(0, 10) });
         setOpened(false);
     };
-    const shownDays: [string | null, string | null] =
+    const shownDays: Days =
         days[0] && !days[1] ? days : [dayText(range.from, zone), dayText(range.to - 1, zone)];
 
     return (
@@ -74,17 +76,14 @@ export function RangePicker() {
                         ))}
                     </div>
                     <div className="calendar">
-                        <DatePicker
-                            type="range"
-                            size={narrow ? 'sm' : 'xs'}
-                            allowSingleDateInRange
-                            value={shownDays}
-                            onChange={value => chooseDays(value as [string | null, string | null])}
-                            maxDate={today}
-                            firstDayOfWeek={1}
-                            weekendDays={[]}
-                            aria-label="Days"
-                        />
+                        <Suspense fallback={<Skeleton height={narrow ? 288 : 242} />}>
+                            <DaysPicker
+                                value={shownDays}
+                                choose={chooseDays}
+                                last={today}
+                                large={narrow === true}
+                            />
+                        </Suspense>
                     </div>
                 </div>
                 <div className="ranges-foot">

@@ -66,6 +66,7 @@ export function CommandPalette({ groups, placeholder, find }: PaletteProps) {
             onQueryChange={setTyped}
             // What is shown has been chosen above; the server's answers need not hold the word.
             filter={(_, all) => all}
+            attributes={{ content: { 'aria-label': 'Find anything' } }}
             shortcut={['mod + K']}
             limit={24}
             nothingFound={found.isFetching ? 'Looking…' : 'Nothing is called that.'}

@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import type { ComponentType, ReactNode } from 'react';
 import { ActionIcon } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { IconArrowLeft, IconSearch } from '@tabler/icons-react';
+import { IconArrowLeft, IconChevronRight, IconSearch } from '@tabler/icons-react';
 import { FindField, openPalette } from './palette';
 
 export interface NavPage {
@@ -24,6 +24,8 @@ export interface NavGroup {
 
 interface ShellProps {
     title: string;
+    /** What the title leads back to, from a page below it. */
+    titleTo?: string;
     path: string;
     /** Name, mark, and whom it is about. */
     brand: ReactNode;
@@ -106,7 +108,18 @@ export function Shell(props: ShellProps) {
                                 <IconArrowLeft size={18} stroke={1.7} />
                             </ActionIcon>
                         )}
-                        <h1>{title}</h1>
+                        <h1>
+                            {props.titleTo ? (
+                                <>
+                                    <Link to={props.titleTo as never} className="crumb">
+                                        {title}
+                                    </Link>
+                                    <IconChevronRight size={14} stroke={1.8} aria-hidden />
+                                </>
+                            ) : (
+                                title
+                            )}
+                        </h1>
                         {props.beside}
                         {props.filters && <div className="bar-filters">{props.filters}</div>}
                         <div className="bar-actions">

@@ -45,6 +45,9 @@ test('a head is clicked through both ways and back', () => {
     expect(nextSort('name', 'name')).toBe('-name');
     expect(nextSort('-name', 'name')).toBeUndefined();
     expect(nextSort('-name', 'role')).toBe('role');
+    expect(nextSort('-name', 'name', '-name')).toBe('name');
+    expect(nextSort('name', 'name', '-name')).toBe('-name');
+    expect(nextSort('-role', 'role', '-name')).toBeUndefined();
 });
 
 test('a kept view does not know the page one was on', () => {

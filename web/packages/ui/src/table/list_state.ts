@@ -63,10 +63,14 @@ export function askOf(state: ListState, limit: number): ListAsk {
     return ask;
 }
 
-/** By a click on a head: this way, the other way, as it was. */
-export function nextSort(now: string | undefined, name: string): string | undefined {
-    if (now === name) return `-${name}`;
-    return now === `-${name}` ? undefined : name;
+/** By a click on a head: this way, the other way, as it was; back and forth where it was this one. */
+export function nextSort(
+    now: string | undefined,
+    name: string,
+    usual?: string,
+): string | undefined {
+    const next = now === name ? `-${name}` : now === `-${name}` ? undefined : name;
+    return next === undefined && usual === now ? name : next;
 }
 
 export function isNarrowed(state: ListState): boolean {

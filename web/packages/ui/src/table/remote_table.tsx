@@ -10,7 +10,7 @@ import { ago } from '../format';
 import { Message, Trouble } from '../panel';
 import { zoned } from './days';
 import { askOf, isNarrowed, nextSort } from './list_state';
-import type { ListAsk, ListState } from './list_state';
+import type { ListAsk } from './list_state';
 import { useListState } from './use_list_state';
 import { TableTools } from './table_tools';
 
@@ -29,12 +29,21 @@ export interface RemoteColumn<Row> {
     wideOnly?: boolean;
 }
 
+export interface FilterChoice {
+    value: string;
+    label: string;
+}
+
 export interface RemoteFilter {
     /** As the contract names it. */
     name: string;
     label: string;
-    kind: 'choice' | 'text' | 'day';
-    choices?: { value: string; label: string }[];
+    kind: 'choice' | 'found' | 'text' | 'day';
+    choices?: FilterChoice[];
+    /** Of what is too many to choose from: what the server has of that name. */
+    find?: (text: string, signal: AbortSignal) => Promise<FilterChoice[]>;
+    /** How what was found is called, where only its id is known: after a link was followed. */
+    naming?: (value: string) => string | undefined;
     /** Of a day: the local midnight that begins it is sent, or the one that ends it. */
     end?: boolean;
 }
@@ -66,6 +75,8 @@ export interface RemoteTableProps<Row> {
     /** Asked again by itself this often. */
     refreshMs?: number;
     prefix?: string;
+    /** How it is sorted until somebody chooses; the server's own way when left out. */
+    sorted?: string;
     /** Right of the tools: what creates a row. */
     create?: ReactNode;
     pageSize?: number;
@@ -115,13 +126,14 @@ function Stale({ since, retry }: { since: number; retry: () => void }) {
 
 interface HeadProps<Row> {
     column: RemoteColumn<Row>;
-    state: ListState;
-    change: (change: Partial<ListState>) => void;
+    /** By what the list is sorted now. */
+    now: string | undefined;
+    sortBy: (name: string) => void;
 }
 
-function Head<Row>({ column, state, change }: HeadProps<Row>) {
+function Head<Row>({ column, now, sortBy }: HeadProps<Row>) {
     const { sort } = column;
-    const way = sort && state.sort === sort ? 'up' : state.sort === `-${sort}` ? 'down' : undefined;
+    const way = sort && now === sort ? 'up' : now === `-${sort}` ? 'down' : undefined;
     return (
         <th
             scope="col"
@@ -129,11 +141,7 @@ function Head<Row>({ column, state, change }: HeadProps<Row>) {
             aria-sort={way === 'up' ? 'ascending' : way === 'down' ? 'descending' : undefined}
         >
             {sort ? (
-                <button
-                    type="button"
-                    className="sort"
-                    onClick={() => change({ sort: nextSort(state.sort, sort) })}
-                >
+                <button type="button" className="sort" onClick={() => sortBy(sort)}>
                     {column.header}
                     {way === 'up' && <IconArrowUp size={12} aria-hidden />}
                     {way === 'down' && <IconArrowDown size={12} aria-hidden />}
@@ -149,7 +157,9 @@ export function RemoteTable<Row>(props: RemoteTableProps<Row>) {
     const { columns, filters = [], rowKey, rowLabel, pageSize = kPageSize } = props;
     const names = filters.map(filter => filter.name);
     const { state, change, turn, before } = useListState(names, props.prefix);
-    const ask = askOf(zoned(state, filters, props.zone ?? 'UTC'), pageSize);
+    const { sorted } = props;
+    const sort = state.sort ?? sorted;
+    const ask = askOf(zoned({ ...state, sort }, filters, props.zone ?? 'UTC'), pageSize);
     const list = useQuery({
         queryKey: [...props.queryKey, ask],
         queryFn: ({ signal }) => props.load(ask, signal),
@@ -241,8 +251,10 @@ export function RemoteTable<Row>(props: RemoteTableProps<Row>) {
                                     <Head
                                         key={column.id}
                                         column={column}
-                                        state={state}
-                                        change={change}
+                                        now={sort}
+                                        sortBy={name =>
+                                            change({ sort: nextSort(sort, name, sorted) })
+                                        }
                                     />
                                 ))}
                                 {props.actions && (

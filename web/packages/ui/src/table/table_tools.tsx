@@ -3,13 +3,21 @@
 import { useEffect, useRef, useState } from 'react';
 import { ActionIcon, Button, Checkbox, Popover, Select, TextInput, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconBookmark, IconColumns3, IconDownload, IconSearch, IconX } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import {
+    IconBookmark,
+    IconCalendar,
+    IconColumns3,
+    IconDownload,
+    IconSearch,
+    IconX,
+} from '@tabler/icons-react';
 import { csvOf, saveText } from '../csv';
 import { recall, remember } from '../storage';
 import { zoned } from './days';
 import { askOf, isKeptViews, isNarrowed, sameView } from './list_state';
 import type { KeptView, ListState } from './list_state';
-import type { RemoteColumn, RemoteFilter, RemoteTableProps } from './remote_table';
+import type { FilterChoice, RemoteColumn, RemoteFilter, RemoteTableProps } from './remote_table';
 
 type Change = (change: Partial<ListState>, replace?: boolean) => void;
 
@@ -89,10 +97,71 @@ interface FilterFieldProps {
     set: (value: string) => void;
 }
 
+const kFoundMin = 2;
+
+/** Of what is too many for a list: typed, and found by the server. */
+function FoundField({ filter, value, set }: FilterFieldProps) {
+    const [typed, setTyped] = useState('');
+    const [asked, setAsked] = useState('');
+    const [chosen, setChosen] = useState<FilterChoice>();
+    useEffect(() => {
+        const timer = setTimeout(() => setAsked(typed.trim()), kTypingMs);
+        return () => clearTimeout(timer);
+    }, [typed]);
+    const found = useQuery({
+        queryKey: ['filter', filter.name, asked],
+        queryFn: ({ signal }) => filter.find!(asked, signal),
+        enabled: asked.length >= kFoundMin,
+        staleTime: 30_000,
+        placeholderData: keepPreviousData,
+    });
+    const named = value && {
+        value,
+        label: (chosen?.value === value && chosen.label) || filter.naming?.(value) || value,
+    };
+    const choices = [...(found.data ?? [])];
+    if (named && !choices.some(choice => choice.value === value)) choices.push(named);
+    return (
+        <Select
+            size="xs"
+            className="table-filter"
+            data-chosen={value || undefined}
+            aria-label={filter.label}
+            placeholder={filter.label}
+            data={choices}
+            // What is shown was found by the server; the name need not hold what was typed.
+            filter={({ options }) => options}
+            value={value || null}
+            onChange={(next, choice) => {
+                setChosen(choice ?? undefined);
+                set(next ?? '');
+            }}
+            searchable
+            onSearchChange={setTyped}
+            nothingFoundMessage={
+                asked.length < kFoundMin
+                    ? 'Type a part of the name'
+                    : found.isFetching
+                      ? 'Looking…'
+                      : 'Nothing is called that'
+            }
+            clearable
+            clearButtonProps={{ 'aria-label': `Any ${filter.label.toLowerCase()}` }}
+            comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
+        />
+    );
+}
+
 function FilterField({ filter, value, set }: FilterFieldProps) {
     const [typed, setTyped] = useState(value);
     useEffect(() => setTyped(value), [value]);
+    if (filter.kind === 'found') return <FoundField filter={filter} value={value} set={set} />;
     if (filter.kind === 'choice') {
+        const choices = [...(filter.choices ?? [])];
+        // By a link, or from beside a row: what is in force is shown, also when it is no choice.
+        if (value && !choices.some(choice => choice.value === value)) {
+            choices.push({ value, label: filter.naming?.(value) ?? value });
+        }
         return (
             <Select
                 size="xs"
@@ -100,22 +169,14 @@ function FilterField({ filter, value, set }: FilterFieldProps) {
                 data-chosen={value || undefined}
                 aria-label={filter.label}
                 placeholder={filter.label}
-                data={filter.choices ?? []}
+                data={choices}
                 value={value || null}
                 onChange={chosen => set(chosen ?? '')}
                 clearable
                 clearButtonProps={{ 'aria-label': `Any ${filter.label.toLowerCase()}` }}
-                searchable={(filter.choices?.length ?? 0) > 8}
+                searchable={choices.length > 8}
                 comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
             />
-        );
-    }
-    if (filter.kind === 'day') {
-        return (
-            <label className="table-day" data-chosen={value || undefined}>
-                <span>{filter.label}</span>
-                <input type="date" value={value} onChange={event => set(event.target.value)} />
-            </label>
         );
     }
     return (
@@ -131,6 +192,67 @@ function FilterField({ filter, value, set }: FilterFieldProps) {
             onBlur={() => typed.trim() !== value && set(typed.trim())}
             onKeyDown={event => event.key === 'Enter' && set(typed.trim())}
         />
+    );
+}
+
+interface DaysProps {
+    days: RemoteFilter[];
+    values: Record<string, string>;
+    set: (values: Record<string, string>) => void;
+}
+
+/** Since when and until when, behind one button. */
+function DaysField({ days, values, set }: DaysProps) {
+    const chosen = days.map(({ name }) => values[name]);
+    const any = chosen.some(Boolean);
+    const text = any
+        ? chosen
+              .map(day => day ?? '')
+              .join(' – ')
+              .trim()
+        : 'Any day';
+    return (
+        <Popover position="bottom-start" trapFocus returnFocus>
+            <Popover.Target>
+                <Button
+                    size="xs"
+                    variant="default"
+                    className="table-filter"
+                    fw={400}
+                    data-chosen={any || undefined}
+                    leftSection={<IconCalendar size={14} stroke={1.7} />}
+                    aria-label={`Days: ${text}`}
+                >
+                    {text}
+                </Button>
+            </Popover.Target>
+            <Popover.Dropdown>
+                <div className="table-days">
+                    {days.map(({ name, label }) => (
+                        <label
+                            key={name}
+                            className="table-day"
+                            data-chosen={values[name] || undefined}
+                        >
+                            <span>{label}</span>
+                            <input
+                                type="date"
+                                value={values[name] ?? ''}
+                                onChange={event => set({ [name]: event.target.value })}
+                            />
+                        </label>
+                    ))}
+                    <Button
+                        size="compact-xs"
+                        variant="subtle"
+                        disabled={!any}
+                        onClick={() => set(Object.fromEntries(days.map(({ name }) => [name, ''])))}
+                    >
+                        Any day
+                    </Button>
+                </div>
+            </Popover.Dropdown>
+        </Popover>
     );
 }
 
@@ -151,11 +273,15 @@ function Columns<Row>({ columns, shown, change }: ColumnsProps<Row>) {
     return (
         <Popover position="bottom-end" trapFocus returnFocus>
             <Popover.Target>
-                <Tooltip label="Columns">
-                    <ActionIcon variant="subtle" color="gray" size={30} aria-label="Columns">
-                        <IconColumns3 size={16} stroke={1.7} />
-                    </ActionIcon>
-                </Tooltip>
+                <ActionIcon
+                    variant="subtle"
+                    color="gray"
+                    size={30}
+                    aria-label="Columns"
+                    title="Columns"
+                >
+                    <IconColumns3 size={16} stroke={1.7} />
+                </ActionIcon>
             </Popover.Target>
             <Popover.Dropdown>
                 <div className="choices" role="group" aria-label="Columns">
@@ -191,17 +317,16 @@ function Views({ name, state, change }: { name: string; state: ListState; change
     return (
         <Popover opened={opened} onChange={setOpened} position="bottom-end" trapFocus returnFocus>
             <Popover.Target>
-                <Tooltip label="Saved views">
-                    <ActionIcon
-                        variant="subtle"
-                        color={current ? 'accent' : 'gray'}
-                        size={30}
-                        aria-label="Saved views"
-                        onClick={() => setOpened(before => !before)}
-                    >
-                        <IconBookmark size={16} stroke={1.7} />
-                    </ActionIcon>
-                </Tooltip>
+                <ActionIcon
+                    variant="subtle"
+                    color={current ? 'accent' : 'gray'}
+                    size={30}
+                    aria-label="Saved views"
+                    title="Saved views"
+                    onClick={() => setOpened(before => !before)}
+                >
+                    <IconBookmark size={16} stroke={1.7} />
+                </ActionIcon>
             </Popover.Target>
             <Popover.Dropdown>
                 <div className="views">
@@ -267,7 +392,7 @@ function Views({ name, state, change }: { name: string; state: ListState; change
     );
 }
 
-type DownloadProps<Row> = Pick<RemoteTableProps<Row>, 'name' | 'load' | 'caption'> & {
+type DownloadProps<Row> = Pick<RemoteTableProps<Row>, 'name' | 'load' | 'caption' | 'sorted'> & {
     columns: RemoteColumn<Row>[];
     filters: RemoteFilter[];
     state: ListState;
@@ -275,7 +400,8 @@ type DownloadProps<Row> = Pick<RemoteTableProps<Row>, 'name' | 'load' | 'caption
 };
 
 /** All that the filters leave, not only this page: page by page, until it is whole or given up. */
-function Download<Row>({ name, load, columns, filters, state, zone, caption }: DownloadProps<Row>) {
+function Download<Row>(props: DownloadProps<Row>) {
+    const { name, load, columns, filters, state, zone, caption, sorted } = props;
     const [rows, setRows] = useState<number>();
     const stop = useRef<AbortController>(undefined);
     useEffect(() => () => stop.current?.abort(), []);
@@ -287,8 +413,12 @@ function Download<Row>({ name, load, columns, filters, state, zone, caption }: D
         setRows(0);
         try {
             for (let page = 0; page < kFilePagesMax; ++page) {
-                const ask = askOf({ ...zoned(state, filters, zone), cursor }, kFilePageSize);
-                const reply = await load(ask, control.signal);
+                const asked = {
+                    ...zoned(state, filters, zone),
+                    sort: state.sort ?? sorted,
+                    cursor,
+                };
+                const reply = await load(askOf(asked, kFilePageSize), control.signal);
                 lines.push(...reply.items.map(row => kept.map(column => column.text!(row))));
                 setRows(lines.length);
                 cursor = reply.next_cursor;
@@ -355,10 +485,12 @@ type ToolsProps<Row> = RemoteTableProps<Row> & {
 
 export function TableTools<Row>(props: ToolsProps<Row>) {
     const { state, change, filters, shown } = props;
+    const days = filters.filter(({ kind }) => kind === 'day');
+    const others = filters.filter(({ kind }) => kind !== 'day');
     return (
         <div className="table-tools">
             {props.searches && <SearchField label={props.searches} state={state} change={change} />}
-            {filters.map(filter => (
+            {others.map(filter => (
                 <FilterField
                     key={filter.name}
                     filter={filter}
@@ -366,6 +498,13 @@ export function TableTools<Row>(props: ToolsProps<Row>) {
                     set={value => change({ filters: { ...state.filters, [filter.name]: value } })}
                 />
             ))}
+            {days.length > 0 && (
+                <DaysField
+                    days={days}
+                    values={state.filters}
+                    set={values => change({ filters: { ...state.filters, ...values } })}
+                />
+            )}
             {isNarrowed(state) && (
                 <button
                     type="button"

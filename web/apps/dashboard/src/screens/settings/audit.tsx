@@ -12,6 +12,7 @@ import {
     auditColumns,
     kAuditFilters,
     readState,
+    useListState,
     useMay,
     useSession,
     zoned,
@@ -67,6 +68,7 @@ export function Audit() {
         },
         ...kAuditFilters,
     ];
+    const { change } = useListState(filters.map(({ name }) => name));
     return (
         <div className="page">
             <p className="page-about">
@@ -97,6 +99,10 @@ export function Audit() {
                     record={open}
                     zone={zone}
                     naming={naming}
+                    narrow={by => {
+                        change({ q: undefined, filters: { ...by } });
+                        setOpen(undefined);
+                    }}
                     close={() => setOpen(undefined)}
                 />
             )}

@@ -62,14 +62,18 @@ function DataMapPart() {
         queryFn: ({ signal }) => client.call('data_map', { signal }),
         staleTime: 600_000,
     });
-    const [about, setAbout] = useState<About>();
+    const [about, setAbout] = useState<About | 'anybody' | 'all'>('anybody');
     if (found.error) {
         return (
             <Trouble error={found.error} what="The data map" retry={() => void found.refetch()} />
         );
     }
     if (!found.data) return <Lines count={8} />;
-    const shown = found.data.items.filter((entry: DataMapEntry) => !about || entry.about === about);
+    const shown = found.data.items.filter(
+        (entry: DataMapEntry) =>
+            about === 'all' ||
+            (about === 'anybody' ? entry.about !== 'nobody' : entry.about === about),
+    );
     return (
         <>
             <Select
@@ -77,12 +81,14 @@ function DataMapPart() {
                 mb="sm"
                 w={240}
                 aria-label="About whom"
-                placeholder="About whom"
-                clearable
-                clearButtonProps={{ 'aria-label': 'About anybody' }}
-                data={Object.entries(kAbouts).map(([value, label]) => ({ value, label }))}
-                value={about ?? null}
-                onChange={value => setAbout((value ?? undefined) as About | undefined)}
+                allowDeselect={false}
+                data={[
+                    { value: 'anybody', label: 'About somebody' },
+                    ...Object.entries(kAbouts).map(([value, label]) => ({ value, label })),
+                    { value: 'all', label: 'All that is kept' },
+                ]}
+                value={about}
+                onChange={value => setAbout(value as typeof about)}
             />
             <div className="data-table">
                 <table className="rows wrapping">
@@ -101,7 +107,7 @@ function DataMapPart() {
                         {shown.map((entry: DataMapEntry) => (
                             <tr key={entry.place}>
                                 <td data-label="">
-                                    <span className="code">{entry.place}</span>
+                                    <span className="code place-name">{entry.place}</span>
                                 </td>
                                 <td data-label="About">{kAbouts[entry.about]}</td>
                                 <td data-label="What">

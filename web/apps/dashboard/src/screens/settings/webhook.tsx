@@ -7,70 +7,25 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import type { Attempt } from '@mobilytics/api';
 import {
-    Beside,
+    AttemptBeside,
+    AttemptTable,
     ConfirmDialog,
     count,
-    EndpointTag,
-    eventsText,
-    Facts,
-    kEndpointStates,
+    EndpointFacts,
     Lines,
-    OutcomeTag,
     Panel,
-    prettyJson,
-    RemoteTable,
     Trouble,
     useMay,
     useSession,
-    waitingText,
-    When,
 } from '@mobilytics/ui';
-import type { RemoteColumn } from '@mobilytics/ui';
 import { client } from '../../data/client';
 import { EndpointForm } from './webhook_form';
 import { NewSecret, kEndpoints } from './webhooks';
 
 const kRefreshMs = 4000;
 
-const columnsOf = (zone: string): RemoteColumn<Attempt>[] => [
-    {
-        id: 'begun_at',
-        header: 'When',
-        cell: row => <When at={row.begun_at} zone={zone} relative />,
-        text: row => row.begun_at,
-    },
-    { id: 'event', header: 'Event', cell: row => row.event_type, text: row => row.event_type },
-    {
-        id: 'outcome',
-        header: 'Outcome',
-        cell: row => <OutcomeTag attempt={row} />,
-        text: row => row.outcome,
-    },
-    { id: 'number', header: 'Try', number: true, cell: row => row.number, text: row => row.number },
-    {
-        id: 'took_ms',
-        header: 'Took',
-        number: true,
-        cell: row => `${count(row.took_ms)} ms`,
-        text: row => row.took_ms,
-    },
-    {
-        id: 'next_at',
-        header: 'Again',
-        cell: row => <When at={row.next_at} zone={zone} relative />,
-        text: row => row.next_at,
-    },
-    {
-        id: 'message_id',
-        header: 'Message',
-        optional: true,
-        cell: row => <span className="code">{row.message_id}</span>,
-        text: row => row.message_id,
-    },
-];
-
-function AttemptBeside({ attempt, close }: { attempt: Attempt; close: () => void }) {
-    const { company } = useSession();
+/** The same message once more, whatever became of it. */
+function Replay({ attempt, done }: { attempt: Attempt; done: () => void }) {
     const queries = useQueryClient();
     const mayReplay = useMay('replay_attempt');
     const replay = useMutation({
@@ -78,54 +33,26 @@ function AttemptBeside({ attempt, close }: { attempt: Attempt; close: () => void
         onSuccess: () => {
             notifications.show({ message: 'The same message is on its way again.' });
             void queries.invalidateQueries({ queryKey: ['attempts'] });
-            close();
+            done();
         },
     });
     return (
-        <Beside title={attempt.event_type} close={close}>
-            <Facts
-                facts={[
-                    ['Outcome', <OutcomeTag attempt={attempt} />],
-                    ['Sent', <When at={attempt.begun_at} zone={company.time_zone} />],
-                    ['Took', `${count(attempt.took_ms)} ms`],
-                    ['Try', String(attempt.number)],
-                    ['Again', <When at={attempt.next_at} zone={company.time_zone} nothing="no" />],
-                    ['webhook-id', <span className="code">{attempt.message_id}</span>],
-                ]}
-            />
-            {attempt.detail && (
-                <div className="drawer-part">
-                    <h3>{attempt.outcome === 'delivered' ? 'It answered' : 'What went wrong'}</h3>
-                    <pre className="json" tabIndex={0}>
-                        {prettyJson(attempt.detail)}
-                    </pre>
-                </div>
+        <>
+            {replay.error && (
+                <p className="form-trouble" role="alert">
+                    {replay.error.message}
+                </p>
             )}
-            {attempt.body && (
-                <div className="drawer-part">
-                    <h3>What was sent</h3>
-                    <pre className="json" tabIndex={0}>
-                        {prettyJson(attempt.body)}
-                    </pre>
-                </div>
-            )}
-            <div className="drawer-part">
-                {replay.error && (
-                    <p className="form-trouble" role="alert">
-                        {replay.error.message}
-                    </p>
-                )}
-                <Button
-                    size="xs"
-                    variant="default"
-                    disabled={!mayReplay}
-                    loading={replay.isPending}
-                    onClick={() => replay.mutate()}
-                >
-                    Send it again
-                </Button>
-            </div>
-        </Beside>
+            <Button
+                size="xs"
+                variant="default"
+                disabled={!mayReplay}
+                loading={replay.isPending}
+                onClick={() => replay.mutate()}
+            >
+                Send it again
+            </Button>
+        </>
     );
 }
 
@@ -208,34 +135,7 @@ export function Webhook() {
                     </Group>
                 }
             >
-                <Facts
-                    facts={[
-                        ['State', <EndpointTag endpoint={endpoint} />],
-                        !on && ['Which means', kEndpointStates[endpoint.state].means],
-                        [
-                            'Told of',
-                            <span title={endpoint.event_types.join(', ')}>
-                                {eventsText(endpoint.event_types)}
-                            </span>,
-                        ],
-                        [
-                            'In 24 hours',
-                            `${count(endpoint.delivered_day)} delivered, ${count(endpoint.failed_day)} failed`,
-                        ],
-                        ['Waiting', waitingText(endpoint)],
-                        [
-                            'Secret',
-                            endpoint.secret_rotated_at ? (
-                                <>
-                                    changed{' '}
-                                    <When at={endpoint.secret_rotated_at} zone={zone} relative />
-                                </>
-                            ) : (
-                                'as it was made'
-                            ),
-                        ],
-                    ]}
-                />
+                <EndpointFacts endpoint={endpoint} zone={zone} />
                 {mayChange && (
                     <Group gap={6} mt={14}>
                         <Button size="xs" variant="default" onClick={() => setDoing('edit')}>
@@ -260,36 +160,21 @@ export function Webhook() {
                     </Group>
                 )}
             </Panel>
-            <section aria-label="Attempts">
-                <RemoteTable<Attempt>
-                    name="webhook-attempts"
-                    caption="Attempts"
-                    queryKey={['attempts', endpointId]}
-                    load={client.page('list_attempts', params)}
-                    columns={columnsOf(zone)}
-                    filters={[
-                        {
-                            name: 'failed',
-                            label: 'Outcome',
-                            kind: 'choice',
-                            choices: [
-                                { value: 'true', label: 'Failed' },
-                                { value: 'false', label: 'All' },
-                            ],
-                        },
-                    ]}
-                    rowKey={row => row.id}
-                    rowLabel={row => `${row.event_type}, try ${row.number}`}
-                    open={setOpen}
-                    openKey={open?.id}
-                    refreshMs={kRefreshMs}
-                    empty={{
-                        title: 'Nothing was sent yet',
-                        text: 'Send a test to see that it arrives and that your receiver verifies it.',
-                    }}
-                />
-            </section>
-            {open && <AttemptBeside attempt={open} close={() => setOpen(undefined)} />}
+            <AttemptTable
+                name="webhook-attempts"
+                endpoint={endpoint}
+                zone={zone}
+                load={client.page('list_attempts', params)}
+                open={setOpen}
+                openKey={open?.id}
+                refreshMs={kRefreshMs}
+                empty="Send a test to see that it arrives and that your receiver verifies it."
+            />
+            {open && (
+                <AttemptBeside attempt={open} zone={zone} close={() => setOpen(undefined)}>
+                    <Replay attempt={open} done={() => setOpen(undefined)} />
+                </AttemptBeside>
+            )}
             {doing === 'edit' && (
                 <EndpointForm endpoint={endpoint} close={() => setDoing(undefined)} />
             )}

@@ -1,10 +1,10 @@
-#include "domains/accounts/paging.h"
+#include "platform/pg/sorting.h"
 
 #include <algorithm>
 
 #include "platform/crypto/digest.h"
 
-namespace mobilytics::accounts {
+namespace mobilytics::pg {
 
 namespace {
 
@@ -66,4 +66,4 @@ std::string cursor_of(const Sorting& sorting, std::string_view key, std::string_
     return crypto::to_hex(text);
 }
 
-}  // namespace mobilytics::accounts
+}  // namespace mobilytics::pg
