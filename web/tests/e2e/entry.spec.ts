@@ -118,7 +118,17 @@ test('a company asks for a second factor: who has none sets one up before all el
         );
         await page.getByLabel('The code that the app shows').fill(kCode);
         await page.getByRole('button', { name: 'Put it in force' }).click();
-        await expect(page.getByTestId('recovery-codes').getByRole('listitem')).toHaveCount(10);
+        const codes = page.getByTestId('recovery-codes').getByRole('listitem');
+        await expect(codes).toHaveCount(10);
+        const shown = await codes.allInnerTexts();
+        // On paper stand the codes, all of them, and nothing else of the page.
+        await page.evaluate(() => (window.print = () => undefined));
+        await page.getByRole('button', { name: 'Print' }).click();
+        await page.emulateMedia({ media: 'print' });
+        expect(await page.locator('.print-sheet li').allInnerTexts()).toEqual(shown);
+        await expect(page.locator('.print-sheet li').last()).toBeVisible();
+        await expect(page.getByRole('button', { name: 'Print' })).toBeHidden();
+        await page.emulateMedia({ media: 'screen' });
         await page.getByRole('button', { name: 'I have kept them' }).click();
         await expect(page.getByTestId('headline')).toBeVisible();
     });

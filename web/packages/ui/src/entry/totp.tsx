@@ -8,6 +8,7 @@ import { saveText } from '../csv';
 import { Form } from '../form/form';
 import { CopyButton } from '../form/secret';
 import { useForm } from '../form/use_form';
+import { printLines } from '../print';
 
 const QrCode = lazy(() =>
     import('../form/qr_code').then(({ QrCode: component }) => ({ default: component })),
@@ -35,14 +36,11 @@ export function RecoveryCodeSheet({ codes, of, close, size = 'xs' }: RecoveryCod
                 Each of these lets you in once when the app is lost. Keep them where your phone is
                 not. They are shown only now.
             </p>
-            <div className="codes-sheet">
-                <p className="print-only">Mobilytics, recovery codes of {of}. Each is good once.</p>
-                <ul className="codes" aria-label="Recovery codes" data-testid="recovery-codes">
-                    {codes.map(code => (
-                        <li key={code}>{code}</li>
-                    ))}
-                </ul>
-            </div>
+            <ul className="codes" aria-label="Recovery codes" data-testid="recovery-codes">
+                {codes.map(code => (
+                    <li key={code}>{code}</li>
+                ))}
+            </ul>
             <div className="button-row">
                 <CopyButton text={codes.join('\n')} label="Copy all" />
                 <Button
@@ -58,7 +56,13 @@ export function RecoveryCodeSheet({ codes, of, close, size = 'xs' }: RecoveryCod
                 >
                     Save as a file
                 </Button>
-                <Button size="compact-xs" variant="default" onClick={() => window.print()}>
+                <Button
+                    size="compact-xs"
+                    variant="default"
+                    onClick={() =>
+                        printLines(`Mobilytics: recovery codes of ${of}, each good once`, codes)
+                    }
+                >
                     Print
                 </Button>
             </div>
