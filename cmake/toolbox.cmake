@@ -206,6 +206,8 @@ function(mobilytics_checks)
         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     add_test(NAME migrations COMMAND ${Python3_EXECUTABLE} -B tools/migration_lint.py
         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    add_test(NAME shipping COMMAND ${Python3_EXECUTABLE} -B tools/shipping_test.py
+        WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     add_test(NAME tools COMMAND ${Python3_EXECUTABLE} -B tools/tools_test.py
         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 endfunction()

@@ -40,8 +40,11 @@ HASHES = """
 # What the machinery writes by itself, whoever asks: places in streams, leases, schedules. (The audit
 # trail is left out whole: it is sealed meanwhile, and may tell of a refusal.)
 MACHINERY = ["subscriber", "worker", "vendor", "schedule"]
-# What is written for requests, and by the machinery as well: jobs, letters, when a session was seen.
-AT_WORK = {"jobs.job", "mail.outbox", "events.outbox", "events.event", "accounts.session", "gdpr.retention"}
+# What is written for requests, and by the machinery as well: jobs, letters, when a session was seen, and
+# what jobs do: exports, messages of webhooks, notices.
+AT_WORK = {"jobs.job", "mail.outbox", "events.outbox", "events.event", "accounts.session", "gdpr.retention",
+           "gdpr.export", "webhooks.endpoint", "webhooks.message", "webhooks.attempt", "notices.taken",
+           "notices.recent"}
 
 
 def operations():

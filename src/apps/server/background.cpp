@@ -12,7 +12,7 @@ namespace mobilytics::server {
 
 namespace {
 
-constexpr std::size_t kOwnConnections = 4;  // Beside a thread's: to take jobs, and to keep leases.
+constexpr std::size_t kOwnConnections = 8;  // Beside a thread's: to take jobs, and to keep leases.
 
 pg::Address as(pg::Address address, const char* role) {
     address.user = role;
@@ -29,6 +29,15 @@ jobs::WorkersConfig workers_config(const BackgroundSettings& settings) {
     jobs::WorkersConfig out;
     out.threads = static_cast<int>(settings.jobs.threads);
     out.ahead = out.threads;
+    return out;
+}
+
+/// Whoever waits for companies' servers keeps nothing else waiting.
+jobs::WorkersConfig couriers_config(const webhooks::WebhooksConfig& webhooks) {
+    jobs::WorkersConfig out;
+    out.threads = webhooks.at_once;
+    out.ahead = 0;
+    out.tells_depth = false;
     return out;
 }
 
@@ -122,9 +131,13 @@ struct Background::Parts {
           workers(
               {pool, system, as(ground.address, "mobilytics_system"), ground.clock,
                ground.registry},
-              workers_config(settings)) {
+              workers_config(settings)),
+          couriers(
+              {pool, system, as(ground.address, "mobilytics_system"), ground.clock,
+               ground.registry},
+              couriers_config(webhooks_config(settings.webhooks))) {
         outbox.serve(workers, system);
-        webhooks.serve(workers);
+        webhooks.serve(couriers);
         offer_all(webhooks, ground.relay);
     }
 
@@ -134,7 +147,7 @@ struct Background::Parts {
     mail::Outbox outbox;
     webhooks::Webhooks webhooks;
     backoffice::Backoffice backoffice;
-    jobs::Workers workers;
+    jobs::Workers workers, couriers;
 };
 
 Background::Background(const BackgroundSettings& settings, const Ground& ground)
@@ -153,8 +166,14 @@ void Background::mount(http::Router& router) {
     backoffice::mount(router, parts_->backoffice);
 }
 
-void Background::start() { parts_->workers.start(); }
+void Background::start() {
+    parts_->workers.start();
+    parts_->couriers.start();
+}
 
-void Background::stop() { parts_->workers.stop(); }
+void Background::stop() {
+    parts_->couriers.stop();
+    parts_->workers.stop();
+}
 
 }  // namespace mobilytics::server

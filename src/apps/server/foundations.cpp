@@ -4,6 +4,7 @@
 #include "domains/assets/assets_migrations.h"
 #include "domains/fleet/fleet_migrations.h"
 #include "domains/gdpr/gdpr_migrations.h"
+#include "domains/notices/notices_migrations.h"
 #include "domains/webhooks/webhooks_migrations.h"
 #include "pipeline/ingest/ingest_migrations.h"
 #include "platform/audit/audit_migrations.h"
@@ -30,7 +31,8 @@ std::vector<std::span<const pg::Migration>> known_migrations() {
     return std::vector<std::span<const pg::Migration>>(
         {pg::kMigrations, audit::kMigrations, events::kMigrations, idempotency::kMigrations,
          accounts::kMigrations, assets::kMigrations, fleet::kMigrations, gdpr::kMigrations,
-         ingest::kMigrations, jobs::kMigrations, mail::kMigrations, webhooks::kMigrations});
+         ingest::kMigrations, jobs::kMigrations, mail::kMigrations, notices::kMigrations,
+         webhooks::kMigrations});
 }
 
 Foundations::Foundations(const Settings& settings) {

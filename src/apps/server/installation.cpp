@@ -12,13 +12,16 @@
 #include "apps/server/identity.h"
 #include "apps/server/joins.h"
 #include "apps/server/letters.h"
+#include "apps/server/news.h"
 #include "apps/server/revocations.h"
+#include "apps/server/roster.h"
 #include "apps/server/trail.h"
 #include "apps/server/vitals.h"
 #include "domains/accounts/accounts_api.h"
 #include "domains/assets/assets_api.h"
 #include "domains/fleet/device_routes.h"
 #include "domains/fleet/fleet_api.h"
+#include "domains/notices/notices.h"
 #include "foundation/log.h"
 #include "pipeline/ingest/https_door.h"
 #include "pipeline/ingest/mqtt_door.h"
@@ -142,7 +145,7 @@ struct Installation::Parts {
 
     services::BrokerIdentity broker_identity();
     void revoke(const fleet::DeviceChanged& told);
-    std::vector<std::string> owners(CompanyId of);
+    NewsGround news();
     http::ServerConfig api_config();
     http::ServerConfig device_config();
     void mount();
@@ -170,7 +173,9 @@ struct Installation::Parts {
     std::unique_ptr<store::Store> store;
     ingest::Ingest ingest;
     events::Relay relay;
+    Trail trail;
     Background background;
+    notices::Notices notices;
     ingest::StoredReports accepted;
     http::EventHub hub;
     report::Live live;
@@ -179,7 +184,6 @@ struct Installation::Parts {
     report::Report report;
     idempotency::Replies replies;
     Housekeeping housekeeping;
-    Trail trail;
     StoreCopies store_copies;
     Vitals vitals;
 
@@ -219,8 +223,13 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       store(store::open_duckdb_store(all.data / "store.duckdb", store_limits(all), clock)),
       ingest(foundations.system(), clock, registry),
       relay(foundations.system(), foundations.system_address(), clock),
+      trail(all, foundations, identity, clock, registry),
       background(
           all.background, {foundations.system_address(), identity.seal(), clock, registry, relay}),
+      notices(
+          {foundations.pool(), identity.seal(), clock, background.outbox(),
+           [this](CompanyId of) { return members_of(people, of); }},
+          {.public_url = public_url(all)}),
       accepted(foundations.reading(), foundations.system_address()),
       live(*store, foundations.system(), foundations.system_address(), hub, clock),
       measure(
@@ -231,7 +240,6 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
           *store, foundations.pool(), live, clock, {.suppress_below = all.report.suppress_below}),
       replies(foundations.pool(), identity.seal(), clock),
       housekeeping(accounts, fleet, *store, replies),
-      trail(all, foundations, identity, clock, registry),
       store_copies(*store, foundations.system_address(), all.data),
       vitals(watched(), registry, clock),
       sessions(ground(), identity.seal(), {.secure = by_tls(all)}),
@@ -257,8 +265,11 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
     learn_companies();
     join(relay, ingest, *store, [this](const auto& told) { revoke(told); });
     join_letters(
-        relay, {background.outbox(), background.system(), identity.seal(), public_url(all),
-                [this](CompanyId of) { return owners(of); }});
+        relay, {background.outbox(), background.system(), identity.seal(), public_url(all)});
+    join_news(relay, news());
+    trail.serve(background.workers());
+    notices.serve(background.workers());
+    watch_sensors(background.workers(), news());
     // What was told while we were down is learnt before anybody is let in.
     while (relay.deliver() > 0) continue;
     relay.start();
@@ -343,14 +354,21 @@ void Installation::Parts::revoke(const fleet::DeviceChanged& told) {
         identity.authority().revocation_list(revocations.list(), clock.now()), revocations.names());
 }
 
-std::vector<std::string> Installation::Parts::owners(CompanyId of) {
-    const Caller caller{.company = of, .role = Role::owner};
-    std::vector<std::string> out;
-    const auto page =
-        people.list_people(caller, {}, {.q = {}, .role = Role::owner, .state = {}, .sort = {}});
-    if (!page) return out;
-    for (const auto& member : page->items) out.push_back(member.email);
-    return out;
+NewsGround Installation::Parts::news() {
+    return {
+        .notices = notices,
+        .clock = clock,
+        .time_zone =
+            [this](CompanyId of) {
+                const auto known = accounts.find_company({of, Role::owner});
+                return known ? known->time_zone : std::string("UTC");
+            },
+        .name_of =
+            [this](CompanyId of, DeviceId sensor) {
+                return fleet.name_of(of, sensor).value_or(sensor.str());
+            },
+        .companies = [this] { return accounts.active_companies(); },
+        .sensors = [this](CompanyId of) { return sensors_of(fleet, foundations.pool(), of); }};
 }
 
 http::ServerConfig Installation::Parts::api_config() {
@@ -403,6 +421,7 @@ void Installation::Parts::mount() {
     fleet::mount(api, fleet);
     report::mount(api, report);
     background.mount(api);
+    notices::mount_all(api, notices);
     trail.mount(api);
     probes.check("postgres", [this]() -> std::optional<std::string> {
         if (foundations.healthy()) return std::nullopt;

@@ -1,8 +1,8 @@
 #include "apps/server/letters.h"
 
 #include "domains/accounts/accounts.h"
-#include "domains/webhooks/webhooks.h"
 #include "foundation/log.h"
+#include "platform/events/events.h"
 #include "platform/mail/mail.h"
 
 namespace mobilytics::server {
@@ -26,10 +26,12 @@ void write(const LettersGround& ground, CompanyId company, const mail::NewMail& 
     tx.commit();
 }
 
-void write(const LettersGround& ground, const accounts::MailWanted& told) {
+void write(
+    const LettersGround& ground, const accounts::MailWanted& told, events::EventNumber number) {
     if (told.kind == accounts::MailKind::nobody) return;
     const bool invitation = told.kind == accounts::MailKind::invitation;
     mail::NewMail out;
+    out.once = "event " + std::to_string(number);
     out.to = told.to;
     out.to_name = told.name;
     out.values = {{"name", told.name}, {"until", written(told.expires_at)}};
@@ -43,28 +45,12 @@ void write(const LettersGround& ground, const accounts::MailWanted& told) {
     write(ground, CompanyId(), out);
 }
 
-void write(const LettersGround& ground, const webhooks::EndpointDisabled& told) {
-    for (const auto& owner : ground.owners(told.company)) {
-        mail::NewMail out;
-        out.to = owner;
-        out.template_name = "webhooks.endpoint_disabled";
-        out.values = {
-            {"url", told.url},
-            {"link", ground.public_url + "/settings/webhooks"},
-            {"why", told.state == webhooks::EndpointState::disabled_by_receiver
-                        ? "It answered that it is gone."
-                        : "Nothing got through for five days."}};
-        write(ground, told.company, out);
-    }
-}
-
 }  // namespace
 
 void join_letters(events::Relay& relay, const LettersGround& ground) {
-    relay.subscribe<accounts::MailWanted>(
-        "letters_accounts", [ground](const auto& told) { write(ground, told); });
-    relay.subscribe<webhooks::EndpointDisabled>(
-        "letters_webhooks", [ground](const auto& told) { write(ground, told); });
+    relay.subscribe_numbered<accounts::MailWanted>(
+        "letters_accounts",
+        [ground](const auto& told, events::EventNumber number) { write(ground, told, number); });
 }
 
 }  // namespace mobilytics::server

@@ -1,11 +1,8 @@
 #pragma once
-// What is told by mail: who is invited, who forgot a password, whose webhooks have stopped.
+// What is written to whom it lets in: who is invited, who forgot a password. What else is told by
+// mail, and can be chosen: news.h.
 
-#include <functional>
 #include <string>
-#include <vector>
-
-#include "foundation/caller.h"
 
 namespace mobilytics::crypto {
 class SealedBox;
@@ -27,8 +24,6 @@ struct LettersGround {
     pg::SystemPool& system;
     const crypto::SealedBox& seal;
     std::string public_url;  // Without a slash at its end.
-    /// The e-mails of a company's owners.
-    std::function<std::vector<std::string>(CompanyId)> owners;
 };
 
 /// Before relay.start(). What it names must outlive `relay`.

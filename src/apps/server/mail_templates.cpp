@@ -44,22 +44,25 @@ mail::Templates mail_templates() {
              {"link", "https://mobilytics.example/password-reset?token=example"},
              {"until", "21 August 2026, 10:30 UTC"}}});
     out.add(
-        {.name = "webhooks.endpoint_disabled",
-         .subject = "Messages to {{url}} have stopped",
-         .text = "Hello,\n\n"
-                 "{{brand}} no longer sends messages to\n\n"
-                 "{{url}}\n\n"
-                 "{{why}} When it is mended, enable it again on this page; what waits is sent "
-                 "then:\n\n"
-                 "{{link}}\n",
-         .html = "<p>Hello,</p>"
-                 "<p>{{brand}} no longer sends messages to <strong>{{url}}</strong>.</p>"
-                 "<p>{{why}} When it is mended, enable it again; what waits is sent then.</p>"
-                 "<p><a class=\"button\" href=\"{{link}}\">Webhooks</a></p>",
+        {.name = "notices.notice",
+         .subject = "{{title}}",
+         .text = "Hello {{name}},\n\n"
+                 "{{text}}\n\n"
+                 "{{link}}\n\n"
+                 "{{times}}\n\n"
+                 "What you are told by mail, you choose here: {{settings}}\n",
+         .html = "<p>Hello {{name}},</p>"
+                 "<p>{{text}}</p>"
+                 "<p><a class=\"button\" href=\"{{link}}\">Have a look</a></p>"
+                 "<p>{{times}}</p>"
+                 "<p><a href=\"{{settings}}\">What you are told by mail</a>, you choose.</p>",
          .examples = {
-             {"url", "https://example.com/hook"},
-             {"why", "Nothing got through for five days."},
-             {"link", "https://mobilytics.example/settings/webhooks"}}});
+             {"name", "Ada Lovelace"},
+             {"title", "North gate has fallen silent"},
+             {"text", "Nothing has come from it since 21 August 2026, 09:30 UTC."},
+             {"times", "This has happened 3 times since the last mail about it."},
+             {"link", "https://mobilytics.example/assets"},
+             {"settings", "https://mobilytics.example/settings/profile"}}});
     return out;
 }
 

@@ -1,11 +1,15 @@
 #include "apps/server/privacy.h"
 
+#include "domains/accounts/contact_data.h"
 #include "domains/accounts/data_map.h"
 #include "domains/accounts/personal_data.h"
 #include "domains/assets/data_map.h"
 #include "domains/fleet/data_map.h"
 #include "domains/gdpr/data_map.h"
+#include "domains/notices/data_map.h"
+#include "domains/notices/notices.h"
 #include "domains/webhooks/data_map.h"
+#include "domains/webhooks/retention.h"
 #include "pipeline/ingest/data_map.h"
 #include "pipeline/store/data_map.h"
 #include "platform/audit/data_map.h"
@@ -14,6 +18,7 @@
 #include "platform/idempotency/data_map.h"
 #include "platform/idempotency/personal_data.h"
 #include "platform/jobs/data_map.h"
+#include "platform/jobs/personal_data.h"
 #include "platform/mail/data_map.h"
 #include "platform/mail/personal_data.h"
 #include "platform/pg/data_map.h"
@@ -42,16 +47,21 @@ gdpr::Modules privacy_of_modules() {
         .data_map = joined(
             pg::kDataMap, jobs::kDataMap, mail::kDataMap, webhooks::kDataMap, events::kDataMap,
             idempotency::kDataMap, audit::kDataMap, accounts::kDataMap, assets::kDataMap,
-            fleet::kDataMap, gdpr::kDataMap, ingest::kDataMap, store::kDataMap),
-        .email_of = accounts::email_of,
-        .holders = {accounts::holder(), mail::holder(), idempotency::holder(), audit::holder()},
+            fleet::kDataMap, gdpr::kDataMap, notices::kDataMap, ingest::kDataMap, store::kDataMap),
+        .email_of =
+            [](pg::Transaction& tx, const privacy::Subject& subject) {
+                return subject.contact ? accounts::email_of(tx, *subject.contact)
+                                       : accounts::email_of(tx, subject.person);
+            },
+        .holders =
+            {accounts::holder(), accounts::contacts_holder(), mail::holder(), jobs::holder(),
+             notices::holder(), idempotency::holder(), audit::holder()},
         .rules = {
-            audit::details_rule(),
+            audit::details_rule(), mail::letters_rule(), webhooks::messages_rule(),
             fixed("audit_entries", "Who did what, in the audit trail", days(730)),
             fixed("repeated_requests", "Answers to requests that may be repeated", days(1)),
             fixed("salts", "What pseudonyms of a day are made with", days(2)),
-            fixed("visits", "Rows about one device, by its pseudonym of a day", days(1)),
-            fixed("person_exports", "Files with all that is kept of a person", days(7))}};
+            fixed("visits", "Rows about one device, by its pseudonym of a day", days(1))}};
 }
 
 }  // namespace mobilytics::server

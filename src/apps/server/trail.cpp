@@ -65,9 +65,9 @@ std::vector<CompanyId> Trail::companies() {
     return out;
 }
 
-void Trail::enforce_retention() {
+void Trail::serve(jobs::Workers& workers) {
     // A company that has entries has an end of its chain.
-    for (const auto& company : companies()) privacy_.enforce_retention(company);
+    privacy_.serve(workers, [this] { return companies(); });
 }
 
 void Trail::look_at_chains() {
@@ -88,12 +88,6 @@ void Trail::keep_house() {
     std::unique_lock lock(mutex_);
     while (!stopping_) {
         lock.unlock();
-        // Each for itself: one that fails keeps the other from nothing.
-        try {
-            enforce_retention();
-        } catch (const std::exception& failure) {
-            log::warning("retention_not_enforced", {{"why", failure.what()}});
-        }
         try {
             if (clock_.now() - looked_at_ >= kLookedAtEvery) look_at_chains();
         } catch (const std::exception& failure) {

@@ -29,11 +29,12 @@ class Trail {
     Trail& operator=(const Trail&) = delete;
 
     void mount(http::Router& router);
+    /// What it has done by jobs, before they start. This must outlive the workers.
+    void serve(jobs::Workers& workers);
 
   private:
     std::vector<CompanyId> companies();
     void keep_house();
-    void enforce_retention();
     void look_at_chains();
 
     objects::Objects objects_;

@@ -67,6 +67,17 @@ struct CompanyChanged {
     static CompanyChanged from_json(const boost::json::value& json);
 };
 
+/// Told when somebody has accepted an invitation.
+struct MemberJoined {
+    static constexpr std::string_view kName = "accounts.member_joined.v1";
+    CompanyId company;
+    PersonId person;
+    Role role{};
+
+    boost::json::value to_json() const;
+    static MemberJoined from_json(const boost::json::value& json);
+};
+
 /// nobody: asked for by who is not known here. It is told all the same, so that who asks cannot
 /// tell by the time that it takes.
 BOOST_DEFINE_ENUM_CLASS(MailKind, invitation, password_reset, nobody)

@@ -31,13 +31,25 @@ void Backoffice::note_read(const Caller& caller, const char* action, std::vector
 }
 
 Result<StaffCompanyPage> Backoffice::staff_list_companies(
-    const Caller&, const PageRequest& page, const StaffListCompaniesQuery& query) {
+    const Caller& caller, const PageRequest& page, const StaffListCompaniesQuery& query) {
     TRY(const auto sorting, sorting_of(query.sort, page, {"name", "kind", "state", "added_at"}));
-    auto tx = staff_.begin();
-    return sorted_page(select_companies(tx, query, sorting, page.limit + 1), page.limit, sorting);
+    StaffCompanyPage out;
+    {
+        auto tx = staff_.begin();
+        out =
+            sorted_page(select_companies(tx, query, sorting, page.limit + 1), page.limit, sorting);
+    }
+    note_read(caller, "accounts.companies_listed", {});
+    return out;
 }
 
-Result<StaffCompany> Backoffice::staff_find_company(const Caller&, CompanyId id) {
+Result<StaffCompany> Backoffice::staff_find_company(const Caller& caller, CompanyId id) {
+    TRY(auto company, company_of(id));
+    note_read(caller, "accounts.company_read", {id.str()});
+    return company;
+}
+
+Result<StaffCompany> Backoffice::company_of(CompanyId id) {
     auto tx = staff_.begin();
     auto company = select_company(tx, id);
     if (!company) return fail(ErrorKind::not_found, "no_such_company", id.str());
@@ -67,7 +79,7 @@ Result<StaffCompany> Backoffice::staff_change_company(
              .reason = reason_of(change.reason, change.ticket)});
         tx.commit();
     }
-    return staff_find_company(caller, id);
+    return company_of(id);
 }
 
 Result<StaffPersonPage> Backoffice::staff_list_people(
@@ -157,11 +169,18 @@ Result<StaffContactPage> Backoffice::staff_list_contacts(
 }
 
 Result<ImpersonationPage> Backoffice::staff_list_impersonations(
-    const Caller&, const PageRequest& page, const StaffListImpersonationsQuery& query) {
+    const Caller& caller, const PageRequest& page, const StaffListImpersonationsQuery& query) {
     TRY(const auto sorting, sorting_of(query.sort, page, {"begun_at"}));
-    auto tx = staff_.begin();
-    return sorted_page(
-        select_impersonations(tx, query, sorting, page.limit + 1), page.limit, sorting);
+    ImpersonationPage out;
+    {
+        auto tx = staff_.begin();
+        out = sorted_page(
+            select_impersonations(tx, query, sorting, page.limit + 1), page.limit, sorting);
+    }
+    note_read(
+        caller, "accounts.impersonations_listed",
+        query.company_id ? std::vector{query.company_id->str()} : std::vector<std::string>());
+    return out;
 }
 
 std::optional<CompanyId> Backoffice::company_of(ImpersonationId id) {

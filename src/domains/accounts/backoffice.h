@@ -114,6 +114,7 @@ class Backoffice {
 
   private:
     void note_read(const Caller& caller, const char* action, std::vector<std::string> ids);
+    Result<StaffCompany> company_of(CompanyId id);
     std::optional<CompanyId> company_of(ImpersonationId id);
 
     Ground ground_;

@@ -1,7 +1,10 @@
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "domains/accounts/accounts_test.h"
 #include "domains/accounts/second_factor.h"
+#include "platform/audit/history.h"
 #include "platform/identity/second_factor.h"
 
 namespace mobilytics::accounts {
@@ -179,6 +182,32 @@ TEST_F(ImpersonationTest, ItTakesASecondFactorOfThisMomentAndAPersonOfTheCompany
     EXPECT_EQ(code(post("backoffice/impersonations", asked)), "role_not_enough");
     ann = PersonId::fresh(clock.now()).str();
     EXPECT_EQ(code(begin()), "no_such_person");
+}
+
+TEST_F(ImpersonationTest, WhatStaffLookAtIsInTheHousesHistory) {
+    seed();
+    token = sam;
+    EXPECT_EQ(get("backoffice/companies").status, 200U);
+    EXPECT_EQ(get("backoffice/companies/" + company.id.str()).status, 200U);
+    EXPECT_EQ(get("backoffice/companies/" + CompanyId().str()).status, 404U);
+    EXPECT_EQ(get("backoffice/impersonations?company_id=" + company.id.str()).status, 200U);
+    std::vector<std::string> noted;
+    auto tx = pool.begin(*CompanyId::parse(text(get("session").body.at("company"), "id")));
+    for (const auto& record : audit::oldest(tx, {}, {}, 1'000)) {
+        if (record.action != "accounts.companies_listed" &&
+            record.action != "accounts.company_read" &&
+            record.action != "accounts.impersonations_listed") {
+            continue;
+        }
+        noted.push_back(
+            record.action + " " + (record.target_ids.empty() ? "" : record.target_ids[0]));
+    }
+    EXPECT_EQ(
+        std::set(noted.begin(), noted.end()),
+        (std::set<std::string>{
+            "accounts.companies_listed ", "accounts.company_read " + company.id.str(),
+            "accounts.impersonations_listed " + company.id.str()}));
+    EXPECT_EQ(noted.size(), 3U);
 }
 
 }  // namespace

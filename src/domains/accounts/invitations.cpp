@@ -6,6 +6,7 @@
 #include "domains/accounts/told.h"
 #include "platform/audit/audit.h"
 #include "platform/crypto/digest.h"
+#include "platform/events/events.h"
 
 namespace mobilytics::accounts {
 
@@ -135,6 +136,7 @@ Result<Accepted> People::accept_invitation(const InvitationAnswer& answer) {
          .actor = {audit::ActorKind::person, person.str()},
          .targets = {target_of(*invitation), {"person", person.str(), name}},
          .after = {{"role", word(known->role)}}});
+    events::publish(tx, MemberJoined{known->company, person, known->role});
     tx.commit();
     return Accepted{};
 }

@@ -39,6 +39,18 @@ CompanyChanged CompanyChanged::from_json(const boost::json::value& json) {
     };
 }
 
+boost::json::value MemberJoined::to_json() const {
+    return {{"company", company.str()}, {"person", person.str()}, {"role", word(role)}};
+}
+
+MemberJoined MemberJoined::from_json(const boost::json::value& json) {
+    return {
+        .company = verified(CompanyId::parse(text(json, "company"))),
+        .person = verified(PersonId::parse(text(json, "person"))),
+        .role = verified(from_word<Role>(text(json, "role"))),
+    };
+}
+
 boost::json::value MailWanted::to_json() const {
     return {
         {"kind", word(kind)},

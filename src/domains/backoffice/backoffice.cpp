@@ -25,7 +25,8 @@ jobs::Filter filter_of(const JobsChosen& chosen) {
 Result<JobPage> Backoffice::list_jobs(
     const Caller&, const PageRequest& page, const JobQuery& query) {
     auto tx = staff_.begin();
-    return queue_.list(tx, {query.kind, query.state, query.company_id, query.error_code}, page);
+    return queue_.list(
+        tx, {query.kind, query.state, query.company_id, query.error_code}, page, query.sort);
 }
 
 Result<Job> Backoffice::find_job(const Caller&, JobId id) {
@@ -129,7 +130,7 @@ Result<JobSchedules> Backoffice::pause_job_schedule(
 Result<MailPage> Backoffice::list_mail(
     const Caller&, const PageRequest& page, const MailQuery& query) {
     auto tx = staff_.begin();
-    return outbox_.list(tx, {query.state, query.template_name, query.company_id}, page);
+    return outbox_.list(tx, {query.state, query.template_name, query.company_id}, page, query.sort);
 }
 
 Result<Letter> Backoffice::find_mail(const Caller& caller, MailId id) {

@@ -31,6 +31,7 @@ struct JobQuery {
     std::optional<JobState> state;
     std::optional<CompanyId> company_id;
     std::optional<std::string> error_code;
+    std::optional<std::string> sort;
 };
 struct JobsChosen {
     std::optional<std::string> kind;
@@ -57,6 +58,7 @@ struct MailQuery {
     std::optional<MailState> state;
     std::optional<std::string> template_name;
     std::optional<CompanyId> company_id;
+    std::optional<std::string> sort;
 };
 struct MailTemplate {
     std::string name;
@@ -74,6 +76,7 @@ class Backoffice {
     Backoffice(pg::Pool& pool, pg::StaffPool& staff, const mail::Outbox& outbox, const Clock& clock)
         : pool_(pool), staff_(staff), outbox_(outbox), clock_(clock), queue_(clock) {}
 
+    /// Lists: as jobs::Queue::list and mail::Outbox::list.
     Result<JobPage> list_jobs(const Caller& caller, const PageRequest& page, const JobQuery& query);
     /// not_found `no_such_job`.
     Result<Job> find_job(const Caller& caller, JobId id);

@@ -154,6 +154,13 @@ Result<Enrolment> Fleet::enrol(const EnrolmentRequest& request) {
     };
 }
 
+std::optional<std::string> Fleet::name_of(CompanyId company, DeviceId id) {
+    auto tx = needs_.pool.begin(company);
+    const auto device = select_device(tx, id);
+    if (!device) return std::nullopt;
+    return device->name;
+}
+
 Result<DevicePage> Fleet::list_devices(const Caller& caller, const PageRequest& page) {
     TRY(const auto after, page.after<DeviceId>());
     auto tx = needs_.pool.begin(caller.company);

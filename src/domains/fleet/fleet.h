@@ -137,6 +137,8 @@ class Fleet {
     /// with a new certificate.
     Result<Enrolment> enrol(const EnrolmentRequest& request);
 
+    /// None where there is no such sensor.
+    std::optional<std::string> name_of(CompanyId company, DeviceId id);
     Result<DevicePage> list_devices(const Caller& caller, const PageRequest& page);
     /// not_found `no_such_device`; conflict `device_revoked`.
     Result<Device> revoke_device(const Caller& caller, DeviceId id);

@@ -8,7 +8,10 @@
 #include <string>
 #include <vector>
 
+#include <boost/json/value.hpp>
+
 #include "foundation/vocabulary.h"
+#include "platform/jobs/jobs.h"
 #include "platform/privacy/privacy.h"
 
 namespace mobilytics::crypto {
@@ -21,10 +24,9 @@ struct Reply;
 namespace mobilytics::objects {
 class Objects;
 }
-namespace mobilytics::pg {
-class Pool;
-class Transaction;
-}  // namespace mobilytics::pg
+namespace mobilytics::jobs {
+class Workers;
+}
 
 namespace mobilytics::gdpr {
 
@@ -44,6 +46,7 @@ struct Retention {
     bool settable = false;
     std::optional<Instant> last_enforced_at;
     std::optional<std::int64_t> last_gone;
+    std::int64_t total_gone = 0;
 };
 struct RetentionList {
     std::vector<Retention> items;
@@ -53,26 +56,50 @@ struct NewRetention {
     std::int64_t kept_days = 0;
 };
 
+/// Of a person or of a contact: one of them.
 struct NewRequest {
-    PersonId person_id;
+    std::optional<PersonId> person_id = {};
+    std::optional<privacy::ContactId> contact_id = {};
     std::string reason;
 };
 
+BOOST_DEFINE_ENUM_CLASS(ExportState, waiting, running, ready, failed)
 using ExportId = Id<struct Export>;
 struct Export {
     static constexpr std::string_view kIdPrefix = "export";
     ExportId id;
-    PersonId person_id;
-    Instant requested_at, expires_at;
-    std::int64_t items = 0, bytes = 0;
-    std::string sha256;
+    std::optional<PersonId> person_id;
+    std::optional<privacy::ContactId> contact_id;
+    ExportState state{};
+    Instant requested_at;
+    // Of one that is ready.
+    std::optional<Instant> finished_at, expires_at;
+    std::optional<std::int64_t> items, bytes;
+    std::optional<std::string> sha256;
+};
+using ExportPage = Page<Export>;
+struct ExportQuery {
+    std::optional<std::string> sort = {};
+};
+
+/// Published as `gdpr.export_ready.v1`.
+struct ExportReady {
+    static constexpr std::string_view kName = "gdpr.export_ready.v1";
+    CompanyId company;
+    ExportId id;
+    PersonId requested_by;
+    Instant expires_at;
+
+    boost::json::value to_json() const;
+    static ExportReady from_json(const boost::json::value& json);
 };
 
 using ErasureId = Id<struct Erasure>;
 struct Erasure {
     static constexpr std::string_view kIdPrefix = "erasure";
     ErasureId id;
-    PersonId person_id;
+    std::optional<PersonId> person_id;
+    std::optional<privacy::ContactId> contact_id;
     Instant erased_at;
     std::vector<privacy::Erased> from;
     std::string certificate;  // The text that is signed.
@@ -99,20 +126,16 @@ struct NewConsent {
     std::string how;
 };
 struct ConsentQuery {
-    std::optional<std::string> subject = {}, purpose = {};
+    std::optional<std::string> subject = {}, purpose = {}, sort = {};
 };
 
 /// What apps/server joins: the lists of all modules.
 struct Modules {
     std::vector<privacy::Kept> data_map;
-    /// A person's e-mail in the transaction's company; empty where there is none.
-    std::function<std::string(pg::Transaction&, PersonId)> email_of;
+    /// A subject's e-mail in the transaction's company; empty where there is none.
+    std::function<std::string(pg::Transaction&, const privacy::Subject&)> email_of;
     std::vector<privacy::Holder> holders;  // gdpr's own is not among them.
     std::vector<privacy::RetentionRule> rules;
-};
-
-struct GdprConfig {
-    std::chrono::days exports_kept{7};
 };
 
 class Privacy {
@@ -124,20 +147,30 @@ class Privacy {
         const Clock& clock;
     };
     /// What it is given must outlive this.
-    Privacy(const Needs& needs, Modules modules, GdprConfig config = {});
+    Privacy(const Needs& needs, Modules modules);
+
+    /// Makes exports, and enforces retention every half hour of the companies that it is told:
+    /// before workers.start(). This must outlive the workers.
+    void serve(jobs::Workers& workers, std::function<std::vector<CompanyId>()> companies);
 
     Result<DataMapList> data_map(const Caller& caller);
 
     Result<RetentionList> list_retention(const Caller& caller);
     /// not_found `no_such_kind`; invalid `out_of_range`; conflict `not_settable`.
     Result<RetentionList> set_retention(const Caller& caller, const NewRetention& wanted);
-    /// Does away with what has been kept for long enough, of a company: for housekeeping. A kind
-    /// that fails keeps no other from its turn. How many rows and entries went.
+    /// Does away with what has been kept for long enough, of a company. A kind that fails keeps no
+    /// other from its turn. How many rows and entries went.
     std::int64_t enforce_retention(CompanyId company);
 
+    /// Has it made by a job. invalid `subject_wanted`.
     Result<Export> request_export(const Caller& caller, const NewRequest& wanted);
     /// not_found `no_such_export`, also when it has expired.
     Result<Export> find_export(const Caller& caller, ExportId id);
+    /// By requested_at or state, with a minus before it the other way round; the newest first, when
+    /// none is said. invalid `bad_sort`, `bad_cursor`.
+    Result<ExportPage> list_exports(
+        const Caller& caller, const PageRequest& page, const ExportQuery& query);
+    /// conflict `export_not_ready`.
     Result<http::Reply> export_file(const http::Call& call, ExportId id);
 
     /// In one transaction, everywhere. invalid `yourself`: who erases themselves could not be told.
@@ -148,16 +181,19 @@ class Privacy {
 
     /// invalid `in_the_future`.
     Result<Consent> record_consent(const Caller& caller, const NewConsent& wanted);
-    /// The newest first.
+    /// By recorded_at, subject or purpose, as list_exports.
     Result<ConsentPage> list_consents(
         const Caller& caller, const PageRequest& page, const ConsentQuery& query);
 
   private:
     const privacy::RetentionRule* rule(const std::string& kind) const;
+    std::int64_t enforce(
+        CompanyId company, const privacy::RetentionRule& rule, std::chrono::days kept);
+    jobs::Outcome make_export(const jobs::JobRun& run, ExportId id);
+    privacy::Subject with_email(pg::Transaction& tx, privacy::Subject subject) const;
 
     Needs needs_;
     Modules modules_;
-    const GdprConfig config_;
 };
 
 }  // namespace mobilytics::gdpr

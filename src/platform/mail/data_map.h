@@ -13,7 +13,7 @@ inline constexpr std::array kDataMap{
         .about = privacy::About::people,
         .data = "e-mail, name, what they were written",
         .purpose = "to send it, and to show that it was sent",
-        .kept = "until some time after it was sent",
+        .kept = "90 days, or as long as the company says",
         .on_erasure = privacy::OnErasure::erased},
 };
 

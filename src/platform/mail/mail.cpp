@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 constexpr const char* kVendor = "smtp";
 constexpr const char* kHidden = "••••••••";
 constexpr std::chrono::hours kKept{24 * 90};
+constexpr std::chrono::hours kOfCompaniesKept{24 * 365};  // At most: see letters_rule().
 
 struct SendMail {
     static constexpr std::string_view kName = "mail.send.v1";
@@ -104,12 +105,14 @@ class Sender {
     }
     std::string text_of(const StoredMail& mail, const Values& values) const {
         const auto domain = smtp_.from.substr(smtp_.from.find('@') + 1);
-        const Envelope envelope{smtp_.from,
-                                smtp_.from_name,
-                                mail.row.to,
-                                mail.to_name,
-                                mail.row.id.str() + "@" + domain,
-                                mail.row.written_at};
+        const Envelope envelope{
+            smtp_.from,
+            smtp_.from_name,
+            mail.row.to,
+            mail.to_name,
+            mail.row.id.str() + "@" + domain,
+            mail.row.written_at,
+            mail.unsubscribe_url};
         return message(envelope, templates_.render(mail.row.template_name, values, mail.brand));
     }
 
@@ -183,11 +186,13 @@ MailId Outbox::write(pg::AnyTransaction& tx, CompanyId company, const NewMail& m
     stored.to_name = mail.to_name;
     stored.values = mail.values;
     stored.brand = mail.brand;
+    stored.unsubscribe_url = mail.unsubscribe_url;
+    if (!mail.once.empty()) stored.once = mail.once;
     if (!mail.secrets.empty()) {
         stored.secrets_end = now + mail.secrets_kept;
         stored.sealed = sealed_secrets(seal_, mail.secrets, stored.row.id);
     }
-    insert(tx, stored);
+    if (!insert(tx, stored)) return select_once(tx, company, mail.once);
     if (sends()) enqueue_sending(tx, company, stored.row.id, now);
     return stored.row.id;
 }
@@ -209,14 +214,21 @@ void Outbox::serve(jobs::Workers& workers, pg::SystemPool& system) {
         [this](jobs::JobRun&, const ForgetMail&) -> jobs::SystemOutcome {
             return jobs::SystemDone{[this](pg::SystemTransaction& tx) {
                 const auto now = clock_.now();
-                forget(tx, now, now - kKept);
+                forget(tx, now, {now - kKept, now - kOfCompaniesKept});
             }};
         });
     workers.schedule({"mail_forget", "17 * * * *", "UTC"}, ForgetMail{});
 }
 
 Result<Page<MailRow>> Outbox::list(
-    pg::AnyTransaction& tx, const MailFilter& filter, const PageRequest& page) const {
+    pg::AnyTransaction& tx, const MailFilter& filter, const PageRequest& page,
+    const std::optional<std::string>& sort) const {
+    constexpr const char* kNewestFirst = "-written_at";
+    if (sort.value_or(kNewestFirst) != kNewestFirst) {
+        TRY(const auto sorting, pg::sorting_of(sort, page, {"written_at", "to", "state"}));
+        return pg::sorted_page(
+            select_sorted(tx, filter, sorting, page.limit + 1), page.limit, sorting);
+    }
     TRY(const auto after, page.after<MailId>());
     const auto before = page.cursor.empty() ? std::nullopt : std::optional(after);
     return page_of(select_before(tx, before, filter, page.limit + 1), page.limit);

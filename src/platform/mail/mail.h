@@ -44,6 +44,10 @@ struct NewMail {
     std::map<std::string, Secret<std::string>> secrets = {};
     std::chrono::hours secrets_kept{24};
     Brand brand = {};
+    /// Where a POST ends mail of this sort (RFC 8058); empty: it cannot be ended.
+    std::string unsubscribe_url = {};
+    /// The same whenever this mail is asked for again: it is written once. Empty: each time.
+    std::string once = {};
 };
 
 struct MailRow {
@@ -100,7 +104,8 @@ class Outbox {
     bool sends() const { return !smtp_.host.empty(); }
     const Templates& templates() const { return templates_; }
 
-    /// VERIFYs that there is such a template, and that it is given all its values.
+    /// VERIFYs that there is such a template, and that it is given all its values. Of what was
+    /// written before (NewMail::once), nothing but its id.
     MailId write(pg::Transaction& tx, const NewMail& mail) const;
     /// For a person of no company yet, or none in particular: CompanyId().
     MailId write(pg::SystemTransaction& tx, CompanyId company, const NewMail& mail) const;
@@ -110,9 +115,12 @@ class Outbox {
 
     // For staff, in a transaction that shows what they may see.
 
-    /// The newest first. invalid `bad_id`, for a cursor that we did not give.
+    /// By written_at, to or state, with a minus before it the other way round; the newest first,
+    /// when none is said. invalid `bad_sort`; `bad_id` or `bad_cursor`, for a cursor that we did
+    /// not give.
     Result<Page<MailRow>> list(
-        pg::AnyTransaction& tx, const MailFilter& filter, const PageRequest& page) const;
+        pg::AnyTransaction& tx, const MailFilter& filter, const PageRequest& page,
+        const std::optional<std::string>& sort = {}) const;
     /// Its secrets stand in it only where it is kept and they are not gone; else dots. not_found
     /// `no_such_mail`.
     Result<Letter> find(pg::AnyTransaction& tx, MailId id) const;

@@ -269,6 +269,72 @@ TEST_F(MailTest, IsSentWholeAndItsSecretsAreGone) {
     EXPECT_EQ(outbox->retry(tx, id).error().code, "mail_not_sendable");
 }
 
+TEST_F(MailTest, WhatIsAskedForTwiceIsWrittenOnceAndCanBeUnsubscribedFrom) {
+    SmtpServer server;
+    use(to(server));
+    NewMail mail;
+    mail.to = "you@example.com";
+    mail.template_name = "test.invitation";
+    mail.values = {{"inviter", "Ada"}, {"link", "https://example.com/"}};
+    mail.unsubscribe_url = "https://example.com/unsubscribe/t0ken";
+    mail.once = "event 17";
+    const auto write = [&](CompanyId company) {
+        auto tx = pool.begin(company);
+        const auto id = outbox->write(tx, mail);
+        tx.commit();
+        return id;
+    };
+    const auto first = write(ours);
+    EXPECT_EQ(write(ours), first);
+    EXPECT_NE(write(CompanyId::fresh(clock.now())), first);  // Another's.
+    EXPECT_EQ(workers->run_due(), 2);
+    const std::string content(server.next().at("content").as_string());
+    EXPECT_THAT(
+        content, HasSubstr("List-Unsubscribe: <https://example.com/unsubscribe/t0ken>\r\n"
+                           "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
+    mail.unsubscribe_url = "";
+    mail.once = "";
+    EXPECT_NE(write(ours), write(ours));
+    workers->run_due();
+    server.next();
+    EXPECT_THAT(
+        std::string(server.next().at("content").as_string()), Not(HasSubstr("Unsubscribe")));
+}
+
+TEST_F(MailTest, AListIsSortedAndACompanysLettersGoWhenItSays) {
+    use({});
+    for (const auto* to : {"b@example.com", "c@example.com", "a@example.com"}) {
+        invite(to);
+        clock.advance(std::chrono::hours(24));
+    }
+    const auto listed = [this](const std::string& sort) {
+        std::string out;
+        PageRequest page{"", 1};
+        auto tx = staff.begin();
+        for (;;) {
+            const auto got = outbox->list(tx, {}, page, sort);
+            for (const auto& each : got->items) out += each.to.front();
+            if (!got->next_cursor) return out;
+            page.cursor = *got->next_cursor;
+        }
+    };
+    EXPECT_EQ(listed("to"), "abc");
+    EXPECT_EQ(listed("-to"), "cba");
+    EXPECT_EQ(listed("written_at"), "bca");
+    EXPECT_EQ(listed("-written_at"), "acb");
+    {
+        auto tx = staff.begin();
+        EXPECT_EQ(outbox->list(tx, {}, {}, "subject").error().code, "bad_sort");
+    }
+    {
+        auto tx = pool.begin(ours);
+        const auto before = clock.now() - std::chrono::hours(24 * 2);
+        EXPECT_EQ(letters_rule().enforce(tx, before, clock.now()), 1);
+        tx.commit();
+    }
+    EXPECT_EQ(listed("to"), "ac");
+}
+
 TEST_F(MailTest, WhomTheServerRefusesIsNotTriedAgain) {
     SmtpServer server;
     use(to(server));

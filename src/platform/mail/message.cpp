@@ -125,6 +125,10 @@ std::string message(const Envelope& envelope, const Rendered& content) {
     header("Message-ID", "<" + envelope.message_id + ">");
     header("MIME-Version", "1.0");
     header("Auto-Submitted", "auto-generated");
+    if (!envelope.unsubscribe_url.empty()) {
+        header("List-Unsubscribe", "<" + envelope.unsubscribe_url + ">");
+        header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+    }
     header("Content-Type", "multipart/alternative;\r\n boundary=\"" + boundary + "\"");
     out.append(kEol);
     out.append("--").append(boundary).append(kEol).append(part("text/plain", content.text));

@@ -15,6 +15,7 @@ struct Envelope {
     std::string to, to_name;
     std::string message_id;  // local@domain; the same at each attempt.
     Instant at;
+    std::string unsubscribe_url = {};  // Empty: none.
 };
 
 /// multipart/alternative of text and HTML.

@@ -14,9 +14,14 @@ constexpr pg::Query kTo{"mail.to_person", R"sql(
 constexpr pg::Query kErase{"mail.erase_person", R"sql(
     UPDATE mail.outbox
     SET to_address = '', to_name = '', subject = '', sealed = NULL, answer = NULL,
+        once_key = NULL,
         content = jsonb_build_object('values', '{}'::jsonb, 'brand', content -> 'brand'),
         state = CASE WHEN state = 'waiting' THEN 'refused' ELSE state END
     WHERE company_id = $1 AND lower(to_address) = lower($2)
+)sql"};
+
+constexpr pg::Query kForgetOlder{"mail.forget_older", R"sql(
+    DELETE FROM mail.outbox WHERE company_id = $1 AND written_at < $2 AND state <> 'waiting'
 )sql"};
 
 }  // namespace
@@ -24,6 +29,7 @@ constexpr pg::Query kErase{"mail.erase_person", R"sql(
 privacy::Holder holder() {
     return {
         .name = "mail",
+        .of_contacts = true,
         .take_along = [](pg::Transaction& tx,
                          const privacy::Subject& subject) -> std::vector<boost::json::value> {
             if (subject.email.empty()) return {};
@@ -43,6 +49,19 @@ privacy::Holder holder() {
             const auto gone =
                 subject.email.empty() ? 0 : tx.run(kErase, tx.company(), subject.email).touched();
             return std::vector<privacy::Erased>{{"mail.outbox", gone, 0, ""}};
+        }};
+}
+
+privacy::RetentionRule letters_rule() {
+    using std::chrono::days;
+    return {
+        .kind = "letters",
+        .what = "Mail that was sent, and to whom",
+        .usual = days(90),
+        .least = days(7),
+        .most = days(365),
+        .enforce = [](pg::Transaction& tx, Instant older_than, Instant) {
+            return tx.run(kForgetOlder, tx.company(), older_than).touched();
         }};
 }
 

@@ -7,5 +7,7 @@
 namespace mobilytics::mail {
 
 privacy::Holder holder();
+/// How long a company's letters are kept once they have been sent: `letters`.
+privacy::RetentionRule letters_rule();
 
 }  // namespace mobilytics::mail

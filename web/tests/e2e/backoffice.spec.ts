@@ -172,15 +172,15 @@ test('the audit is narrowed to somebody by a part of their name, and from an ent
     await withSimulator('normal', async site => {
         await asStaff(page, site);
         await page.goto(`${site.url}/backoffice/audit`);
-        await page.getByRole('combobox', { name: 'Who' }).fill('nin');
-        await page.getByRole('option', { name: /^Nina Castellanos, nina@/ }).click();
+        await page.getByRole('combobox', { name: 'Who' }).fill('ada');
+        await page.getByRole('option', { name: /^Ada Okafor, owner@/ }).click();
         await expect(page).toHaveURL(/actor=person_/);
         const rows = page.getByTestId('table-all-audit').locator('tbody tr');
-        await expect(rows.first()).toContainText('Nina Castellanos');
+        await expect(rows.first()).toContainText('Ada Okafor');
         await rows.first().locator('[data-row-open]').click();
         const beside = page.getByRole('dialog');
         const about = beside.getByRole('button', { name: /^All about/ });
-        await expect(beside.getByRole('button', { name: 'All by Nina Castellanos' })).toBeVisible();
+        await expect(beside.getByRole('button', { name: 'All by Ada Okafor' })).toBeVisible();
         await about.click();
         await expect(beside).toHaveCount(0);
         await expect(page).toHaveURL(/target=/);

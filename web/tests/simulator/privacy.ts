@@ -75,6 +75,9 @@ const kMap: DataMapEntry[] = [
     },
 ];
 
+const subjectOf = ({ person_id, contact_id }: NewRequest) =>
+    person_id ? { person_id } : { contact_id };
+
 export class Privacy {
     private retention: Retention[] = [
         {
@@ -86,6 +89,7 @@ export class Privacy {
             settable: true,
             last_enforced_at: ago(1900),
             last_gone: 0,
+            total_gone: 0,
         },
         {
             kind: 'sessions',
@@ -96,6 +100,7 @@ export class Privacy {
             settable: true,
             last_enforced_at: ago(1900),
             last_gone: 12,
+            total_gone: 431,
         },
         {
             kind: 'mail',
@@ -106,6 +111,7 @@ export class Privacy {
             settable: true,
             last_enforced_at: ago(1900),
             last_gone: 3,
+            total_gone: 87,
         },
         {
             kind: 'audit',
@@ -116,6 +122,7 @@ export class Privacy {
             settable: false,
             last_enforced_at: ago(1900),
             last_gone: 0,
+            total_gone: 0,
         },
     ];
     private consents: Consent[] = [];
@@ -143,6 +150,18 @@ export class Privacy {
         }
     }
 
+    private finish(made: Export) {
+        if (made.state !== 'waiting') return;
+        Object.assign(made, {
+            state: 'ready',
+            finished_at: new Date().toISOString(),
+            expires_at: ago(-7 * kDay),
+            items: 214,
+            bytes: 48_211,
+            sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+        });
+    }
+
     readonly deeds: Record<string, Deed> = {
         data_map: () => [200, { items: kMap }],
         list_retention: () => [200, { items: this.retention }],
@@ -161,26 +180,33 @@ export class Privacy {
         request_export: ({ body }) => {
             const made: Export = {
                 id: id('export'),
-                person_id: (body as NewRequest).person_id,
+                state: 'waiting',
+                ...subjectOf(body as NewRequest),
                 requested_at: new Date().toISOString(),
-                expires_at: ago(-7 * kDay),
-                items: 214,
-                bytes: 48_211,
-                sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
             };
             this.exports.push(made);
-            return [201, made];
+            return [202, { ...made }];
         },
         find_export: ({ params }) => {
             const found = this.exports.find(each => each.id === params['export_id']);
             if (!found) throw new Refusal(404, 'no_such_export', 'it is gone');
             return [200, found];
         },
+        list_exports: ({ query }) => {
+            const page = paged(this.exports, query, {
+                sorts: { requested_at: row => row.requested_at, state: row => row.state },
+                sorted: '-requested_at',
+            });
+            const items = page.items.map(each => ({ ...each }));
+            // Looked at twice it is there.
+            this.exports.forEach(each => this.finish(each));
+            return [200, { ...page, items }];
+        },
         request_erasure: ({ body }) => {
-            const { person_id } = body as NewRequest;
+            const subject = subjectOf(body as NewRequest);
             const made: ErasureDone = {
                 id: id('erasure'),
-                person_id,
+                ...subject,
                 erased_at: new Date().toISOString(),
                 from: [
                     { place: 'accounts.person', erased: 1, kept: 0, why_kept: '' },
@@ -192,7 +218,7 @@ export class Privacy {
                         why_kept: 'the audit keeps deeds, without the name',
                     },
                 ],
-                certificate: `Erased: ${person_id}`,
+                certificate: `Erased: ${subject.person_id ?? subject.contact_id}`,
                 signature: 'c0ffee',
                 key_id: 'synthetic',
             };

@@ -186,10 +186,10 @@ export interface Belonging {
 /** How the company looks; what is absent is as we are. */
 export interface Brand {
     name?: string;
+    logo?: string;
     primary_color?: string;
     accent_color?: string;
     domain?: string;
-    logo?: string;
 }
 
 export interface BrandChange {
@@ -235,9 +235,9 @@ export interface Company {
     privacy_mode: PrivacyMode;
     synthetic: boolean;
     impersonation_consent: ConsentMode;
+    second_factor: SecondFactorRule;
     added_at: Instant;
     brand: Brand;
-    second_factor: SecondFactorRule;
 }
 
 export interface CompanyChange {
@@ -246,8 +246,8 @@ export interface CompanyChange {
     currency?: string;
     privacy_mode?: PrivacyMode;
     impersonation_consent?: ConsentMode;
-    brand?: BrandChange;
     second_factor?: SecondFactorRule;
+    brand?: BrandChange;
 }
 
 export interface CompanyChoice {
@@ -452,7 +452,8 @@ export interface ErasedFrom {
 
 export interface ErasureDone {
     id: Id;
-    person_id: Id;
+    person_id?: Id;
+    contact_id?: Id;
     erased_at: Instant;
     from: ErasedFrom[];
     certificate: string;
@@ -472,13 +473,23 @@ export interface EventTypes {
 
 export interface Export {
     id: Id;
-    person_id: Id;
+    person_id?: Id;
+    contact_id?: Id;
+    state: ExportState;
     requested_at: Instant;
-    expires_at: Instant;
-    items: number;
-    bytes: number;
-    sha256: string;
+    finished_at?: Instant;
+    expires_at?: Instant;
+    items?: number;
+    bytes?: number;
+    sha256?: string;
 }
+
+export interface ExportPage {
+    items: Export[];
+    next_cursor?: string;
+}
+
+export type ExportState = "waiting" | "running" | "ready" | "failed";
 
 export interface ExposureBucket {
     start: Instant;
@@ -873,7 +884,8 @@ export interface NewPasskey {
 }
 
 export interface NewRequest {
-    person_id: Id;
+    person_id?: Id;
+    contact_id?: Id;
     reason: string;
 }
 
@@ -882,6 +894,7 @@ export interface NewRetention {
     kept_days: number;
 }
 
+/** Of what its maker may, a part. */
 export interface NewToken {
     scopes: string[];
     audience?: TokenAudience;
@@ -1029,6 +1042,7 @@ export interface ProfileChange {
     locale?: string;
 }
 
+/** Asked again before what matters most. */
 export interface Proof {
     password: string;
     code?: string;
@@ -1078,6 +1092,7 @@ export interface Retention {
     settable: boolean;
     last_enforced_at?: Instant;
     last_gone?: number;
+    total_gone: number;
 }
 
 export interface RetentionList {
@@ -1118,13 +1133,14 @@ export interface Session {
     company: CompanyProfile;
     companies: Belonging[];
     expires_at: Instant;
-    impersonation?: ActingAs;
     second_factors?: SecondFactorKind[];
+    impersonation?: ActingAs;
     sight?: Sight;
 }
 
 export type Share = "profile" | "people" | "assets" | "reports";
 
+/** The session sees another company by its contract with one's own, and changes nothing there. */
 export interface Sight {
     company_id: Id;
     company: string;
@@ -1263,9 +1279,15 @@ export interface Operations {
     find_session: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Session};
     end_session: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: undefined};
     show_second_factor: {params: Record<string, never>; query: Record<string, never>; body: SecondFactor; reply: Session};
+    challenge_passkey: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: PasskeyChallenge};
+    begin_session_by_passkey: {params: Record<string, never>; query: Record<string, never>; body: PasskeyAnswer; reply: Session};
     choose_company: {params: Record<string, never>; query: Record<string, never>; body: CompanyChoice; reply: Session};
     change_password: {params: Record<string, never>; query: Record<string, never>; body: PasswordChange; reply: Session};
     end_impersonation: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Session};
+    start_oidc: {params: Record<string, never>; query: {next?: string}; body: undefined; reply: undefined};
+    finish_oidc: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Response};
+    make_token: {params: Record<string, never>; query: Record<string, never>; body: NewToken; reply: Token};
+    show_keys: {params: Record<string, never>; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
     sign_in_ways: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: SignInWays};
     ask_password_reset: {params: Record<string, never>; query: Record<string, never>; body: PasswordResetRequest; reply: Accepted};
     redeem_password_reset: {params: Record<string, never>; query: Record<string, never>; body: PasswordReset; reply: undefined};
@@ -1278,8 +1300,18 @@ export interface Operations {
     confirm_totp: {params: Record<string, never>; query: Record<string, never>; body: TotpCode; reply: RecoveryCodes};
     remove_totp: {params: Record<string, never>; query: Record<string, never>; body: Proof; reply: undefined};
     renew_recovery_codes: {params: Record<string, never>; query: Record<string, never>; body: TotpCode; reply: RecoveryCodes};
+    list_passkeys: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: PasskeyList};
+    add_passkey: {params: Record<string, never>; query: Record<string, never>; body: NewPasskey; reply: Passkey};
+    challenge_new_passkey: {params: Record<string, never>; query: Record<string, never>; body: Proof; reply: PasskeyChallenge};
+    rename_passkey: {params: {passkey_id: string}; query: Record<string, never>; body: PasskeyName; reply: Passkey};
+    remove_passkey: {params: {passkey_id: string}; query: Record<string, never>; body: Proof; reply: undefined};
+    change_email: {params: Record<string, never>; query: Record<string, never>; body: EmailChange; reply: Accepted};
+    confirm_email: {params: Record<string, never>; query: Record<string, never>; body: EmailToken; reply: undefined};
     find_company: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Company};
     change_company: {params: Record<string, never>; query: Record<string, never>; body: CompanyChange; reply: Company};
+    find_logo: {params: Record<string, never>; query: {version?: string}; body: BodyInit | undefined; reply: Response};
+    put_logo: {params: Record<string, never>; query: Record<string, never>; body: BodyInit | undefined; reply: Logo};
+    remove_logo: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: undefined};
     transfer_ownership: {params: Record<string, never>; query: Record<string, never>; body: OwnerChoice; reply: undefined};
     find_contract: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Contract};
     change_contract: {params: Record<string, never>; query: Record<string, never>; body: ContractChange; reply: Contract};
@@ -1312,6 +1344,7 @@ export interface Operations {
     staff_change_company: {params: {company_id: string}; query: Record<string, never>; body: StaffCompanyChange; reply: StaffCompany};
     staff_list_people: {params: Record<string, never>; query: {q?: string; company_id?: Id; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: StaffPersonPage};
     staff_reset_password: {params: {person_id: string}; query: Record<string, never>; body: StaffReason; reply: Accepted};
+    staff_reset_second_factor: {params: {person_id: string}; query: Record<string, never>; body: StaffProof; reply: Accepted};
     staff_list_sessions: {params: Record<string, never>; query: {person_id?: Id; company_id?: Id; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: StaffSessionPage};
     staff_end_session: {params: {session_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     staff_list_contacts: {params: Record<string, never>; query: {q?: string; company_id?: Id; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: StaffContactPage};
@@ -1319,27 +1352,12 @@ export interface Operations {
     begin_impersonation: {params: Record<string, never>; query: Record<string, never>; body: NewImpersonation; reply: Session};
     grant_impersonation_write: {params: {impersonation_id: string}; query: Record<string, never>; body: StaffReason; reply: Impersonation};
     staff_end_impersonation: {params: {impersonation_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
-    challenge_passkey: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: PasskeyChallenge};
-    begin_session_by_passkey: {params: Record<string, never>; query: Record<string, never>; body: PasskeyAnswer; reply: Session};
-    list_passkeys: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: PasskeyList};
-    add_passkey: {params: Record<string, never>; query: Record<string, never>; body: NewPasskey; reply: Passkey};
-    challenge_new_passkey: {params: Record<string, never>; query: Record<string, never>; body: Proof; reply: PasskeyChallenge};
-    rename_passkey: {params: {passkey_id: string}; query: Record<string, never>; body: PasskeyName; reply: Passkey};
-    remove_passkey: {params: {passkey_id: string}; query: Record<string, never>; body: Proof; reply: undefined};
-    change_email: {params: Record<string, never>; query: Record<string, never>; body: EmailChange; reply: Accepted};
-    confirm_email: {params: Record<string, never>; query: Record<string, never>; body: EmailToken; reply: undefined};
-    staff_reset_second_factor: {params: {person_id: string}; query: Record<string, never>; body: StaffProof; reply: Accepted};
-    make_token: {params: Record<string, never>; query: Record<string, never>; body: NewToken; reply: Token};
-    put_logo: {params: Record<string, never>; query: Record<string, never>; body: BodyInit | undefined; reply: Logo};
-    remove_logo: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: undefined};
-    start_oidc: {params: Record<string, never>; query: {next?: string}; body: undefined; reply: undefined};
-    finish_oidc: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: undefined};
     list_assets: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: AssetPage};
     register_asset: {params: Record<string, never>; query: Record<string, never>; body: NewAsset; reply: Asset};
     find_asset: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Asset};
     retire_asset: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Asset};
     attach_device: {params: {asset_id: string}; query: Record<string, never>; body: NewAttachment; reply: Attachment};
-    list_jobs: {params: Record<string, never>; query: {kind?: string; state?: JobState; company_id?: Id; error_code?: string; cursor?: string; limit?: number}; body: undefined; reply: JobPage};
+    list_jobs: {params: Record<string, never>; query: {kind?: string; state?: JobState; company_id?: Id; error_code?: string; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: JobPage};
     find_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
     cancel_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
     retry_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
@@ -1348,7 +1366,7 @@ export interface Operations {
     list_job_kinds: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: JobKinds};
     list_job_schedules: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: JobSchedules};
     pause_job_schedule: {params: Record<string, never>; query: Record<string, never>; body: SchedulePause; reply: JobSchedules};
-    list_mail: {params: Record<string, never>; query: {state?: MailState; template_name?: string; company_id?: Id; cursor?: string; limit?: number}; body: undefined; reply: MailPage};
+    list_mail: {params: Record<string, never>; query: {state?: MailState; template_name?: string; company_id?: Id; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: MailPage};
     find_mail: {params: {mail_id: string}; query: Record<string, never>; body: undefined; reply: Letter};
     retry_mail: {params: {mail_id: string}; query: Record<string, never>; body: undefined; reply: Mail};
     list_mail_templates: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: MailTemplates};
@@ -1359,19 +1377,20 @@ export interface Operations {
     data_map: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: DataMap};
     list_retention: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: RetentionList};
     set_retention: {params: Record<string, never>; query: Record<string, never>; body: NewRetention; reply: RetentionList};
+    list_exports: {params: Record<string, never>; query: {sort?: string; cursor?: string; limit?: number}; body: undefined; reply: ExportPage};
     request_export: {params: Record<string, never>; query: Record<string, never>; body: NewRequest; reply: Export};
     find_export: {params: {export_id: string}; query: Record<string, never>; body: undefined; reply: Export};
     export_file: {params: {export_id: string}; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
     request_erasure: {params: Record<string, never>; query: Record<string, never>; body: NewRequest; reply: ErasureDone};
     find_erasure: {params: {erasure_id: string}; query: Record<string, never>; body: undefined; reply: ErasureDone};
-    list_consents: {params: Record<string, never>; query: {subject?: string; purpose?: string; cursor?: string; limit?: number}; body: undefined; reply: ConsentPage};
+    list_consents: {params: Record<string, never>; query: {subject?: string; purpose?: string; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: ConsentPage};
     record_consent: {params: Record<string, never>; query: Record<string, never>; body: NewConsent; reply: Consent};
     list_audit: {params: Record<string, never>; query: {actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string; cursor?: string; limit?: number}; body: undefined; reply: AuditPage};
     export_audit: {params: Record<string, never>; query: {format?: AuditFormat; actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string}; body: BodyInit | undefined; reply: Response};
     list_backoffice_audit: {params: Record<string, never>; query: {company?: Id; actor?: string; action?: string; target?: string; outcome?: Outcome; from?: Instant; to?: Instant; q?: string; cursor?: string; limit?: number}; body: undefined; reply: AuditPage};
     list_notices: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Notices};
     set_notices: {params: Record<string, never>; query: Record<string, never>; body: NoticesWanted; reply: Notices};
-    unsubscribe: {params: {token: string}; query: Record<string, never>; body: undefined; reply: undefined};
+    unsubscribe: {params: {token: string}; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
     list_endpoints: {params: Record<string, never>; query: {sort?: string; cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
     create_endpoint: {params: Record<string, never>; query: Record<string, never>; body: NewEndpoint; reply: EndpointWithSecret};
     find_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: Endpoint};
@@ -1402,9 +1421,15 @@ export const operations = {
     find_session: {method: "GET", path: "/api/v1/session", roles: ["person"], permission: "session:read"},
     end_session: {method: "DELETE", path: "/api/v1/session", roles: ["person"], permission: "session:write"},
     show_second_factor: {method: "POST", path: "/api/v1/session/second-factor", roles: ["person"], permission: "session:write"},
+    challenge_passkey: {method: "POST", path: "/api/v1/session/passkey-challenge", roles: ["open"], permission: ""},
+    begin_session_by_passkey: {method: "POST", path: "/api/v1/session/passkey", roles: ["open"], permission: ""},
     choose_company: {method: "PUT", path: "/api/v1/session/company", roles: ["person"], permission: "sessions:write"},
     change_password: {method: "POST", path: "/api/v1/session/password", roles: ["person"], permission: "password:write"},
     end_impersonation: {method: "DELETE", path: "/api/v1/session/impersonation", roles: ["person"], permission: "session:write"},
+    start_oidc: {method: "GET", path: "/api/v1/session/oidc/start", roles: ["open"], permission: ""},
+    finish_oidc: {method: "GET", path: "/api/v1/session/oidc/callback", roles: ["open"], permission: ""},
+    make_token: {method: "POST", path: "/api/v1/tokens", roles: ["viewer", "analyst", "admin", "owner", "operator", "support", "fulfillment", "finance", "engineer", "superuser"], permission: "tokens:write"},
+    show_keys: {method: "GET", path: "/.well-known/jwks.json", roles: ["open"], permission: ""},
     sign_in_ways: {method: "GET", path: "/api/v1/sign-in-ways", roles: ["open"], permission: ""},
     ask_password_reset: {method: "POST", path: "/api/v1/password-reset", roles: ["open"], permission: ""},
     redeem_password_reset: {method: "POST", path: "/api/v1/password-reset/redeem", roles: ["open"], permission: ""},
@@ -1417,8 +1442,18 @@ export const operations = {
     confirm_totp: {method: "PUT", path: "/api/v1/profile/totp", roles: ["person"], permission: "second_factor:write"},
     remove_totp: {method: "DELETE", path: "/api/v1/profile/totp", roles: ["person"], permission: "second_factor:write"},
     renew_recovery_codes: {method: "POST", path: "/api/v1/profile/recovery-codes", roles: ["person"], permission: "second_factor:write"},
+    list_passkeys: {method: "GET", path: "/api/v1/profile/passkeys", roles: ["person"], permission: "profile:read"},
+    add_passkey: {method: "POST", path: "/api/v1/profile/passkeys", roles: ["person"], permission: "second_factor:write"},
+    challenge_new_passkey: {method: "POST", path: "/api/v1/profile/passkeys/challenge", roles: ["person"], permission: "second_factor:write"},
+    rename_passkey: {method: "PATCH", path: "/api/v1/profile/passkeys/{passkey_id}", roles: ["person"], permission: "second_factor:write"},
+    remove_passkey: {method: "DELETE", path: "/api/v1/profile/passkeys/{passkey_id}", roles: ["person"], permission: "second_factor:write"},
+    change_email: {method: "POST", path: "/api/v1/profile/email", roles: ["person"], permission: "profile:write"},
+    confirm_email: {method: "POST", path: "/api/v1/email-change/confirm", roles: ["open"], permission: ""},
     find_company: {method: "GET", path: "/api/v1/company", roles: ["viewer", "analyst", "admin", "owner", "operator", "superuser"], permission: "company:read"},
     change_company: {method: "PATCH", path: "/api/v1/company", roles: ["admin", "owner", "superuser"], permission: "company:write"},
+    find_logo: {method: "GET", path: "/api/v1/company/logo", roles: ["viewer", "analyst", "admin", "owner", "operator", "superuser"], permission: "company:read"},
+    put_logo: {method: "PUT", path: "/api/v1/company/logo", roles: ["admin", "owner", "superuser"], permission: "company:write"},
+    remove_logo: {method: "DELETE", path: "/api/v1/company/logo", roles: ["admin", "owner", "superuser"], permission: "company:write"},
     transfer_ownership: {method: "POST", path: "/api/v1/company/owner", roles: ["owner"], permission: "ownership:write"},
     find_contract: {method: "GET", path: "/api/v1/company/contract", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "contracts:read"},
     change_contract: {method: "PUT", path: "/api/v1/company/contract", roles: ["owner"], permission: "contracts:write"},
@@ -1451,6 +1486,7 @@ export const operations = {
     staff_change_company: {method: "PATCH", path: "/api/v1/backoffice/companies/{company_id}", roles: ["support", "superuser"], permission: "companies:write"},
     staff_list_people: {method: "GET", path: "/api/v1/backoffice/people", roles: ["support", "fulfillment", "finance", "engineer", "superuser"], permission: "people:read"},
     staff_reset_password: {method: "POST", path: "/api/v1/backoffice/people/{person_id}/password-reset", roles: ["support", "superuser"], permission: "people:write"},
+    staff_reset_second_factor: {method: "POST", path: "/api/v1/backoffice/people/{person_id}/second-factor-reset", roles: ["support", "superuser"], permission: "second_factor:write"},
     staff_list_sessions: {method: "GET", path: "/api/v1/backoffice/sessions", roles: ["support", "engineer", "superuser"], permission: "sessions:read"},
     staff_end_session: {method: "DELETE", path: "/api/v1/backoffice/sessions/{session_id}", roles: ["support", "superuser"], permission: "sessions:write"},
     staff_list_contacts: {method: "GET", path: "/api/v1/backoffice/contacts", roles: ["support", "fulfillment", "finance", "engineer", "superuser"], permission: "contacts:read"},
@@ -1458,21 +1494,6 @@ export const operations = {
     begin_impersonation: {method: "POST", path: "/api/v1/backoffice/impersonations", roles: ["support", "finance", "engineer", "superuser"], permission: "impersonations:write"},
     grant_impersonation_write: {method: "POST", path: "/api/v1/backoffice/impersonations/{impersonation_id}/write-grant", roles: ["superuser"], permission: "impersonations:write"},
     staff_end_impersonation: {method: "DELETE", path: "/api/v1/backoffice/impersonations/{impersonation_id}", roles: ["support", "superuser"], permission: "impersonations:write"},
-    challenge_passkey: {method: "POST", path: "/api/v1/session/passkey-challenge", roles: ["open"], permission: ""},
-    begin_session_by_passkey: {method: "POST", path: "/api/v1/session/passkey", roles: ["open"], permission: ""},
-    list_passkeys: {method: "GET", path: "/api/v1/profile/passkeys", roles: ["person"], permission: "profile:read"},
-    add_passkey: {method: "POST", path: "/api/v1/profile/passkeys", roles: ["person"], permission: "second_factor:write"},
-    challenge_new_passkey: {method: "POST", path: "/api/v1/profile/passkeys/challenge", roles: ["person"], permission: "second_factor:write"},
-    rename_passkey: {method: "PATCH", path: "/api/v1/profile/passkeys/{passkey_id}", roles: ["person"], permission: "second_factor:write"},
-    remove_passkey: {method: "DELETE", path: "/api/v1/profile/passkeys/{passkey_id}", roles: ["person"], permission: "second_factor:write"},
-    change_email: {method: "POST", path: "/api/v1/profile/email", roles: ["person"], permission: "profile:write"},
-    confirm_email: {method: "POST", path: "/api/v1/email-change/confirm", roles: ["open"], permission: ""},
-    staff_reset_second_factor: {method: "POST", path: "/api/v1/backoffice/people/{person_id}/second-factor-reset", roles: ["support", "superuser"], permission: "people:write"},
-    make_token: {method: "POST", path: "/api/v1/tokens", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "tokens:write"},
-    put_logo: {method: "PUT", path: "/api/v1/company/logo", roles: ["admin", "owner", "superuser"], permission: "company:write"},
-    remove_logo: {method: "DELETE", path: "/api/v1/company/logo", roles: ["admin", "owner", "superuser"], permission: "company:write"},
-    start_oidc: {method: "GET", path: "/api/v1/session/oidc/start", roles: ["open"], permission: ""},
-    finish_oidc: {method: "GET", path: "/api/v1/session/oidc/callback", roles: ["open"], permission: ""},
     list_assets: {method: "GET", path: "/api/v1/assets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
     register_asset: {method: "POST", path: "/api/v1/assets", roles: ["admin", "owner", "operator"], permission: "assets:write"},
     find_asset: {method: "GET", path: "/api/v1/assets/{asset_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
@@ -1498,6 +1519,7 @@ export const operations = {
     data_map: {method: "GET", path: "/api/v1/privacy/data-map", roles: ["admin", "owner"], permission: "privacy:read"},
     list_retention: {method: "GET", path: "/api/v1/privacy/retention", roles: ["admin", "owner"], permission: "privacy:read"},
     set_retention: {method: "PUT", path: "/api/v1/privacy/retention", roles: ["owner"], permission: "privacy:write"},
+    list_exports: {method: "GET", path: "/api/v1/privacy/exports", roles: ["admin", "owner"], permission: "privacy:read"},
     request_export: {method: "POST", path: "/api/v1/privacy/exports", roles: ["admin", "owner"], permission: "privacy:export"},
     find_export: {method: "GET", path: "/api/v1/privacy/exports/{export_id}", roles: ["admin", "owner"], permission: "privacy:read"},
     export_file: {method: "GET", path: "/api/v1/privacy/exports/{export_id}/file", roles: ["admin", "owner"], permission: "privacy:export"},
@@ -1508,8 +1530,8 @@ export const operations = {
     list_audit: {method: "GET", path: "/api/v1/audit", roles: ["admin", "owner"], permission: "audit:read"},
     export_audit: {method: "GET", path: "/api/v1/audit/export", roles: ["admin", "owner"], permission: "audit:export"},
     list_backoffice_audit: {method: "GET", path: "/api/v1/backoffice/audit", roles: ["support", "engineer", "superuser"], permission: "audit:read"},
-    list_notices: {method: "GET", path: "/api/v1/profile/notices", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "profile:read"},
-    set_notices: {method: "PUT", path: "/api/v1/profile/notices", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "profile:write"},
+    list_notices: {method: "GET", path: "/api/v1/profile/notices", roles: ["person"], permission: "profile:read"},
+    set_notices: {method: "PUT", path: "/api/v1/profile/notices", roles: ["person"], permission: "profile:write"},
     unsubscribe: {method: "POST", path: "/api/v1/notices/unsubscribe/{token}", roles: ["open"], permission: ""},
     list_endpoints: {method: "GET", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:read"},
     create_endpoint: {method: "POST", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:write"},

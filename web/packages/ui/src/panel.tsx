@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { Button, Skeleton } from '@mantine/core';
+import { sentence } from './form/use_form';
 
 interface PanelProps {
     title: ReactNode;
@@ -79,7 +80,7 @@ export function Trouble({ error, retry, what = 'This', center }: TroubleProps) {
                 </Button>
             }
         >
-            {error.message} {advice}
+            {sentence(error.message)} {advice}
         </Message>
     );
 }

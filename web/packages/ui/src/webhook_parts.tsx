@@ -196,7 +196,6 @@ export function AttemptTable({ endpoint, zone, empty, ...rest }: AttemptTablePro
         <RemoteTable<Attempt>
             {...rest}
             caption="Attempts"
-            sorted="-begun_at"
             queryKey={['attempts', endpoint.id]}
             columns={attemptColumns(zone)}
             filters={[

@@ -491,7 +491,6 @@ export function Jobs() {
                         queryKey={['jobs']}
                         load={client.page('list_jobs')}
                         columns={columnsOf(zone)}
-                        sorted="-enqueued_at"
                         filters={[
                             {
                                 name: 'kind',

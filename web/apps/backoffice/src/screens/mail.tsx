@@ -259,7 +259,6 @@ export function Mail() {
                         queryKey={['mail']}
                         load={client.page('list_mail')}
                         columns={columnsOf(zone)}
-                        sorted="-written_at"
                         filters={[
                             {
                                 name: 'state',

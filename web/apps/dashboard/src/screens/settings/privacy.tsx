@@ -1,7 +1,16 @@
 // What is kept about whom and how long; what a person may ask for; and who consented to what.
 
 import { useRef, useState } from 'react';
-import { Button, Modal, NumberInput, Select, Tabs, TextInput, Textarea } from '@mantine/core';
+import {
+    Button,
+    Modal,
+    NumberInput,
+    SegmentedControl,
+    Select,
+    Tabs,
+    TextInput,
+    Textarea,
+} from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -13,12 +22,12 @@ import type {
     DataMapEntry,
     ErasureDone,
     Export,
+    ExportState,
     OnErasure,
     Retention,
 } from '@mobilytics/api';
 import {
     ConfirmDialog,
-    Facts,
     Form,
     Lines,
     Panel,
@@ -33,7 +42,7 @@ import {
     useMay,
     useSession,
 } from '@mobilytics/ui';
-import type { RemoteColumn } from '@mobilytics/ui';
+import type { RemoteColumn, TagKind } from '@mobilytics/ui';
 import { membersQuery } from '../../data/queries';
 
 const kAbouts: Record<About, string> = {
@@ -241,29 +250,105 @@ function sizeText(bytes: number): string {
     return bytes < 10_240 ? `${count(bytes)} bytes` : `${count(bytes / 1024)} kB`;
 }
 
-function ExportMade({ made }: { made: Export }) {
+const kExportStates: Record<ExportState, { kind: TagKind; word: string }> = {
+    waiting: { kind: 'waiting', word: 'Waiting' },
+    running: { kind: 'info', word: 'Being made' },
+    ready: { kind: 'good', word: 'Ready' },
+    failed: { kind: 'bad', word: 'Failed' },
+};
+
+const kExportsMs = 3000;
+
+const exportColumns = (
+    zone: string,
+    whose: (request: Export) => string,
+): RemoteColumn<Export>[] => [
+    {
+        id: 'subject',
+        header: 'Of whom',
+        cell: row => <span className="row-name">{whose(row)}</span>,
+        text: row => row.person_id ?? row.contact_id,
+    },
+    {
+        id: 'state',
+        header: 'State',
+        sort: 'state',
+        cell: row => {
+            const { kind, word } = kExportStates[row.state];
+            return <Tag kind={kind}>{word}</Tag>;
+        },
+        text: row => row.state,
+    },
+    {
+        id: 'requested_at',
+        header: 'Asked for',
+        sort: 'requested_at',
+        cell: row => <When at={row.requested_at} zone={zone} relative />,
+        text: row => row.requested_at,
+    },
+    {
+        id: 'items',
+        header: 'Things in it',
+        number: true,
+        cell: row => (row.items === undefined ? kNothing : count(row.items)),
+        text: row => row.items,
+    },
+    {
+        id: 'bytes',
+        header: 'Size',
+        number: true,
+        cell: row => (row.bytes === undefined ? kNothing : sizeText(row.bytes)),
+        text: row => row.bytes,
+    },
+    {
+        id: 'expires_at',
+        header: 'The file goes',
+        cell: row => <When at={row.expires_at} zone={zone} relative />,
+        text: row => row.expires_at,
+    },
+    {
+        id: 'sha256',
+        header: 'SHA-256',
+        optional: true,
+        cell: row => <span className="code">{row.sha256 ?? kNothing}</span>,
+        text: row => row.sha256,
+    },
+];
+
+/** A job writes each: its state follows by itself, and the file is saved from here. */
+function Exports({ whose }: { whose: (request: Export) => string }) {
     const { company } = useSession();
+    const mayExport = useMay('export_file');
     return (
-        <div className="drawer-part">
-            <h3>The file is there</h3>
-            <Facts
-                facts={[
-                    ['Things in it', count(made.items)],
-                    ['Size', sizeText(made.bytes)],
-                    ['SHA-256', <span className="code">{made.sha256}</span>],
-                    ['Goes', <When at={made.expires_at} zone={company.time_zone} />],
-                ]}
-            />
-            <Button
-                component="a"
-                size="xs"
-                mt="sm"
-                href={pathOf('export_file', { export_id: made.id })}
-                download
-            >
-                Save the file
-            </Button>
-        </div>
+        <RemoteTable<Export>
+            name="exports"
+            caption="Files"
+            queryKey={['exports']}
+            load={client.page('list_exports')}
+            columns={exportColumns(company.time_zone, whose)}
+            rowKey={row => row.id}
+            rowLabel={whose}
+            refreshMs={kExportsMs}
+            actions={row =>
+                row.state === 'ready' &&
+                mayExport && (
+                    <Button
+                        component="a"
+                        size="compact-xs"
+                        variant="default"
+                        href={pathOf('export_file', { export_id: row.id })}
+                        download
+                        aria-label={`Save the file of ${whose(row)}`}
+                    >
+                        Save the file
+                    </Button>
+                )
+            }
+            empty={{
+                title: 'No file is kept',
+                text: 'Each that is asked for stands here until it goes by itself.',
+            }}
+        />
     );
 }
 
@@ -324,19 +409,44 @@ function ErasureMade({ made }: { made: ErasureDone }) {
     );
 }
 
-function Requests() {
+type SubjectKind = 'person' | 'contact';
+
+/** Whoever may ask: people who sign in, and contacts. */
+function useSubjects() {
     const members = useQuery(membersQuery);
+    const contacts = useQuery({
+        queryKey: ['contacts', 'all'],
+        queryFn: ({ signal }) => client.all('list_contacts', signal),
+        staleTime: 60_000,
+    });
+    return { person: members.data ?? [], contact: contacts.data ?? [] };
+}
+
+function Requests() {
+    const subjects = useSubjects();
     const mayExport = useMay('request_export');
     const mayErase = useMay('request_erasure');
-    const [person, setPerson] = useState<string | null>(null);
+    const [kind, setKind] = useState<SubjectKind>('person');
+    const [subject, setSubject] = useState<string | null>(null);
     const [reason, setReason] = useState('');
     const [asking, setAsking] = useState<'export' | 'erase'>();
-    const [exported, setExported] = useState<Export>();
     const [erased, setErased] = useState<ErasureDone>();
     const queries = useQueryClient();
     const repeatable = useRef(client.repeatable());
-    const who = members.data?.find(member => member.id === person);
-    const body = { person_id: person ?? '', reason: reason.trim() };
+    const who = subjects[kind].find(each => each.id === subject);
+    const body = {
+        ...(kind === 'person' ? { person_id: subject ?? '' } : { contact_id: subject ?? '' }),
+        reason: reason.trim(),
+    };
+    const ready = who !== undefined && reason.trim() !== '';
+    const begin = () => {
+        setSubject(null);
+        setReason('');
+    };
+    const whose = ({ person_id, contact_id }: Export) =>
+        person_id
+            ? (subjects.person.find(({ id }) => id === person_id)?.name ?? 'Somebody who has left')
+            : (subjects.contact.find(({ id }) => id === contact_id)?.name ?? 'A contact of before');
     return (
         <>
             <p className="page-about">
@@ -344,16 +454,30 @@ function Requests() {
                 them; it stands in the audit.
             </p>
             <div className="form" style={{ maxWidth: 460, marginTop: 14 }}>
+                <SegmentedControl
+                    size="xs"
+                    aria-label="Who asks"
+                    value={kind}
+                    onChange={value => {
+                        setKind(value as SubjectKind);
+                        setSubject(null);
+                    }}
+                    data={[
+                        { value: 'person', label: 'Somebody who signs in' },
+                        { value: 'contact', label: 'A contact' },
+                    ]}
+                />
                 <Select
                     label="Of whom"
                     searchable
-                    placeholder="A person of the company"
-                    data={(members.data ?? []).map(({ id, name, email }) => ({
+                    placeholder={kind === 'person' ? 'A person of the company' : 'A contact'}
+                    nothingFoundMessage="Nobody is called that"
+                    data={subjects[kind].map(({ id, name, email }) => ({
                         value: id,
-                        label: `${name}, ${email}`,
+                        label: email ? `${name}, ${email}` : name,
                     }))}
-                    value={person}
-                    onChange={setPerson}
+                    value={subject}
+                    onChange={setSubject}
                 />
                 <Textarea
                     label="Who asked, and how you know that it is them"
@@ -366,7 +490,7 @@ function Requests() {
                 <div className="button-row">
                     <Button
                         size="xs"
-                        disabled={!mayExport || !person || !reason.trim()}
+                        disabled={!mayExport || !ready}
                         onClick={() => setAsking('export')}
                     >
                         Put it into a file
@@ -374,8 +498,8 @@ function Requests() {
                     <Button
                         size="xs"
                         variant="default"
-                        c={mayErase && person && reason.trim() ? 'var(--bad)' : undefined}
-                        disabled={!mayErase || !person || !reason.trim()}
+                        c={mayErase && ready ? 'var(--bad)' : undefined}
+                        disabled={!mayErase || !ready}
                         onClick={() => setAsking('erase')}
                     >
                         Erase it
@@ -383,20 +507,25 @@ function Requests() {
                 </div>
                 {!mayErase && <p className="hint">Only an owner erases.</p>}
             </div>
-            {exported && <ExportMade made={exported} />}
             {erased && <ErasureMade made={erased} />}
+            <h2 className="section-head">Files</h2>
+            <Exports whose={whose} />
             {asking === 'export' && who && (
                 <ConfirmDialog
                     title={`A file of what is kept of ${who.name}?`}
                     means={[
                         'All that any part of Mobilytics keeps of them, a line each.',
+                        'It is made in the background, and stands below when it is ready.',
                         'Give it to nobody else. It goes by itself.',
                     ]}
                     confirm="Make it"
                     harmless
-                    run={async () =>
-                        setExported(await repeatable.current('request_export', { body }))
-                    }
+                    run={async () => {
+                        await repeatable.current('request_export', { body });
+                        await queries.invalidateQueries({ queryKey: ['exports'] });
+                        begin();
+                    }}
+                    done="The file is being made."
                     close={() => setAsking(undefined)}
                 />
             )}
@@ -404,18 +533,20 @@ function Requests() {
                 <ConfirmDialog
                     title={`Erase ${who.name}?`}
                     means={[
-                        'All that is kept of them goes at once, everywhere; they cannot sign in any more.',
+                        kind === 'person'
+                            ? 'All that is kept of them goes at once, everywhere; they cannot sign in any more.'
+                            : 'All that is kept of them goes at once, everywhere.',
                         'What the law or the audit needs is kept without their name.',
                         'You get a signed certificate. It cannot be undone.',
                     ]}
-                    word={who.email}
+                    word={who.email || who.name}
                     confirm="Erase"
                     keep="Keep it"
                     run={async () => {
                         setErased(await repeatable.current('request_erasure', { body }));
-                        setPerson(null);
-                        setReason('');
+                        begin();
                         void queries.invalidateQueries({ queryKey: ['people'] });
+                        void queries.invalidateQueries({ queryKey: ['contacts'] });
                     }}
                     close={() => setAsking(undefined)}
                 />
@@ -428,10 +559,17 @@ const consentColumns = (zone: string, naming: (id: string) => string): RemoteCol
     {
         id: 'subject',
         header: 'Whose',
+        sort: 'subject',
         cell: row => <span className="row-name">{naming(row.subject)}</span>,
         text: row => row.subject,
     },
-    { id: 'purpose', header: 'What for', cell: row => row.purpose, text: row => row.purpose },
+    {
+        id: 'purpose',
+        header: 'What for',
+        sort: 'purpose',
+        cell: row => row.purpose,
+        text: row => row.purpose,
+    },
     {
         id: 'state',
         header: 'State',
