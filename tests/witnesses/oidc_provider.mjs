@@ -6,14 +6,15 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
 const [deed, ...rest] = process.argv.slice(2);
-const kCallback = 'http://127.0.0.1/callback';
+const callbacks = ['http://127.0.0.1/callback', 'http://127.0.0.1/api/v1/session/oidc/callback'];
 
-async function serve([file, callback = kCallback]) {
+async function serve([file]) {
   const { default: Provider } = await import('oidc-provider');
+  callbacks.push(...rest.slice(1));
   const client = (id, method, algorithm) => ({
     client_id: id,
     client_secret: 'a secret with spaces & signs: +/%',
-    redirect_uris: [callback],
+    redirect_uris: callbacks,
     token_endpoint_auth_method: method,
     id_token_signed_response_alg: algorithm,
   });
@@ -82,7 +83,7 @@ async function browse([url, login]) {
     const to = reply.headers.get('location');
     if (!to) throw new Error(`${url} answered ${reply.status}: ${await reply.text()}`);
     url = new URL(to, url).href;
-    if (url.startsWith(kCallback)) return console.log(url);
+    if (callbacks.some((one) => url.startsWith(one))) return console.log(url);
   }
   throw new Error('sent about without end');
 }
