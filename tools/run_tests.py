@@ -143,8 +143,9 @@ def main():
             done(run("tests/fuzz", ["/usr/bin/python3", "-B", "tests/scenarios/fuzz_test.py",
                                     "build/release"], "."))
         if re.search(args.only, "tests/e2e"):
-            done(run("tests/e2e", [sys.executable, "-B", "tests/e2e/demo_walk.py", "build/release"],
-                     "."))
+            for name in ("demo_walk", "entry_walk"):
+                done(run(f"tests/e2e/{name}", [sys.executable, "-B", f"tests/e2e/{name}.py",
+                                               "build/release"], "."))
 
     failed = sum(outcome.failed for outcome in outcomes)
     passed = sum(outcome.passed for outcome in outcomes)

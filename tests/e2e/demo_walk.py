@@ -30,19 +30,20 @@ def free_port():
 
 
 class Server:
-    def __init__(self, program, folder):
+    def __init__(self, program, folder, options=("--demo",), settings=None, host="127.0.0.1"):
         self.folder = pathlib.Path(folder)
         http, https, mqtt = free_port(), free_port(), free_port()
-        self.url = f"http://127.0.0.1:{http}"
+        self.url = f"http://{host}:{http}"
         self.log = open(self.folder / "log", "wb")
         self.process = subprocess.Popen(
-            [program, "up", "--demo", "--data", str(self.folder / "data")], text=True,
+            [program, "up", *options, "--data", str(self.folder / "data")], text=True,
             stdout=subprocess.PIPE, stderr=self.log, start_new_session=True,
             env={**{name: value for name, value in os.environ.items()
                     if not name.startswith("MOBILYTICS_")},
                  "MOBILYTICS_HTTP_PORT": str(http),
                  "MOBILYTICS_DEVICES_HTTPS_PORT": str(https),
-                 "MOBILYTICS_DEVICES_MQTT_PORT": str(mqtt)})
+                 "MOBILYTICS_DEVICES_MQTT_PORT": str(mqtt),
+                 **(settings(self.url) if settings else {})})
 
     def password(self):
         """What it prints at its first start."""

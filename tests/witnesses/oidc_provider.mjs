@@ -1,6 +1,6 @@
 // A real OpenID Connect provider, the npm package `oidc-provider`, and somebody who signs in at it.
 //
-//   node oidc_provider.mjs serve FILE     writes its issuer to FILE; ends when its standard input does
+//   node oidc_provider.mjs serve FILE [CALLBACK]     writes its issuer to FILE; ends when its standard input does
 //   node oidc_provider.mjs browse URL LOGIN     signs in as LOGIN, agrees, prints where it was sent back
 import { renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -10,6 +10,7 @@ const callbacks = ['http://127.0.0.1/callback', 'http://127.0.0.1/api/v1/session
 
 async function serve([file]) {
   const { default: Provider } = await import('oidc-provider');
+  callbacks.push(...rest.slice(1));
   const client = (id, method, algorithm) => ({
     client_id: id,
     client_secret: 'a secret with spaces & signs: +/%',

@@ -50,6 +50,9 @@ for (const [width, height] of [
                 await keep('welcome');
                 await page.getByLabel('Your name').fill('Ada Okafor');
                 await page.getByRole('button', { name: 'Go on' }).click();
+                await expect(page.getByLabel('Your password')).toBeVisible();
+                await keep('welcome-email');
+                await page.getByRole('button', { name: 'Later' }).click();
                 await expect(page.getByRole('combobox', { name: 'Currency' })).toBeVisible();
                 await keep('welcome-company');
                 await page.getByRole('button', { name: 'Begin' }).click();

@@ -5,10 +5,14 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
     testDir: '.',
-    // Pictures are for people: made when it is said where to.
-    testIgnore: process.env['MOBILYTICS_SCREENSHOTS']
-        ? []
-        : ['screenshots.spec.ts', 'console_pictures.spec.ts'],
+    testIgnore: [
+        // Pictures are for people: made when it is said where to.
+        ...(process.env['MOBILYTICS_SCREENSHOTS']
+            ? []
+            : ['screenshots.spec.ts', 'console_pictures.spec.ts']),
+        // On a server of its own only, with a provider beside it: tests/e2e/entry_walk.py.
+        ...(process.env['MOBILYTICS_URL'] ? [] : ['real_entry.spec.ts']),
+    ],
     outputDir: '../../test-results',
     timeout: 90_000,
     expect: { timeout: 15_000 },

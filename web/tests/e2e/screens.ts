@@ -24,8 +24,14 @@ const firstRow = async (page: Page) => {
 export const kEntry: Screen[] = [
     { name: 'sign-in', path: '/sign-in' },
     { name: 'forgotten', path: '/forgotten' },
-    { name: 'redeem', path: '/redeem?token=reset-1' },
-    { name: 'accept-over', path: '/accept?token=used' },
+    { name: 'sign-in-trouble', path: '/sign-in?error=sso_no_account' },
+    { name: 'redeem', path: '/redeem#token=reset-1' },
+    { name: 'redeem-cut', path: '/redeem' },
+    { name: 'accept-over', path: '/accept#token=used' },
+    { name: 'accept-cut', path: '/accept' },
+    { name: 'confirm-email', path: '/confirm-email#token=email-1' },
+    { name: 'confirm-email-cut', path: '/confirm-email' },
+    { name: 'unsubscribe', path: '/unsubscribe#token=some' },
 ];
 
 export const kSettings: Screen[] = [
@@ -33,7 +39,25 @@ export const kSettings: Screen[] = [
     { name: 'profile', path: '/settings/profile' },
     { name: 'security', path: '/settings/security' },
     { name: 'security-totp', path: '/settings/security', then: click('button', 'Set it up') },
+    { name: 'security-passkey', path: '/settings/security', then: click('button', 'Add one') },
+    {
+        name: 'profile-email',
+        path: '/settings/profile',
+        then: async page => {
+            await page.getByRole('button', { name: 'Change it' }).click();
+            await expect(page.getByLabel('New e-mail')).toBeVisible();
+        },
+    },
+    { name: 'notices', path: '/settings/notices' },
     { name: 'company', path: '/settings/company' },
+    {
+        name: 'company-factor',
+        path: '/settings/company',
+        then: async page => {
+            await page.getByText('Everybody needs one').click();
+            await expect(page.getByRole('dialog')).toBeVisible();
+        },
+    },
     { name: 'people', path: '/settings/people' },
     { name: 'people-invite', path: '/settings/people?invite=new' },
     { name: 'contacts', path: '/settings/contacts' },

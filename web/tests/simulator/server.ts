@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
+import { kSightScopes } from '../../packages/ui/src/entry/sight';
 import type {
     Asset,
     Attachment,
@@ -20,6 +21,7 @@ import { Accounts } from './accounts';
 import { checkQuery, routed } from './deeds';
 import type { Deed } from './deeds';
 import { Machinery } from './machinery';
+import { Notices } from './notices';
 import { Privacy } from './privacy';
 import { Refusal } from './refusal';
 import * as reports from './reports';
@@ -57,6 +59,19 @@ const kUnfinished: string[] = [
     'change_password',
     'end_impersonation',
 ];
+/** And whoever has to set up a second factor first. */
+const kEnrolling: string[] = [
+    ...kUnfinished,
+    'choose_company',
+    'find_profile',
+    'begin_totp',
+    'confirm_totp',
+    'list_passkeys',
+    'challenge_new_passkey',
+    'add_passkey',
+];
+/** What is of the session itself, wherever it looks. */
+const kOfSession: string[] = ['find_session', 'end_session', 'choose_company'];
 const kNeverForOthers =
     /^(password|second_factor|ownership|tokens|impersonations):|^(api_keys|people|invitations|contracts):write|:export$/;
 /** As the server sends it with every file. */
@@ -121,6 +136,7 @@ export class Simulator {
             ...this.accounts.deeds,
             ...this.machinery.deeds,
             ...new Privacy(bare).deeds,
+            ...new Notices().deeds,
         };
         this.devices = kAssets
             .filter(a => a.state !== 'never')
@@ -234,6 +250,17 @@ export class Simulator {
         return text;
     }
 
+    private async body(request: IncomingMessage): Promise<unknown> {
+        const type = request.headers['content-type'] ?? '';
+        if (type.startsWith('image/')) {
+            const parts: Buffer[] = [];
+            for await (const part of request) parts.push(part as Buffer);
+            return { type, bytes: Buffer.concat(parts) };
+        }
+        const text = await this.text(request);
+        return text ? (JSON.parse(text) as unknown) : undefined;
+    }
+
     private async answer(request: IncomingMessage, reply: ServerResponse) {
         const url = new URL(request.url ?? '/', 'http://localhost');
         if (url.pathname === '/readyz') return this.readiness(reply);
@@ -267,10 +294,10 @@ export class Simulator {
                 { 'Retry-After': '5' },
             );
         }
+        if (path === '/company/logo' && method === 'GET') return this.logo(token, reply);
         if (path === '/audit/export') return this.auditFile(url, who, reply);
         if (deed) {
-            const text = await this.text(request);
-            const body = text ? (JSON.parse(text) as unknown) : undefined;
+            const body = await this.body(request);
             return json(...deed({ params: route.params, query: url.searchParams, body, who }));
         }
         return json(...(await this.once(method, path, url, request)));
@@ -284,11 +311,18 @@ export class Simulator {
         const role = this.accounts.roleOf(session);
         const who = { token, person: session.person, role };
         if (!route) return who;
-        if (session.needs !== 'nothing' && !kUnfinished.includes(route.name)) {
+        const open = session.needs === 'enrol_second_factor' ? kEnrolling : kUnfinished;
+        if (session.needs !== 'nothing' && !open.includes(route.name)) {
             throw new Refusal(403, `${session.needs}_needed`, 'the session lacks something yet');
         }
         if (!route.roles.includes('person') && !route.roles.includes(role)) {
             throw new Refusal(403, 'role_not_enough', `a ${role} may not do this`);
+        }
+        if (session.sight && !kOfSession.includes(route.name)) {
+            const shares = this.accounts.book.sharesOf(session.company);
+            if (!shares.some(share => kSightScopes[share].includes(route.permission))) {
+                throw new Refusal(403, 'scope_missing', 'this is not shared with you');
+            }
         }
         if (session.impersonation && !kUnfinished.includes(route.name)) {
             if (kNeverForOthers.test(route.permission)) {
@@ -309,6 +343,14 @@ export class Simulator {
             mqtt: 'ok',
         };
         reply.end(JSON.stringify({ ready: this.mode !== 'failing', checks }));
+    }
+
+    private logo(token: string, reply: ServerResponse) {
+        const company = this.accounts.signed(token)?.company;
+        const logo = company && this.accounts.book.logos.get(company);
+        if (!logo) throw new Refusal(404, 'no_logo', 'there is none');
+        reply.writeHead(200, { 'Content-Type': logo.type, 'X-Content-Type-Options': 'nosniff' });
+        reply.end(logo.bytes);
     }
 
     private auditFile(

@@ -13,8 +13,9 @@ import {
 } from '@tanstack/react-router';
 import { ApiError } from '@mobilytics/api';
 import { Broken, NotFound, Waiting, createQueryClient, sessionQuery } from '@mobilytics/ui';
-import { nextPath, parseSearch, stringifySearch } from '@mobilytics/ui/address';
+import { nextPath, parseSearch, stringifySearch, word } from '@mobilytics/ui/address';
 import { assetsSearch, exposureSearch, kSharedKeys, mapSearch, sharedSearch } from './shell/search';
+import { takeToken } from './shell/link_token';
 
 /** A session that ended meanwhile: to the sign-in, and back to the same page afterwards. */
 export const queryClient: QueryClient = createQueryClient(() => {
@@ -45,9 +46,10 @@ const signIn = createRoute({
     getParentRoute: () => root,
     path: '/sign-in',
     component: lazyRouteComponent(() => import('./screens/sign_in'), 'SignIn'),
-    validateSearch: (raw: Record<string, unknown>): { next?: string } => {
+    validateSearch: (raw: Record<string, unknown>): { next?: string; error?: string } => {
         const next = nextPath(raw);
-        return next ? { next } : {};
+        const error = word(raw['error']);
+        return { ...(next ? { next } : {}), ...(error ? { error } : {}) };
     },
 });
 
@@ -60,13 +62,39 @@ const forgotten = createRoute({
 const redeem = createRoute({
     getParentRoute: () => root,
     path: '/redeem',
+    beforeLoad: takeToken,
     component: lazyRouteComponent(() => import('./screens/forgotten'), 'Redeem'),
 });
 
 const accept = createRoute({
     getParentRoute: () => root,
     path: '/accept',
+    beforeLoad: takeToken,
     component: lazyRouteComponent(() => import('./screens/accept'), 'Accept'),
+});
+
+const confirmEmail = createRoute({
+    getParentRoute: () => root,
+    path: '/confirm-email',
+    beforeLoad: takeToken,
+    component: lazyRouteComponent(() => import('./screens/confirm_email'), 'ConfirmEmail'),
+});
+
+/** As mails call one's own settings. */
+const ownSettings = createRoute({
+    getParentRoute: () => root,
+    path: '/profile',
+    beforeLoad: ({ location }) => {
+        const to = location.hash === 'notices' ? '/settings/notices' : '/settings/profile';
+        throw redirect({ to, replace: true });
+    },
+});
+
+const unsubscribe = createRoute({
+    getParentRoute: () => root,
+    path: '/unsubscribe',
+    beforeLoad: takeToken,
+    component: lazyRouteComponent(() => import('./screens/unsubscribe'), 'Unsubscribe'),
 });
 
 const welcome = createRoute({
@@ -129,6 +157,12 @@ const security = createRoute({
     getParentRoute: () => inside,
     path: '/settings/security',
     component: lazyRouteComponent(() => import('./screens/settings/security'), 'Security'),
+});
+
+const notices = createRoute({
+    getParentRoute: () => inside,
+    path: '/settings/notices',
+    component: lazyRouteComponent(() => import('./screens/settings/notices'), 'Notices'),
 });
 
 const company = createRoute({
@@ -204,6 +238,9 @@ export const router = createRouter({
         forgotten,
         redeem,
         accept,
+        confirmEmail,
+        unsubscribe,
+        ownSettings,
         welcome,
         inside.addChildren([
             overview,
@@ -213,6 +250,7 @@ export const router = createRouter({
             settings,
             profile,
             security,
+            notices,
             company,
             people,
             contacts,

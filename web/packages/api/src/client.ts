@@ -62,14 +62,16 @@ export function createClient({ origin = '', fetch: fetcher = fetch }: ClientOpti
         const headers: Record<string, string> = { Accept: 'application/json' };
         if (method !== 'GET') headers['X-Mobilytics'] = '1';
         if (sent.key) headers['Idempotency-Key'] = `"${sent.key}"`;
-        if (sent.body !== undefined) headers['Content-Type'] = 'application/json';
+        const body: unknown = sent.body;
+        const bytes = body instanceof Blob ? body : undefined;
+        if (body !== undefined) headers['Content-Type'] = bytes?.type ?? 'application/json';
         const path = pathOf(name, sent.params) + queryText((sent.query ?? {}) as never);
         let reply: Response;
         try {
             reply = await fetcher(origin + path, {
                 method,
                 headers,
-                ...(sent.body === undefined ? {} : { body: JSON.stringify(sent.body) }),
+                ...(body === undefined ? {} : { body: bytes ?? JSON.stringify(body) }),
                 credentials: 'same-origin',
                 signal: sent.signal ?? null,
             });

@@ -7,6 +7,8 @@ export interface Fault {
 
 /** Of all that is 401 what a sign-in mends; a wrong password or code is told where it was typed. */
 const kNoSession = ['no_session', 'status_401'];
+/** What a session may lack that was whole before. */
+const kUnfinished = ['new_password_needed', 'enrol_second_factor_needed'];
 
 /** `code` never changes and is for programs; `message` is for people. */
 export class ApiError extends Error {
@@ -23,6 +25,11 @@ export class ApiError extends Error {
 
     get signedOut(): boolean {
         return this.status === 401 && kNoSession.includes(this.code);
+    }
+
+    /** The session is there, but the sign-in has to go on first. */
+    get unfinished(): boolean {
+        return this.status === 403 && kUnfinished.includes(this.code);
     }
 
     /** Whether the same request may do better in a moment. */

@@ -4,14 +4,17 @@ import type { Role } from '@mobilytics/api';
 
 export const kRoles: Record<Role, { word: string; means: string }> = {
     viewer: { word: 'Viewer', means: 'sees figures, the map and assets; changes nothing.' },
-    analyst: { word: 'Analyst', means: 'also makes what others see of the figures.' },
+    analyst: {
+        word: 'Analyst',
+        means: 'sees all of it, and makes what others see of the figures.',
+    },
     admin: {
         word: 'Admin',
-        means: 'also changes assets and sensors, invites people, makes keys and webhooks, reads the audit.',
+        means: 'changes assets and sensors, invites people, makes keys and webhooks, reads the audit.',
     },
     owner: {
         word: 'Owner',
-        means: 'also hands on the company, and decides what others above it may see.',
+        means: 'does all that an admin does, hands on the company, decides what the company above it may see.',
     },
     operator: {
         word: 'Operator',

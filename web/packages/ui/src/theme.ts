@@ -1,6 +1,6 @@
 // One accent, neutral greys, small radii: set once here for every Mantine component.
 
-import { createTheme, Tooltip, Popover, Menu, Modal, Drawer } from '@mantine/core';
+import { createTheme, Tooltip, Popover, Menu, Modal, Drawer, Notification } from '@mantine/core';
 import type { MantineColorsTuple } from '@mantine/core';
 
 const accent: MantineColorsTuple = [
@@ -84,5 +84,8 @@ export const theme = createTheme({
             },
         }),
         Drawer: Drawer.extend({ defaultProps: { radius: 0 } }),
+        Notification: Notification.extend({
+            defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
+        }),
     },
 });

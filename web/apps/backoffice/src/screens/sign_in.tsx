@@ -8,6 +8,7 @@ export function SignIn() {
     return (
         <SignInFlow
             title="Sign in to the backoffice"
+            next="/backoffice/"
             done={() => void navigate({ href: next ?? '/', replace: true })}
             forgotten={
                 <a href="/forgotten" className="quiet-link">

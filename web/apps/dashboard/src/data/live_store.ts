@@ -138,9 +138,9 @@ class LiveStore {
 
 export const liveStore = new LiveStore();
 
-/** Keeps the stream open for as long as the caller is on the page. */
-export function useLiveStream() {
-    useEffect(() => liveStore.use(), []);
+/** Keeps the stream open for as long as the caller is on the page, and may see it. */
+export function useLiveStream(wanted: boolean) {
+    useEffect(() => (wanted ? liveStore.use() : undefined), [wanted]);
 }
 
 export function useLive(): LiveSnapshot {

@@ -1,20 +1,31 @@
 // What pages ask for, and how long an answer may stand.
 
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { ApiError } from '@mobilytics/api';
 import type { Grain, ReportQuery } from '@mobilytics/api';
 import { client } from './client';
 
 export const kReport = 'report';
 
+/** What a contract does not share with who looks is absent, not an error. */
+async function shared<R>(asked: Promise<R>, nothing: R): Promise<R> {
+    try {
+        return await asked;
+    } catch (error) {
+        if (error instanceof ApiError && error.code === 'scope_missing') return nothing;
+        throw error;
+    }
+}
+
 export const assetsQuery = queryOptions({
     queryKey: ['assets'],
-    queryFn: ({ signal }) => client.assets(signal),
+    queryFn: ({ signal }) => shared(client.assets(signal), []),
     staleTime: 30_000,
 });
 
 export const devicesQuery = queryOptions({
     queryKey: ['devices'],
-    queryFn: ({ signal }) => client.devices(signal),
+    queryFn: ({ signal }) => shared(client.devices(signal), []),
     staleTime: 10_000,
 });
 
@@ -83,6 +94,28 @@ export const profileQuery = queryOptions({
     queryKey: ['profile'],
     queryFn: ({ signal }) => client.call('find_profile', { signal }),
     staleTime: 30_000,
+});
+
+export const passkeysQuery = queryOptions({
+    queryKey: ['passkeys'],
+    queryFn: ({ signal }) => client.call('list_passkeys', { signal }),
+    staleTime: 30_000,
+});
+
+export const noticesQuery = queryOptions({
+    queryKey: ['notices'],
+    queryFn: ({ signal }) => client.call('list_notices', { signal }),
+});
+
+/** The companies below that let this one see more than what they are called. */
+export const belowQuery = queryOptions({
+    queryKey: ['companies', 'seen'],
+    queryFn: async ({ signal }) =>
+        (await client.all('list_companies', signal)).filter(
+            ({ state, shares }) => state === 'active' && shares.some(each => each !== 'profile'),
+        ),
+    staleTime: 300_000,
+    retry: false,
 });
 
 export const companyQuery = queryOptions({

@@ -3,7 +3,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { client } from '@mobilytics/api';
 import type { InvitationView } from '@mobilytics/api';
 import {
@@ -17,7 +17,7 @@ import {
     sentence,
     useForm,
 } from '@mobilytics/ui';
-import { word } from '@mobilytics/ui/address';
+import { tokenOf } from '../shell/link_token';
 
 function useAccepted(view: InvitationView) {
     const navigate = useNavigate();
@@ -95,7 +95,7 @@ function Known({ token, view }: { token: string; view: InvitationView }) {
 }
 
 export function Accept() {
-    const token = word((useSearch({ strict: false }) as Record<string, unknown>)['token']) ?? '';
+    const token = tokenOf('/accept');
     const look = useQuery({
         queryKey: ['invitation', token],
         queryFn: ({ signal }) => client.call('look_at_invitation', { body: { token }, signal }),
@@ -110,8 +110,9 @@ export function Accept() {
                 about={
                     <>
                         {look.error && `${sentence(look.error.message)} `}
-                        It may have been used, withdrawn, or be too old. Whoever sent it can send
-                        another.
+                        {token
+                            ? 'It may have been used, withdrawn, or be too old. Whoever sent it can send another.'
+                            : 'Open the link from the mail again: this page keeps no trace of it.'}
                     </>
                 }
             >

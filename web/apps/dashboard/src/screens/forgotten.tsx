@@ -2,10 +2,10 @@
 // whoever is not known here.
 
 import { TextInput } from '@mantine/core';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { client } from '@mobilytics/api';
 import { EntryBox, Form, NewPassword, entryError, passwordFault, useForm } from '@mobilytics/ui';
-import { word } from '@mobilytics/ui/address';
+import { tokenOf } from '../shell/link_token';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 
@@ -68,7 +68,7 @@ export function Forgotten() {
 }
 
 export function Redeem() {
-    const token = word((useSearch({ strict: false }) as Record<string, unknown>)['token']) ?? '';
+    const token = tokenOf('/redeem');
     const navigate = useNavigate();
     const form = useForm({
         initial: { password: '' },

@@ -272,7 +272,7 @@ function Welcome() {
 export function Overview() {
     const view = useView();
     const assets = useQuery(assetsQuery);
-    if (assets.data?.length === 0) return <Welcome />;
+    if (assets.data?.length === 0 && !view.session.sight) return <Welcome />;
     return (
         <div className="page">
             <FirstSteps />

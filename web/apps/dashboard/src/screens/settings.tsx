@@ -66,7 +66,7 @@ export function Settings() {
     return (
         <div className="page narrow">
             <nav className="settings-list narrow-list" aria-label="Settings">
-                {settingsOf(session.user.role).map(({ label, pages }) => (
+                {settingsOf(session).map(({ label, pages }) => (
                     <Fragment key={label}>
                         <h2 className="nav-head">{label}</h2>
                         {pages

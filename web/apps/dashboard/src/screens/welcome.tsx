@@ -1,7 +1,8 @@
 // The first minutes: who one is and what the company is called. Then the overview leads on.
 
 import { useEffect } from 'react';
-import { Select, TextInput } from '@mantine/core';
+import { PasswordInput, Select, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { client } from '@mobilytics/api';
@@ -16,6 +17,78 @@ import {
     useSession,
 } from '@mobilytics/ui';
 import { currencyChoices, zoneChoices } from './settings/choices';
+import { emailFault } from './settings/email';
+
+/** Of an installation's first person, as long as they have not said theirs. */
+const isOurs = (email: string) => !email.split('@')[1]?.includes('.');
+
+function EmailStep() {
+    const session = useSession();
+    const navigate = useNavigate();
+    const mayName = useMay('change_company') && session.company.kind !== 'house';
+    const goOn = () =>
+        void navigate({
+            to: mayName ? '/welcome' : '/',
+            search: (mayName ? { step: 'company' } : {}) as never,
+        });
+    const form = useForm({
+        initial: { email: '', password: '' },
+        check: ({ email }) => {
+            const fault = emailFault(email);
+            return fault ? { email: fault } : {};
+        },
+        send: ({ email, password }) =>
+            client.call('change_email', { body: { email: email.trim(), password } }),
+        done: (_, { email }) => {
+            notifications.show({ message: `A link is on its way to ${email.trim()}.` });
+            goOn();
+        },
+        places: { wrong_password: 'password', bad_email: 'email' },
+    });
+    return (
+        <EntryBox
+            title="Your e-mail"
+            about={
+                <>
+                    You are {session.user.email} so far, which no mail reaches. A link goes to the
+                    address that you say here; once it is opened, you sign in with that. Without a
+                    mail server it waits in the backoffice, under Mail.
+                </>
+            }
+        >
+            <Form
+                form={form}
+                submit="Send the link"
+                size="md"
+                full
+                disabled={!form.values.email.trim() || !form.values.password}
+            >
+                <TextInput
+                    {...form.text('email')}
+                    label="E-mail"
+                    type="email"
+                    size="md"
+                    autoFocus
+                    autoComplete="email"
+                    maxLength={254}
+                />
+                <PasswordInput
+                    {...form.text('password')}
+                    label="Your password"
+                    description="The one that you have just chosen."
+                    size="md"
+                    autoComplete="current-password"
+                    maxLength={256}
+                />
+            </Form>
+            <div className="sign-in-links">
+                <button type="button" className="link-button" onClick={goOn}>
+                    Later
+                </button>
+            </div>
+        </EntryBox>
+    );
+}
 
 function You() {
     const session = useSession();
@@ -30,10 +103,8 @@ function You() {
         send: ({ name }) => client.call('change_profile', { body: { name: name.trim() } }),
         done: () => {
             void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
-            void navigate({
-                to: mayName ? '/welcome' : '/',
-                search: (mayName ? { step: 'company' } : {}) as never,
-            });
+            const next = isOurs(session.user.email) ? 'email' : mayName ? 'company' : undefined;
+            void navigate({ to: next ? '/welcome' : '/', search: { step: next } as never });
         },
     });
     return (
@@ -41,7 +112,7 @@ function You() {
             title="Welcome"
             about={
                 <>
-                    Two questions, then {session.company.name} can measure. You signed in as{' '}
+                    A few questions, then {session.company.name} can measure. You signed in as{' '}
                     <strong>{session.user.email}</strong>.
                 </>
             }
@@ -141,5 +212,6 @@ export function Welcome() {
     const { company, companies } = useSession();
     const other = companies.find(each => each.kind !== 'house');
     if (company.kind === 'house' && other) return <Elsewhere companyId={other.company_id} />;
+    if (step === 'email') return <EmailStep />;
     return step === 'company' ? <CompanyStep /> : <You />;
 }

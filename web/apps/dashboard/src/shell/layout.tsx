@@ -6,15 +6,17 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { IconDownload, IconLink } from '@tabler/icons-react';
 import { notifications } from '@mantine/notifications';
-import { BrandStyle, Shell, copyText, useSession } from '@mobilytics/ui';
+import { BrandStyle, Shell, copyText, useMay, useSession } from '@mobilytics/ui';
 import { House, Impersonated, Me, Switcher } from './who';
+import { NotShared, Seen } from './sight';
 import { liveStore, useLive, useLiveStream } from '../data/live_store';
 import { kReport } from '../data/queries';
 import { Palette } from './palette';
 import { RangePicker } from './range_picker';
 import { AssetFilter, SourceFilter } from './filters';
 import { SheetsProvider, saveSheet, useOpenSheets } from './sheets';
-import { isSettings, kPages, pageAt, settingsOf } from './pages';
+import { isSettings, isShown, pageAt, pagesOf, settingsOf } from './pages';
+import type { PlacedPage } from './pages';
 import { useView } from './view';
 import { pinned } from '../time/ranges';
 import { StreamNotice, SyntheticLabel } from './status';
@@ -117,10 +119,8 @@ function LiveCount() {
     );
 }
 
-const kMain = [
-    {
-        pages: kPages.map(page => (page.to === '/map' ? { ...page, note: <LiveCount /> } : page)),
-    },
+const mainOf = (pages: PlacedPage[]) => [
+    { pages: pages.map(page => (page.to === '/map' ? { ...page, note: <LiveCount /> } : page)) },
 ];
 
 /** From one endpoint to all of them, from a page of the settings to their list. */
@@ -131,13 +131,15 @@ function upFrom(path: string) {
 }
 
 export function Layout() {
-    useLiveStream();
-    useFreshFigures();
     const session = useSession();
+    useLiveStream(useMay('live_assets'));
+    useFreshFigures();
     const path = useRouterState({ select: state => state.location.pathname });
     const page = pageAt(path);
     const title = page?.label ?? (path === '/definitions' ? 'Definitions' : 'Mobilytics');
     const settings = isSettings(path);
+    const pages = pagesOf(session);
+    const visible = isShown(session, path);
     return (
         <SheetsProvider>
             <BrandStyle accent={session.company.brand?.accent_color} />
@@ -146,11 +148,16 @@ export function Layout() {
                 {...(page && page.to !== path ? { titleTo: page.to } : {})}
                 path={path}
                 brand={<Switcher />}
-                banner={<Impersonated />}
-                groups={settings ? settingsOf(session.user.role) : kMain}
-                {...(settings ? { back: { to: '/', label: 'Overview' } } : {})}
+                banner={
+                    <>
+                        <Impersonated />
+                        <Seen />
+                    </>
+                }
+                groups={settings ? settingsOf(session) : mainOf(pages)}
+                {...(settings && pages[0] ? { back: pages[0] } : {})}
                 {...(settings && path !== '/settings' ? { up: upFrom(path) } : {})}
-                bottom={kPages}
+                bottom={pages}
                 foot={
                     <>
                         <SyntheticLabel />
@@ -166,6 +173,7 @@ export function Layout() {
                     </span>
                 }
                 filters={
+                    visible &&
                     page?.about && (
                         <>
                             <AssetFilter />
@@ -175,6 +183,7 @@ export function Layout() {
                     )
                 }
                 actions={
+                    visible &&
                     page?.about && (
                         <>
                             <Downloads />
@@ -184,7 +193,13 @@ export function Layout() {
                 }
                 notice={<StreamNotice />}
             >
-                {session.company.kind === 'house' && !settings ? <House /> : <Outlet />}
+                {!visible ? (
+                    <NotShared path={path} />
+                ) : session.company.kind === 'house' && !settings ? (
+                    <House />
+                ) : (
+                    <Outlet />
+                )}
             </Shell>
             <Palette />
         </SheetsProvider>

@@ -2,6 +2,7 @@
 
 import {
     IconAdjustmentsHorizontal,
+    IconBell,
     IconBuilding,
     IconBuildingCommunity,
     IconChartBar,
@@ -19,7 +20,8 @@ import {
     IconWebhook,
 } from '@tabler/icons-react';
 import { operations } from '@mobilytics/api';
-import type { Name, Role } from '@mobilytics/api';
+import type { Name, Session } from '@mobilytics/api';
+import { inSight, may } from '@mobilytics/ui';
 import type { NavGroup, NavPage } from '@mobilytics/ui';
 
 /** `about`: of a range of time and some assets, with the filters that choose them. */
@@ -27,13 +29,22 @@ export interface PlacedPage extends NavPage {
     about?: boolean;
     /** What it cannot do without; everybody sees it, when left out. */
     needs?: Name;
+    /** What another company has to share for it, where one sees that by its contract. */
+    sees?: Name;
 }
 
 export const kPages: PlacedPage[] = [
-    { to: '/', label: 'Overview', icon: IconHome2, about: true, exact: true },
-    { to: '/map', label: 'Live map', short: 'Map', icon: IconRoute, about: true },
-    { to: '/exposure', label: 'Exposure', icon: IconChartBar, about: true },
-    { to: '/assets', label: 'Assets', icon: IconMapPin },
+    { to: '/', label: 'Overview', icon: IconHome2, about: true, exact: true, sees: 'overview' },
+    {
+        to: '/map',
+        label: 'Live map',
+        short: 'Map',
+        icon: IconRoute,
+        about: true,
+        sees: 'live_assets',
+    },
+    { to: '/exposure', label: 'Exposure', icon: IconChartBar, about: true, sees: 'exposure' },
+    { to: '/assets', label: 'Assets', icon: IconMapPin, sees: 'list_assets' },
     { to: '/settings', label: 'Settings', icon: IconSettings },
 ];
 
@@ -47,8 +58,19 @@ export const kSettings: { label: string; pages: PlacedPage[] }[] = [
                 icon: IconAdjustmentsHorizontal,
                 exact: true,
             },
-            { to: '/settings/profile', label: 'Profile', icon: IconUser },
-            { to: '/settings/security', label: 'Security', icon: IconShieldLock },
+            { to: '/settings/profile', label: 'Profile', icon: IconUser, sees: 'find_profile' },
+            {
+                to: '/settings/security',
+                label: 'Security',
+                icon: IconShieldLock,
+                sees: 'find_profile',
+            },
+            {
+                to: '/settings/notices',
+                label: 'Notices',
+                icon: IconBell,
+                needs: 'list_notices',
+            },
         ],
     },
     {
@@ -93,18 +115,30 @@ export const kSettings: { label: string; pages: PlacedPage[] }[] = [
 
 export const isSettings = (path: string) => path === '/settings' || path.startsWith('/settings/');
 
-function allowed(operation: Name, role: Role): boolean {
-    return (operations[operation].roles as readonly string[]).includes(role);
+function shown(session: Session, { needs, sees }: PlacedPage): boolean {
+    if (needs && !may(session, needs)) return false;
+    return !sees || inSight(session, operations[sees].permission);
+}
+
+/** The pages that everybody has; of another company, those of what it shares. */
+export function pagesOf(session: Session): PlacedPage[] {
+    return kPages.filter(page => shown(session, page));
 }
 
 /** What somebody of this role sees. */
-export function settingsOf(role: Role): NavGroup[] {
+export function settingsOf(session: Session): NavGroup[] {
     return kSettings
         .map(({ label, pages }) => ({
             label,
-            pages: pages.filter(({ needs }) => !needs || allowed(needs, role)),
+            pages: pages.filter(page => shown(session, page)),
         }))
         .filter(({ pages }) => pages.length > 0);
+}
+
+/** Whether a page is among what another company shares; always, where it is one's own. */
+export function isShown(session: Session, path: string): boolean {
+    const page = pageAt(path);
+    return !session.sight || !page || shown(session, page);
 }
 
 export function pageAt(path: string): PlacedPage | undefined {

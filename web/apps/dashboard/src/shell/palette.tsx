@@ -8,7 +8,7 @@ import { CommandPalette, useMay, useSignOut } from '@mobilytics/ui';
 import type { Found, FoundGroup } from '@mobilytics/ui';
 import { assetsQuery } from '../data/queries';
 import { kDefaultRange, kPresetLabels, kPresets } from '../time/ranges';
-import { kPages, settingsOf } from './pages';
+import { pagesOf, settingsOf } from './pages';
 import { saveSheet, useOpenSheets } from './sheets';
 import { useChangeSearch, useView } from './view';
 import { useShareLink } from './layout';
@@ -40,10 +40,10 @@ export function Palette() {
         {
             group: 'Go to',
             items: [
-                ...kPages.map(page => found(page.label, go(page.to))),
+                ...pagesOf(view.session).map(page => found(page.label, go(page.to))),
                 found('Sensors', go('/assets', { tab: 'sensors' })),
                 found('How figures are computed', go('/definitions'), 'Definitions'),
-                ...settingsOf(view.session.user.role).flatMap(({ label, pages }) =>
+                ...settingsOf(view.session).flatMap(({ label, pages }) =>
                     pages.map(page => found(page.label, go(page.to), `Settings: ${label}`)),
                 ),
             ],

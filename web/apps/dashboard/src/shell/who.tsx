@@ -2,15 +2,18 @@
 
 import { Button, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { client } from '@mobilytics/api';
+import { belowQuery } from '../data/queries';
 import {
     CompanySwitcher,
     ImpersonationBanner,
     Message,
     initials,
     kRoles,
+    seenWords,
+    useMay,
     useSession,
     useSignOut,
 } from '@mobilytics/ui';
@@ -24,20 +27,41 @@ export function useSwitch() {
     });
 }
 
+/** Companies below that let themselves be seen, and to which one does not belong anyway. */
+export function useBelow() {
+    const { company, companies, impersonation, sight } = useSession();
+    const mayList = useMay('list_companies');
+    const hasBelow = company.kind === 'operator' || company.kind === 'reseller';
+    const { data = [] } = useQuery({
+        ...belowQuery,
+        enabled: mayList && hasBelow && !impersonation && !sight,
+    });
+    const own = new Set(companies.map(each => each.company_id));
+    return data
+        .filter(({ id }) => !own.has(id))
+        .map(({ id, label, shares }) => ({
+            id,
+            name: label,
+            about: `You may see: ${seenWords(shares).join(', ')}`,
+        }));
+}
+
 export function Switcher() {
-    const { company, companies } = useSession();
+    const { company, companies, sight } = useSession();
     const switching = useSwitch();
+    const below = useBelow();
     return (
         <CompanySwitcher
             product={company.brand?.name ?? 'Mobilytics'}
-            logo={undefined}
-            current={company.id}
+            logo={company.brand?.logo}
+            current={sight?.company_id ?? company.id}
             currentName={company.name}
             companies={companies.map(each => ({
                 id: each.company_id,
                 name: each.company_name,
                 about: kRoles[each.role].word,
             }))}
+            below={below}
             choose={id => switching.mutate(id)}
             pending={switching.isPending}
         />

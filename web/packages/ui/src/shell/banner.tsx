@@ -1,8 +1,9 @@
-// Above everything, on every page: that somebody of our staff is looking, who, why and how long.
+// Above everything, on every page: that somebody of our staff is looking, who, why and how long; or
+// that one sees a company below one's own.
 
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '@mantine/core';
-import { IconEye } from '@tabler/icons-react';
+import { IconBuildingCommunity, IconEye } from '@tabler/icons-react';
 import { minuteText } from '../time/zones';
 
 interface ImpersonationBannerProps {
@@ -56,6 +57,36 @@ export function ImpersonationBanner(props: ImpersonationBannerProps) {
             </p>
             <Button size="xs" variant="default" onClick={props.end} loading={props.ending}>
                 End it
+            </Button>
+        </section>
+    );
+}
+
+interface SightBannerProps {
+    whom: string;
+    as: string;
+    shares: string[];
+    home: string;
+    back: () => void;
+    pending: boolean;
+}
+
+export function SightBanner({ whom, as, shares, home, back, pending }: SightBannerProps) {
+    return (
+        <section className="impersonation sight" aria-label="Another company" data-testid="sight">
+            <IconBuildingCommunity size={17} stroke={1.8} aria-hidden />
+            <p>
+                <strong>
+                    {shares.length > 0
+                        ? `You see ${whom} as ${as}: ${shares.join(', ')}`
+                        : `${whom} shares nothing with you any more`}
+                </strong>
+                {shares.length > 0 && (
+                    <span>You can look, not change. What you look at is in their audit.</span>
+                )}
+            </p>
+            <Button size="xs" variant="default" onClick={back} loading={pending}>
+                Back to {home}
             </Button>
         </section>
     );

@@ -17,6 +17,8 @@ interface CompanySwitcherProps {
     current: string;
     currentName: string;
     companies: CompanyChoice[];
+    /** Those below that let themselves be seen. */
+    below?: CompanyChoice[];
     choose: (id: string) => void;
     pending?: boolean;
 }
@@ -24,7 +26,7 @@ interface CompanySwitcherProps {
 const kFindFrom = 8;
 
 export function CompanySwitcher(props: CompanySwitcherProps) {
-    const { product, logo, current, currentName, companies, choose } = props;
+    const { product, logo, current, currentName, companies, below = [], choose } = props;
     const [find, setFind] = useState('');
     const brand = (
         <>
@@ -35,10 +37,18 @@ export function CompanySwitcher(props: CompanySwitcherProps) {
             </div>
         </>
     );
-    if (companies.length < 2) return <div className="brand">{brand}</div>;
-    const shown = companies.filter(({ name }) => name.toLowerCase().includes(find.toLowerCase()));
+    if (companies.length + below.length < 2) return <div className="brand">{brand}</div>;
+    const finds = ({ name }: CompanyChoice) => name.toLowerCase().includes(find.toLowerCase());
+    const shown = companies.filter(finds);
+    const seen = below.filter(finds);
     return (
-        <Menu width={264} position="bottom-start" returnFocus>
+        <Menu
+            width={264}
+            position="bottom-start"
+            returnFocus
+            // What it would put in is no child of a menu.
+            withInitialFocusPlaceholder={false}
+        >
             <Menu.Target>
                 <UnstyledButton className="brand brand-button" disabled={props.pending}>
                     {brand}
@@ -47,8 +57,7 @@ export function CompanySwitcher(props: CompanySwitcherProps) {
                 </UnstyledButton>
             </Menu.Target>
             <Menu.Dropdown>
-                <Menu.Label>Companies</Menu.Label>
-                {companies.length >= kFindFrom && (
+                {companies.length + below.length >= kFindFrom && (
                     <TextInput
                         size="xs"
                         m={4}
@@ -59,20 +68,34 @@ export function CompanySwitcher(props: CompanySwitcherProps) {
                     />
                 )}
                 <div className="switcher-list">
-                    {shown.map(({ id, name, about }) => (
-                        <Menu.Item
-                            key={id}
-                            onClick={() => id !== current && choose(id)}
-                            rightSection={
-                                id === current ? (
-                                    <IconCheck size={15} aria-label="This one" />
-                                ) : undefined
-                            }
-                        >
-                            <span className="switcher-name">{name}</span>
-                            <span className="muted">{about}</span>
-                        </Menu.Item>
-                    ))}
+                    <div role="group" aria-label="Companies">
+                        <Menu.Label aria-hidden>Companies</Menu.Label>
+                        {shown.map(({ id, name, about }) => (
+                            <Menu.Item
+                                key={id}
+                                onClick={() => id !== current && choose(id)}
+                                rightSection={
+                                    id === current ? (
+                                        <IconCheck size={15} aria-label="This one" />
+                                    ) : undefined
+                                }
+                            >
+                                <span className="switcher-name">{name}</span>
+                                <span className="muted">{about}</span>
+                            </Menu.Item>
+                        ))}
+                    </div>
+                    {seen.length > 0 && (
+                        <div role="group" aria-label="Companies below">
+                            <Menu.Label aria-hidden>Companies below</Menu.Label>
+                            {seen.map(({ id, name, about }) => (
+                                <Menu.Item key={id} onClick={() => choose(id)}>
+                                    <span className="switcher-name">{name}</span>
+                                    <span className="muted">{about}</span>
+                                </Menu.Item>
+                            ))}
+                        </div>
+                    )}
                 </div>
             </Menu.Dropdown>
         </Menu>

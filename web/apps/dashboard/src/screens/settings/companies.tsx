@@ -12,11 +12,13 @@ import {
     Tag,
     When,
     kNothing,
+    kShareWords,
     useForm,
     useMay,
     useSession,
 } from '@mobilytics/ui';
 import type { RemoteColumn } from '@mobilytics/ui';
+import { useSwitch } from '../../shell/who';
 import { currencyChoices, zoneChoices } from './choices';
 
 export const kKinds: Record<CompanyKind, string> = {
@@ -49,7 +51,11 @@ const columnsOf = (zone: string): RemoteColumn<Child>[] => [
         id: 'shares',
         header: 'Lets you see',
         cell: row =>
-            row.shares.length > 0 ? row.shares.join(', ') : <span className="muted">nothing</span>,
+            row.shares.length > 0 ? (
+                row.shares.map(share => kShareWords[share]).join(', ')
+            ) : (
+                <span className="muted">nothing</span>
+            ),
         text: row => row.shares.join(' '),
     },
     {
@@ -138,6 +144,23 @@ function NewCompany({ close }: { close: () => void }) {
     );
 }
 
+/** By its contract, as long as that lasts. */
+function LookIn({ row }: { row: Child }) {
+    const switching = useSwitch();
+    if (row.state !== 'active' || row.shares.every(share => share === 'profile')) return null;
+    return (
+        <Button
+            size="compact-xs"
+            variant="default"
+            loading={switching.isPending}
+            aria-label={`Look at ${row.label}`}
+            onClick={() => switching.mutate(row.id)}
+        >
+            Look
+        </Button>
+    );
+}
+
 export function Companies() {
     const { company } = useSession();
     const mayAdd = useMay('add_company');
@@ -163,6 +186,7 @@ export function Companies() {
                 rowKey={row => row.id}
                 rowLabel={row => row.label}
                 create={add}
+                actions={row => <LookIn row={row} />}
                 empty={{
                     title: 'No company below yours',
                     text: 'Do you work for others, or resell? Each gets a company of its own, apart from yours.',

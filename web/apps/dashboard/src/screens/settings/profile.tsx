@@ -21,7 +21,8 @@ import {
     useSession,
 } from '@mobilytics/ui';
 import { profileQuery } from '../../data/queries';
-import { useSwitch } from '../../shell/who';
+import { useBelow, useSwitch } from '../../shell/who';
+import { Email } from './email';
 
 function NameForm({ profile }: { profile: ProfileData }) {
     const queries = useQueryClient();
@@ -55,6 +56,7 @@ export function Profile() {
     const profile = useQuery(profileQuery);
     const [leaving, setLeaving] = useState(false);
     const switching = useSwitch();
+    const below = useBelow();
     const zone = session.company.time_zone;
     if (profile.error && !profile.data) {
         return (
@@ -68,10 +70,10 @@ export function Profile() {
             <Panel title="You">
                 {profile.data ? <NameForm profile={profile.data} /> : <Lines count={3} />}
             </Panel>
+            {profile.data && !session.impersonation && <Email profile={profile.data} />}
             <Panel title="Here">
                 <Facts
                     facts={[
-                        ['E-mail', session.user.email],
                         ['Company', session.company.name],
                         [
                             'Role',
@@ -88,7 +90,10 @@ export function Profile() {
                 />
             </Panel>
             {session.companies.length > 0 && (
-                <Panel title="Companies" about="All that you belong to">
+                <Panel
+                    title="Companies"
+                    about="Those that you belong to, and those below that let you look"
+                >
                     <ul className="plain-list">
                         {session.companies.map(each => (
                             <li key={each.company_id}>
@@ -119,6 +124,23 @@ export function Profile() {
                                         Leave it
                                     </Button>
                                 )}
+                            </li>
+                        ))}
+                        {below.map(({ id, name, about }) => (
+                            <li key={id}>
+                                <div>
+                                    <b>{name}</b>
+                                    <span className="muted">Below yours. {about}</span>
+                                </div>
+                                <Button
+                                    size="compact-xs"
+                                    variant="default"
+                                    loading={switching.isPending && switching.variables === id}
+                                    aria-label={`Look at ${name}`}
+                                    onClick={() => switching.mutate(id)}
+                                >
+                                    Look
+                                </Button>
                             </li>
                         ))}
                     </ul>
