@@ -374,6 +374,7 @@ export interface DwellReport {
     time_zone: string;
     basis: Basis;
     synthetic: boolean;
+    suppress_below: number;
     completeness: number | null;
 }
 
@@ -501,6 +502,7 @@ export interface ExposureSeries {
     time_zone: string;
     basis: Basis;
     synthetic: boolean;
+    suppress_below: number;
     completeness: number | null;
 }
 
@@ -518,6 +520,7 @@ export interface FrequencyReport {
     time_zone: string;
     basis: Basis;
     synthetic: boolean;
+    suppress_below: number;
     completeness: number | null;
 }
 
@@ -532,10 +535,36 @@ export interface FreshnessReport {
     time_zone: string;
     basis: Basis;
     synthetic: boolean;
+    suppress_below: number;
     completeness: number | null;
 }
 
 export type Grain = "quarter" | "hour" | "day";
+
+export interface Health {
+    state: HealthState;
+    looked_at: Instant;
+    up_since: Instant;
+    checks: HealthCheck[];
+    versions: HealthVersion[];
+}
+
+export interface HealthCheck {
+    name: string;
+    state: HealthState;
+    told: string;
+    since: Instant;
+    remedy?: string;
+    value?: number;
+    unit?: string;
+}
+
+export type HealthState = "ok" | "warn" | "fail";
+
+export interface HealthVersion {
+    name: string;
+    version: string;
+}
 
 export interface HeatCell {
     cell: string;
@@ -553,6 +582,7 @@ export interface Heatmap {
     time_zone: string;
     basis: Basis;
     synthetic: boolean;
+    suppress_below: number;
     completeness: number | null;
 }
 
@@ -842,6 +872,10 @@ export interface NewContact {
     note?: string;
 }
 
+export interface NewDetachment {
+    device_id: Id;
+}
+
 export interface NewEndpoint {
     url: string;
     description?: string;
@@ -860,6 +894,11 @@ export interface NewImpersonation {
 export interface NewInvitation {
     email: string;
     role: Role;
+}
+
+export interface NewPosition {
+    latitude: number;
+    longitude: number;
 }
 
 export interface NewRequest {
@@ -906,6 +945,7 @@ export interface Overview {
     time_zone: string;
     basis: Basis;
     synthetic: boolean;
+    suppress_below: number;
     completeness: number | null;
 }
 
@@ -973,6 +1013,17 @@ export interface Person {
     has_second_factor: boolean;
 }
 
+export interface Position {
+    latitude: number;
+    longitude: number;
+    from: Instant;
+    to?: Instant;
+}
+
+export interface Positions {
+    items: Position[];
+}
+
 export type PrivacyMode = "standard" | "strict";
 
 export interface Profile {
@@ -1021,6 +1072,7 @@ export interface ReachReport {
     time_zone: string;
     basis: Basis;
     synthetic: boolean;
+    suppress_below: number;
     completeness: number | null;
 }
 
@@ -1051,6 +1103,7 @@ export interface RouteReport {
     time_zone: string;
     basis: Basis;
     synthetic: boolean;
+    suppress_below: number;
     completeness: number | null;
 }
 
@@ -1257,6 +1310,10 @@ export interface Operations {
     find_asset: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Asset};
     retire_asset: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Asset};
     attach_device: {params: {asset_id: string}; query: Record<string, never>; body: NewAttachment; reply: Attachment};
+    detach_device: {params: {asset_id: string}; query: Record<string, never>; body: NewDetachment; reply: Attachment};
+    list_positions: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Positions};
+    move_asset: {params: {asset_id: string}; query: Record<string, never>; body: NewPosition; reply: Asset};
+    find_health: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Health};
     list_jobs: {params: Record<string, never>; query: {kind?: string; state?: JobState; company_id?: Id; error_code?: string; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: JobPage};
     find_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
     cancel_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
@@ -1382,6 +1439,10 @@ export const operations = {
     find_asset: {method: "GET", path: "/api/v1/assets/{asset_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
     retire_asset: {method: "POST", path: "/api/v1/assets/{asset_id}/retirement", roles: ["admin", "owner", "operator"], permission: "assets:write"},
     attach_device: {method: "POST", path: "/api/v1/assets/{asset_id}/attachments", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    detach_device: {method: "POST", path: "/api/v1/assets/{asset_id}/detachments", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    list_positions: {method: "GET", path: "/api/v1/assets/{asset_id}/positions", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
+    move_asset: {method: "POST", path: "/api/v1/assets/{asset_id}/positions", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    find_health: {method: "GET", path: "/api/v1/backoffice/health", roles: ["support", "engineer", "superuser"], permission: "backoffice_health:read"},
     list_jobs: {method: "GET", path: "/api/v1/backoffice/jobs", roles: ["support", "engineer", "superuser"], permission: "backoffice_jobs:read"},
     find_job: {method: "GET", path: "/api/v1/backoffice/jobs/{job_id}", roles: ["support", "engineer", "superuser"], permission: "backoffice_jobs:read"},
     cancel_job: {method: "POST", path: "/api/v1/backoffice/jobs/{job_id}/cancel", roles: ["engineer", "superuser"], permission: "backoffice_jobs:write"},

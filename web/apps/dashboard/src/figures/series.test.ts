@@ -35,6 +35,7 @@ describe('the series', () => {
             time_zone: kChicago,
             basis: 'devices',
             synthetic: false,
+            suppress_below: 10,
             completeness: 1,
         } as const;
         expect(

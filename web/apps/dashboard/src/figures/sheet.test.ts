@@ -48,6 +48,7 @@ const origin = {
         time_zone: 'America/Chicago',
         basis: 'devices' as const,
         synthetic: true,
+        suppress_below: 10,
         completeness: 0.987,
     },
 };
