@@ -188,3 +188,15 @@ test('the audit is narrowed to somebody by a part of their name, and from an ent
         await expect(rows.first()).toBeVisible();
     });
 });
+
+test('health says what is not well, and what to do about it', async ({ page }) => {
+    await withSimulator('normal', async site => {
+        await asStaff(page, site);
+        await page.goto(`${site.url}/backoffice/health`);
+        await expect(page.getByTestId('health')).toHaveText('It works. 1 thing wants looking at');
+        const rows = page.getByRole('table', { name: 'What is looked at' }).locator('tbody tr');
+        await expect(rows).toHaveCount(5);
+        await expect(rows.first()).toContainText('the last backup is 9 days old');
+        await expect(rows.first()).toContainText('mobilytics backup --to FOLDER');
+    });
+});

@@ -98,6 +98,39 @@ test('a sensor is moved to another asset', async ({ page }) => {
     });
 });
 
+test('a sensor is taken off; a board is put up elsewhere', async ({ page }) => {
+    await withSimulator('normal', async site => {
+        await signIn(page, site, '/assets');
+        let dialog = await act(page, 'Wicker Park van', 'Take its sensor off…');
+        await expect(dialog).toContainText('What it has heard until now stays with');
+        await dialog.getByRole('button', { name: 'Take it off' }).click();
+        await expect(page.getByRole('row', { name: /TRK-03/ })).toContainText('Connect one');
+
+        dialog = await act(page, 'Fulton Market corner', 'Change where it stands…');
+        const here = dialog.getByRole('button', { name: 'It stands here now' });
+        await expect(here).toBeDisabled();
+        await dialog.getByLabel('Latitude').fill('91');
+        await here.click();
+        await expect(dialog.getByLabel('Latitude')).toBeFocused();
+        await dialog.getByLabel('Latitude').fill('41.9');
+        await dialog.getByLabel('Longitude').fill('-87.65');
+        const asked = page.waitForRequest('**/positions');
+        await here.click();
+        expect((await asked).postDataJSON()).toEqual({ latitude: 41.9, longitude: -87.65 });
+        await expect(dialog).toBeHidden();
+        dialog = await act(page, 'Fulton Market corner', 'Change where it stands…');
+        await expect(dialog).toContainText('Where it stood');
+        await expect(dialog).toContainText('41.90000, -87.65000');
+        await page.keyboard.press('Escape');
+        // A vehicle stands nowhere for good.
+        await page.getByRole('button', { name: 'Actions for Wicker Park van' }).click();
+        await expect(page.getByRole('menuitem', { name: 'Retire…' })).toBeVisible();
+        await expect(page.getByRole('menuitem', { name: 'Change where it stands…' })).toHaveCount(
+            0,
+        );
+    });
+});
+
 test('a time that cannot be is told beside its field', async ({ page }) => {
     await withSimulator('normal', async site => {
         await signIn(page, site, '/assets?tab=sensors&tz=UTC');

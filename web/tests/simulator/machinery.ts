@@ -1,6 +1,7 @@
 // What works behind the stand-in's pages: webhooks, jobs, mail.
 
 import type { Deed } from './deeds';
+import { kHealth } from './health';
 import { Jobs } from './jobs';
 import { Outbox } from './mail';
 import { Webhooks } from './webhooks';
@@ -12,6 +13,7 @@ export class Machinery {
     constructor(company: string, others: string[], empty: boolean, pauseMs: number) {
         this.outbox = new Outbox(company, empty);
         this.deeds = {
+            ...kHealth,
             ...new Webhooks(company, others, empty, pauseMs).deeds,
             ...new Jobs(company, others, empty).deeds,
             ...this.outbox.deeds,

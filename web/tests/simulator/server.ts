@@ -15,6 +15,9 @@ import type {
     NewAsset,
     NewAttachment,
     NewClaim,
+    NewDetachment,
+    NewPosition,
+    Position,
     SourceFilter,
 } from '../../packages/api/src/types';
 import { Accounts } from './accounts';
@@ -113,6 +116,7 @@ export class Simulator {
     private serial = 0;
     private attachments: Attachment[] = [];
     private retired = new Set<string>();
+    private positions = new Map<string, Position[]>();
     private places = new Map<string, { latitude: number; longitude: number }>();
     private kept = new Map<string, Kept>();
     private heard = new Map<string, string>();
@@ -263,7 +267,6 @@ export class Simulator {
 
     private async answer(request: IncomingMessage, reply: ServerResponse) {
         const url = new URL(request.url ?? '/', 'http://localhost');
-        if (url.pathname === '/readyz') return this.readiness(reply);
         if (!url.pathname.startsWith('/api/')) return this.file(url.pathname, reply);
         const method = request.method ?? 'GET';
         if (method !== 'GET' && request.headers['x-mobilytics'] !== '1') {
@@ -333,16 +336,6 @@ export class Simulator {
             }
         }
         return who;
-    }
-
-    private readiness(reply: ServerResponse) {
-        reply.writeHead(200, { 'Content-Type': 'application/json' });
-        const checks = {
-            postgres: 'ok',
-            store: this.mode === 'failing' ? 'does not answer' : 'ok',
-            mqtt: 'ok',
-        };
-        reply.end(JSON.stringify({ ready: this.mode !== 'failing', checks }));
     }
 
     private logo(token: string, reply: ServerResponse) {
@@ -451,8 +444,17 @@ export class Simulator {
             device.revoked_at = new Date(now).toISOString();
             return [200, device];
         }
-        const [, assetId, deed] = /^\/assets\/([\w-]+)\/(retirement|attachments)$/.exec(path) ?? [];
+        const [, assetId, deed] =
+            /^\/assets\/([\w-]+)\/(retirement|attachments|detachments|positions)$/.exec(path) ?? [];
         if (assetId && deed === 'retirement') return [200, this.retire(assetId, now)];
+        if (assetId && deed === 'detachments') {
+            return [200, this.detach(assetId, body<NewDetachment>().device_id, now)];
+        }
+        if (assetId && deed === 'positions') {
+            return method === 'GET'
+                ? [200, { items: this.positions.get(assetId) ?? [] }]
+                : [201, this.stand(assetId, body<NewPosition>(), now)];
+        }
         if (assetId && deed) return this.move(assetId, body<NewAttachment>(), now);
         if (path === '/claims') return [201, this.claim(body<NewClaim>(), url)];
         if (path === '/live/assets') {
@@ -482,6 +484,31 @@ export class Simulator {
         for (const each of this.attachments) {
             if (each.asset_id === id && !each.to) each.to = new Date(now).toISOString();
         }
+        return this.asset(asset);
+    }
+
+    private detach(id: string, deviceId: string, now: number): Attachment {
+        this.findAsset(id);
+        const on = this.attachments.findLast(
+            each => each.asset_id === id && each.device_id === deviceId && !each.to,
+        );
+        if (!on) throw new Refusal(409, 'not_attached', 'this sensor is not on this asset');
+        on.to = new Date(now).toISOString();
+        return on;
+    }
+
+    private stand(id: string, given: NewPosition, now: number): Asset {
+        const asset = this.findAsset(id);
+        if (asset.kind === 'vehicle') {
+            throw new Refusal(422, 'vehicle_stands_nowhere', 'a vehicle has no fixed position');
+        }
+        const from = new Date(now).toISOString();
+        const before = this.positions.get(id) ?? [];
+        this.positions.set(id, [
+            { ...given, from },
+            ...before.map(each => (each.to ? each : { ...each, to: from })),
+        ]);
+        this.places.set(id, given);
         return this.asset(asset);
     }
 

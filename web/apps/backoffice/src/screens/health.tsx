@@ -1,57 +1,132 @@
-// Whether the system is well: what it says of itself, and what waits or was given up.
+// Whether the system is well: each thing that it looks at in itself, what to do about what is not,
+// and what waits or was given up.
 
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { ApiError, client } from '@mobilytics/api';
-import type { MailState } from '@mobilytics/api';
-import { Facts, Lines, Panel, Tag, Trouble, ago, count } from '@mobilytics/ui';
+import { client } from '@mobilytics/api';
+import type { Health as HealthReply, HealthCheck, HealthState, MailState } from '@mobilytics/api';
+import { Lines, Panel, Tag, Trouble, When, ago, count } from '@mobilytics/ui';
+import type { TagKind } from '@mobilytics/ui';
+import { useZone } from '../data/session';
 
 const kRefreshMs = 5000;
 const kLateS = 300;
 
-interface Readiness {
-    ready: boolean;
-    checks: Record<string, string>;
+const kStates: Record<HealthState, { kind: TagKind; word: string; rank: number }> = {
+    fail: { kind: 'bad', word: 'Broken', rank: 0 },
+    warn: { kind: 'warn', word: 'Look at it', rank: 1 },
+    ok: { kind: 'good', word: 'Well', rank: 2 },
+};
+
+/** What is looked at, in words. What is not here yet is called as the contract has it. */
+const kNames: Record<string, string> = {
+    postgres: 'PostgreSQL',
+    broker: 'MQTT broker',
+    broker_session: 'Our session at the broker',
+    store: 'Analytics store',
+    disk: 'Room on the disk',
+    disk_files: 'Files on the disk',
+    jobs: 'Jobs',
+    jobs_given_up: 'Dead letters',
+    mail: 'Mail',
+    webhooks: 'Webhooks',
+    audit: 'Audit trail',
+    backup: 'Backup',
+    restore: 'Restore on trial',
+    clock: 'Clock',
+    clock_postgres: 'Clock of PostgreSQL',
+    certificate_authority: 'Certificate of our authority',
+    certificate_server: 'Certificate of the server',
+    certificate_gateway: 'Certificate of the gateway',
+    certificate_http: 'Certificate for browsers',
+};
+
+function nameOf(name: string): string {
+    const words = name.replaceAll('_', ' ');
+    return kNames[name] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The probe that a load balancer asks too. It says 503 with a body when something is wrong. */
-async function readiness(signal: AbortSignal): Promise<Readiness> {
-    let reply: Response;
-    try {
-        reply = await fetch('/readyz?verbose', { signal });
-    } catch (cause) {
-        if (cause instanceof DOMException) throw cause;
-        throw new ApiError(0, 'unreachable', 'The server cannot be reached.');
+function headline({ checks }: HealthReply): string {
+    const broken = checks.filter(({ state }) => state === 'fail').length;
+    const odd = checks.filter(({ state }) => state === 'warn').length;
+    if (broken > 0) return `${count(broken)} of ${count(checks.length)} parts are broken`;
+    if (odd > 0) {
+        return `It works. ${odd === 1 ? '1 thing wants' : `${count(odd)} things want`} looking at`;
     }
-    const body = (await reply.json()) as Partial<Readiness>;
-    return { ready: body.ready ?? reply.ok, checks: body.checks ?? {} };
+    return 'All is well';
+}
+
+function Check({ check, zone }: { check: HealthCheck; zone: string }) {
+    const { kind, word } = kStates[check.state];
+    return (
+        <tr>
+            <td data-label="">
+                <span className="row-name">{nameOf(check.name)}</span>
+            </td>
+            <td data-label="State">
+                <Tag kind={kind}>{word}</Tag>
+            </td>
+            <td data-label="Found">
+                {check.told}
+                {check.remedy && <span className="row-under remedy">{check.remedy}</span>}
+            </td>
+            <td data-label="Since">
+                <When at={check.since} zone={zone} relative />
+            </td>
+        </tr>
+    );
 }
 
 function Checks() {
+    const zone = useZone();
     const found = useQuery({
-        queryKey: ['readiness'],
-        queryFn: ({ signal }) => readiness(signal),
+        queryKey: ['health'],
+        queryFn: ({ signal }) => client.call('find_health', { signal }),
         refetchInterval: kRefreshMs,
     });
-    if (found.error) {
-        return <Trouble error={found.error} what="The probe" retry={() => void found.refetch()} />;
+    if (found.error && !found.data) {
+        return <Trouble error={found.error} what="Health" retry={() => void found.refetch()} />;
     }
-    if (!found.data) return <Lines count={4} />;
-    const { ready, checks } = found.data;
-    const wrong = Object.values(checks).filter(state => state !== 'ok').length;
+    if (!found.data) return <Lines count={8} />;
+    const { checks, looked_at, up_since, versions } = found.data;
+    const sorted = checks.toSorted((a, b) => kStates[a.state].rank - kStates[b.state].rank);
     return (
         <>
             <p className="headline-text" data-testid="health">
-                {ready
-                    ? 'The server is well and takes requests'
-                    : `${wrong} ${wrong === 1 ? 'part is' : 'parts are'} not well: the server asks to be left out`}
+                {headline(found.data)}
             </p>
-            <Facts
-                facts={Object.entries(checks).map(([name, state]) => [
-                    name,
-                    state === 'ok' ? <Tag kind="good">Well</Tag> : <Tag kind="bad">{state}</Tag>,
-                ])}
-            />
+            <p className="fresh">
+                <span data-warn={found.error ? true : undefined}>
+                    {found.error ? 'Not asked anew since' : 'Looked at'}{' '}
+                    <When at={looked_at} zone={zone} relative />
+                </span>
+                <span>
+                    Up since <When at={up_since} zone={zone} />
+                </span>
+                {versions.map(({ name, version }) => (
+                    <span key={name}>
+                        {name} {version}
+                    </span>
+                ))}
+            </p>
+            <div className="data-table">
+                <table className="rows wrapping">
+                    <caption className="hidden">What is looked at</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">What</th>
+                            <th scope="col">State</th>
+                            <th scope="col">Found</th>
+                            <th scope="col">Since</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {sorted.map(check => (
+                            <Check key={check.name} check={check} zone={zone} />
+                        ))}
+                    </tbody>
+                </table>
+            </div>
         </>
     );
 }
@@ -200,7 +275,7 @@ function Outgoing() {
 export function Health() {
     return (
         <div className="page">
-            <Panel title="The server" about="As its readiness probe says, every five seconds">
+            <Panel title="The system" about="Looked at by itself, every ten seconds">
                 <Checks />
             </Panel>
             <Panel title="The queue" about="Work that waits for the machinery">

@@ -53,7 +53,7 @@ const kGroups: { label: string; pages: StaffPage[] }[] = [
                 to: '/health',
                 label: 'Health',
                 icon: IconActivityHeartbeat,
-                needs: 'list_job_kinds',
+                needs: 'find_health',
             },
             { to: '/jobs', label: 'Jobs', icon: IconStack2, needs: 'list_jobs' },
             { to: '/webhooks', label: 'Webhooks', icon: IconWebhook, needs: 'list_all_endpoints' },

@@ -1,17 +1,8 @@
 // From nothing to a first report: which asset, a code, one line to type at the sensor; then it is
 // waited for, live.
 
-import { Suspense, lazy, useEffect, useMemo, useRef, useState } from 'react';
-import {
-    Button,
-    Loader,
-    Modal,
-    NumberInput,
-    SegmentedControl,
-    Select,
-    Skeleton,
-    TextInput,
-} from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import { Button, Loader, Modal, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { IconCheck, IconCircleCheckFilled, IconCopy } from '@tabler/icons-react';
@@ -21,13 +12,12 @@ import { ago } from '@mobilytics/ui';
 import { client } from '../data/client';
 import { assetsQuery, devicesQuery } from '../data/queries';
 import { liveStore, useLive } from '../data/live_store';
-import { kDegreesMax, placeFaults, placeOf } from '../map/place';
-import type { Place, PlaceText } from '../map/place';
+import { placeFaults, placeOf } from '../map/place';
+import type { PlaceText } from '../map/place';
 import { copyText } from '@mobilytics/ui';
 import { useView } from '../shell/view';
 import { minuteText } from '@mobilytics/ui/zones';
-
-const PlaceMap = lazy(() => import('../map/place_map'));
+import { PlaceFields } from './place_fields';
 
 interface ConnectProps {
     opened: boolean;
@@ -43,50 +33,12 @@ interface Draft extends PlaceText {
 
 const kBlank: Draft = { code: '', name: '', kind: 'vehicle', latitude: '', longitude: '' };
 
-const kHalves = [
-    { half: 'latitude', label: 'Latitude', placeholder: '41.88340' },
-    { half: 'longitude', label: 'Longitude', placeholder: '-87.62780' },
-] as const;
-
 interface FieldsProps {
     draft: Draft;
     set: (change: (before: Draft) => Draft) => void;
     /** Somebody was done with it and asked for the code. */
     done: boolean;
     error: Error | null;
-}
-
-/** Where it stands: picked on the map or typed, and each shows what the other did. */
-function PlaceFields({ draft, set, done, error }: FieldsProps) {
-    const { latitude, longitude } = draft;
-    const at = useMemo(() => placeOf({ latitude, longitude }), [latitude, longitude]);
-    const faults = placeFaults(draft, done);
-    return (
-        <>
-            <Suspense fallback={<Skeleton className="place-map" />}>
-                <PlaceMap at={at} onPick={(to: Place) => set(before => ({ ...before, ...to }))} />
-            </Suspense>
-            <div className="two">
-                {kHalves.map(({ half, label, placeholder }) => (
-                    <NumberInput
-                        key={half}
-                        label={label}
-                        placeholder={placeholder}
-                        min={-kDegreesMax[half]}
-                        max={kDegreesMax[half]}
-                        // What is out of bounds is told, not made another place.
-                        clampBehavior="none"
-                        withKeyboardEvents={false}
-                        decimalScale={6}
-                        hideControls
-                        value={draft[half]}
-                        error={faults[half] ?? faultOf(error, half)}
-                        onChange={value => set(before => ({ ...before, [half]: value }))}
-                    />
-                ))}
-            </div>
-        </>
-    );
 }
 
 function NewAssetFields({ draft, set, done, error }: FieldsProps) {
@@ -131,7 +83,12 @@ function NewAssetFields({ draft, set, done, error }: FieldsProps) {
                 }}
             />
             {draft.kind !== 'vehicle' && (
-                <PlaceFields draft={draft} set={set} done={done} error={error} />
+                <PlaceFields
+                    text={draft}
+                    set={change => set(before => ({ ...before, ...change }))}
+                    done={done}
+                    error={error}
+                />
             )}
         </>
     );
