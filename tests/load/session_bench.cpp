@@ -44,8 +44,8 @@ class Bench {
           staff_(as("mobilytics_staff")),
           seal_(folder_ / "key"),
           objects_(folder_ / "objects", clock_),
-          desk_{sessions_,   profiles_, companies_, people_, keys_,
-                backoffice_, tokens_,   oidc_,      logos_} {
+          desk_{sessions_, passkeys_,   profiles_, companies_, people_,
+                keys_,     backoffice_, tokens_,   oidc_,      logos_} {
         pg::migrate(
             owner_, {pg::kMigrations, events::kMigrations, audit::kMigrations, kMigrations});
         turn_signing_keys(system_, seal_, clock_);
@@ -185,12 +185,14 @@ class Bench {
     objects::Objects objects_;
     const Ground ground_{pool_, clock_};
     Accounts accounts_{pool_, clock_};
-    Sessions sessions_{ground_, seal_, {}};
-    Profiles profiles_{ground_, seal_};
+    Proofs proofs_{ground_, seal_};
+    Sessions sessions_{ground_, seal_, proofs_, {}};
+    Passkeys passkeys_{ground_, sessions_, proofs_, {}};
+    Profiles profiles_{ground_, seal_, proofs_};
     Companies companies_{ground_, seal_};
     People people_{ground_, seal_};
     Keys keys_{ground_};
-    Backoffice backoffice_{ground_, staff_, seal_};
+    Backoffice backoffice_{ground_, staff_, seal_, proofs_};
     Tokens tokens_{ground_, accounts_, seal_, "https://mobilytics.example"};
     Oidc oidc_{ground_, seal_, sessions_, std::nullopt};
     Logos logos_{ground_, objects_};

@@ -21,9 +21,7 @@ class LinksTest : public accounts::DeskTest {
         : DeskTest(
               {pg::kMigrations, events::kMigrations, audit::kMigrations, jobs::kMigrations,
                mail::kMigrations, accounts::kMigrations}) {
-        join_letters(relay, {outbox, system, seal, "https://mobilytics.example", [](CompanyId) {
-                                 return std::vector<std::string>();
-                             }});
+        join_letters(relay, {outbox, system, seal, "https://mobilytics.example"});
     }
     /// The newest, and the token that its link is to have.
     std::pair<mail::Letter, std::string> newest() {

@@ -37,7 +37,8 @@ class ProviderTest : public DeskTest {
         if (strong) provider.strong = {"mfa", "https://example.org/two-factors"};
         by_it = std::make_unique<Oidc>(ground, seal, sessions, std::move(provider));
         its_desk = std::make_unique<Desk>(Desk{
-            sessions, profiles, companies, people, keys, backoffice, its_tokens, *by_it, logos});
+            sessions, passkeys, profiles, companies, people, keys, backoffice, its_tokens, *by_it,
+            logos});
         its_router = std::make_unique<http::Router>(
             [this](const http::Shown& shown) { return authenticate(accounts, its_tokens, shown); },
             http::RouterConfig{.clock = &clock});
@@ -331,7 +332,7 @@ TEST_F(AnyProviderTest, WhatBindsTheBrowserIsItsAlone) {
     sign_in_by(issuer, "mobilytics");
     const auto plain = browser("/api/v1/session/oidc/start");
     EXPECT_TRUE(plain.headers.get("Set-Cookie").starts_with("mobilytics_provider="));
-    Sessions by_tls{ground, seal, {.secure = true, .provider = "Example"}};
+    Sessions by_tls{ground, seal, proofs, {.secure = true, .provider = "Example"}};
     EXPECT_EQ(by_tls.sign_in_ways()->oidc, "Example");
     EXPECT_EQ(sessions.sign_in_ways()->oidc, std::nullopt);
     Oidc over{

@@ -231,7 +231,8 @@ TEST_F(PasskeysTest, TheirNumberIsLimited) {
 TEST_F(PasskeysTest, WhereThereIsNoNameThereAreNone) {
     be_owner();
     Passkeys nowhere{ground, sessions, proofs, {}};
-    Desk without{sessions, nowhere, profiles, companies, people, keys, backoffice};
+    Desk without{sessions, nowhere,    profiles,   companies,   people,
+                 keys,     backoffice, its_tokens, no_provider, logos};
     http::Router its_router{
         [this](const http::Shown& shown) { return accounts.authenticate(shown.token); },
         http::RouterConfig{.clock = &clock}};
@@ -240,7 +241,8 @@ TEST_F(PasskeysTest, WhereThereIsNoNameThereAreNone) {
         http::Request request{
             .method = verb::post,
             .target = std::string("/api/v1/") + path,
-            .body = R"({"password": "x"})"};
+            .body = R"({"password": "x"})",
+            .headers = {{"Content-Type", "application/json"}}};
         request.headers.add("Authorization", "Bearer " + token);
         EXPECT_EQ(code(its_router.handle(std::move(request))), "passkeys_unavailable") << path;
     }

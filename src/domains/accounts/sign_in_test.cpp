@@ -55,14 +55,18 @@ TEST_F(SignInTest, WhereItIsReachedByTlsItsCookiesAreOfThisHostAlone) {
     Sessions by_tls{ground, seal, proofs, {.secure = true}};
     Passkeys its_passkeys{
         ground, by_tls, proofs, {.party = relying_party(kOrigin), .secure = true}};
-    Desk its_desk{by_tls, its_passkeys, profiles, companies, people, keys, backoffice};
+    Desk its_desk{by_tls, its_passkeys, profiles,   companies,   people,
+                  keys,   backoffice,   its_tokens, no_provider, logos};
     http::Router its_router{
         [this](const http::Shown& shown) { return accounts.authenticate(shown.token); },
         http::RouterConfig{.session_cookie = Sessions::cookie_name(true), .clock = &clock}};
     mount(its_router, its_desk);
     const auto cookie_of = [&](const char* path, const std::string& body) {
         http::Request request{
-            .method = verb::post, .target = std::string("/api/v1/") + path, .body = body};
+            .method = verb::post,
+            .target = std::string("/api/v1/") + path,
+            .body = body,
+            .headers = {{"Content-Type", "application/json"}}};
         return std::string(its_router.handle(std::move(request)).headers.get("Set-Cookie"));
     };
     const auto session = cookie_of(
