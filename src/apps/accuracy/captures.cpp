@@ -84,8 +84,8 @@ class Reading {
                 frame.link == kPpiLink ? from_ppi(frame.bytes) : from_prism(frame.bytes);
             if (inner) {
                 const auto header = frame.bytes.size() - inner->frame.size();
-                frame.original_bytes -= static_cast<std::uint32_t>(
-                    std::min<std::size_t>(header, frame.original_bytes));
+                frame.original_bytes -=
+                    static_cast<std::uint32_t>(std::min<std::size_t>(header, frame.original_bytes));
                 frame.link = LinkType::ieee80211;
                 frame.bytes = inner->frame;
                 frame.fcs_bytes = inner->fcs ? 4 : frame.fcs_bytes;
@@ -151,8 +151,8 @@ bool is_capture(const std::filesystem::path& file) {
     if (in == nullptr) return false;
     const bool whole = gzread(in, first.data(), first.size()) == static_cast<int>(first.size());
     gzclose(in);
-    return whole && (sensor::PcapParser::recognises(first) ||
-                     sensor::PcapngParser::recognises(first));
+    return whole &&
+           (sensor::PcapParser::recognises(first) || sensor::PcapngParser::recognises(first));
 }
 
 Result<Capture> read_capture(const std::filesystem::path& file, const Listener& listener) {

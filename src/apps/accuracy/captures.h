@@ -1,7 +1,7 @@
 #pragma once
-// Captures as the sensor would hear them: the sensor's own reading of files, frames, fingerprints and
-// pseudonyms, with a fixed salt. What public captures need beside that is done here: radio headers
-// that no sensor of ours has, and frames that do not say whether a check sum follows.
+// Captures as the sensor would hear them: the sensor's own reading of files, frames, fingerprints
+// and pseudonyms, with a fixed salt. What public captures need beside that is done here: radio
+// headers that no sensor of ours has, and frames that do not say whether a check sum follows.
 
 #include <filesystem>
 #include <map>
@@ -30,7 +30,7 @@ class Listener {
 };
 
 struct Capture {
-    std::vector<Heard> heard;  // By time.
+    std::vector<Heard> heard;   // By time.
     std::int64_t first_ms = 0;  // Of any frame.
     sensor::FrameCounts counts;
     std::string problem;  // Where the file ends badly; what came before stands.

@@ -47,17 +47,15 @@ std::optional<Heard> heard_of(
     sighting.address_class = local ? wire::AddressClass::local : wire::AddressClass::global;
     sighting.coarse = sighting.fine = {bytes, lists.size()};
     const auto rssi = number(table.cell(columns.rssi));
-    Heard out = listener.heard(
-        sighting, rssi ? std::optional(static_cast<int>(*rssi)) : std::nullopt);
+    Heard out =
+        listener.heard(sighting, rssi ? std::optional(static_cast<int>(*rssi)) : std::nullopt);
     const auto sequence = number(table.cell(columns.sequence));
     const bool counted = sequence && *sequence >= 0 && *sequence < 4096;
     out.sequence = counted ? static_cast<std::int16_t>(*sequence) : std::int16_t{-1};
     return out;
 }
 
-std::int64_t floor_to_bin(std::int64_t at_ms) {
-    return at_ms - (at_ms % kBinMs + kBinMs) % kBinMs;
-}
+std::int64_t floor_to_bin(std::int64_t at_ms) { return at_ms - (at_ms % kBinMs + kBinMs) % kBinMs; }
 
 /// The mean of each quarter of an hour that is counted for half of it at least.
 std::map<std::int64_t, double> binned(const std::vector<Seen>& seen) {
@@ -100,8 +98,9 @@ Result<Recording> read_recording(const fs::path& file, std::vector<std::string>&
     if (!columns.at || !columns.people || (!capture && (!columns.address || !columns.rssi))) {
         return fail(
             ErrorKind::invalid, "no_columns",
-            file.string() + " lacks one of the columns datetime, occupancy, and, without a capture "
-                            "of the same name, src and rssi");
+            file.string() +
+                " lacks one of the columns datetime, occupancy, and, without a capture "
+                "of the same name, src and rssi");
     }
     Recording out;
     out.name = fs::path(base_of(file)).filename().string();
@@ -112,9 +111,11 @@ Result<Recording> read_recording(const fs::path& file, std::vector<std::string>&
         const auto at_ms = time_ms(table.cell(columns.at));
         if (!at_ms) continue;
         if (!first_ms) first_ms = at_ms;
-        if (const auto people = number(table.cell(columns.people))) seen.push_back({*at_ms, *people});
+        if (const auto people = number(table.cell(columns.people)))
+            seen.push_back({*at_ms, *people});
         if (capture) continue;
-        if (const auto heard = heard_of(table, columns, *at_ms, listener)) out.heard.push_back(*heard);
+        if (const auto heard = heard_of(table, columns, *at_ms, listener))
+            out.heard.push_back(*heard);
     }
     if (!first_ms || seen.empty()) {
         return fail(ErrorKind::invalid, "no_columns", file.string() + " has no line with people");

@@ -156,9 +156,8 @@ std::string table_of(const std::vector<Figure>& figures) {
         out += line(
             {figure.name, fixed(figure.value, 2) + " " + figure.unit,
              figure.bar ? fixed(*figure.bar, 1) : "", said(figure.met()), std::to_string(figure.n),
-             figure.coverage
-                 ? fixed(*figure.coverage, 0) + " % " + said(figure.coverage_met())
-                 : "",
+             figure.coverage ? fixed(*figure.coverage, 0) + " % " + said(figure.coverage_met())
+                             : "",
              figure.beside});
     }
     return out;

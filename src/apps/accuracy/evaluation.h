@@ -27,12 +27,12 @@ struct Figure {
 
 struct MixScore {
     std::size_t n = 0;
-    double error = 0;     // Mean of |counted - K| / K, in %; the others alike.
+    double error = 0;  // Mean of |counted - K| / K, in %; the others alike.
     double bias = 0;
     double coverage = 0;
-    double width = 0;     // Of the interval, of K.
-    double addresses = 0; // The error of counting addresses,
-    double lists = 0;     // and of counting coarse fingerprints.
+    double width = 0;      // Of the interval, of K.
+    double addresses = 0;  // The error of counting addresses,
+    double lists = 0;      // and of counting coarse fingerprints.
 };
 MixScore score(const Mixes& mixes);
 /// The mean of the scores of several sets.
@@ -52,8 +52,8 @@ struct DayScore {
 };
 struct RoomScore {
     std::vector<DayScore> days;
-    std::size_t bins = 0;   // Of days with people.
-    std::size_t busy = 0;   // Of them, with five and more.
+    std::size_t bins = 0;  // Of days with people.
+    std::size_t busy = 0;  // Of them, with five and more.
     double error = 0;
     double bias = 0;
     double absolute = 0;

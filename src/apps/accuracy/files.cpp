@@ -128,10 +128,13 @@ std::optional<std::vector<std::uint8_t>> octets(std::string_view text) {
 
 std::optional<std::int64_t> time_ms(std::string_view text) {
     namespace chrono = std::chrono;
-    if (text.size() < 19 || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':') {
+    if (text.size() < 19 || text[4] != '-' || text[7] != '-' || text[13] != ':' ||
+        text[16] != ':') {
         return std::nullopt;
     }
-    const auto part = [&](std::size_t at, std::size_t size) { return number(text.substr(at, size)); };
+    const auto part = [&](std::size_t at, std::size_t size) {
+        return number(text.substr(at, size));
+    };
     const auto year = part(0, 4);
     const auto month = part(5, 2);
     const auto day = part(8, 2);

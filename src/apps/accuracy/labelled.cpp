@@ -111,8 +111,9 @@ Result<> read_table(
     if (!at || !address || !label || !columns.any()) {
         return fail(
             ErrorKind::invalid, "no_columns",
-            file.string() + " lacks one of the columns Timestamp, MAC Address, Label and those of "
-                            "elements (Supported Rates, HT Capabilities, ...)");
+            file.string() +
+                " lacks one of the columns Timestamp, MAC Address, Label and those of "
+                "elements (Supported Rates, HT Capabilities, ...)");
     }
     const auto rssi = table.column("RSSI");
     const auto sequence = table.column("Sequence Number");
@@ -131,8 +132,8 @@ Result<> read_table(
         sensor::Sighting sighting;
         sighting.at = Instant(std::chrono::microseconds(std::llround(*seconds * 1e6)));
         std::ranges::copy(*octets_of_address, sighting.address.begin());
-        sighting.address_class = (sighting.address[0] & 2) != 0 ? wire::AddressClass::local
-                                                                : wire::AddressClass::global;
+        sighting.address_class =
+            (sighting.address[0] & 2) != 0 ? wire::AddressClass::local : wire::AddressClass::global;
         sighting.coarse = fingerprint.coarse();
         sighting.fine = fingerprint.fine();
         const auto strength = number(table.cell(rssi));
@@ -143,7 +144,8 @@ Result<> read_table(
         heard.sequence = has_number ? static_cast<std::int16_t>(*counted) : std::int16_t{-1};
         of_labels[std::string(table.cell(label))].push_back(heard);
     }
-    if (refused > 0) notes.push_back(file.string() + ": " + std::to_string(refused) + " lines unread");
+    if (refused > 0)
+        notes.push_back(file.string() + ": " + std::to_string(refused) + " lines unread");
     for (auto& [name, rows] : of_labels) {
         std::ranges::sort(rows);
         out[name].push_back(std::move(rows));
@@ -167,7 +169,8 @@ Result<Devices> labelled_captures(const fs::path& folder, std::vector<std::strin
             }
             if (!capture->problem.empty()) notes.push_back(capture->problem);
             if (capture->heard.empty()) {
-                notes.push_back(file.string() + ": no probe request in " + reasons(capture->counts));
+                notes.push_back(
+                    file.string() + ": no probe request in " + reasons(capture->counts));
                 continue;
             }
             out[device.filename().string()].push_back(std::move(capture->heard));
@@ -191,7 +194,8 @@ Result<Devices> labelled_tables(const fs::path& folder, std::vector<std::string>
     }
     if (!out.empty()) return out;
     return fail(
-        ErrorKind::invalid, "no_devices", folder.string() + " has no table (.csv) with a labelled line");
+        ErrorKind::invalid, "no_devices",
+        folder.string() + " has no table (.csv) with a labelled line");
 }
 
 std::uint32_t model_of(const std::vector<Rows>& captures) {
@@ -199,7 +203,8 @@ std::uint32_t model_of(const std::vector<Rows>& captures) {
     for (const Rows& rows : captures) {
         for (const Heard& heard : rows) ++shown[heard.coarse];
     }
-    return std::ranges::max_element(shown, {}, [](const auto& entry) { return entry.second; })->first;
+    return std::ranges::max_element(shown, {}, [](const auto& entry) { return entry.second; })
+        ->first;
 }
 
 }  // namespace mobilytics::accuracy

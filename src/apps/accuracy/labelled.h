@@ -10,8 +10,8 @@
 
 namespace mobilytics::accuracy {
 
-using Rows = std::vector<Heard>;                              // By time.
-using Devices = std::map<std::string, std::vector<Rows>>;     // By name: the captures of each.
+using Rows = std::vector<Heard>;                           // By time.
+using Devices = std::map<std::string, std::vector<Rows>>;  // By name: the captures of each.
 
 /// A folder per device, with captures of that device alone, nested as they like. What is no capture
 /// is passed over. `notes` gets a line for each file or device that gives nothing. invalid

@@ -1,5 +1,6 @@
 // How near the counts are to the truth: script/accuracy.
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -38,13 +39,19 @@ Result<std::vector<Figure>> figures_of(const Work& work, std::uint64_t seed, boo
             return evaluate_room(recordings, seed, with_hiding);
         }
         const bool captures = work.option == "--labelled-pcap";
-        auto read = captures ? labelled_captures(work.folder, notes)
-                             : labelled_tables(work.folder, notes);
+        auto read =
+            captures ? labelled_captures(work.folder, notes) : labelled_tables(work.folder, notes);
         TRY(const auto devices, std::move(read));
         return evaluate_devices(captures ? "labelled captures" : "labelled tables", devices, seed);
     };
     auto out = all();
-    for (const std::string& note : notes) std::fprintf(stderr, "note: %s\n", note.c_str());
+    constexpr std::size_t kNotesMax = 20;
+    for (std::size_t at = 0; at < std::min(notes.size(), kNotesMax); ++at) {
+        std::fprintf(stderr, "note: %s\n", notes[at].c_str());
+    }
+    if (notes.size() > kNotesMax) {
+        std::fprintf(stderr, "note: and %zu more\n", notes.size() - kNotesMax);
+    }
     return out;
 }
 

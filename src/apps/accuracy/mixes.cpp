@@ -23,12 +23,13 @@ std::pair<std::int64_t, std::int64_t> session(const Rows& rows, std::size_t anch
     std::size_t first = anchor;
     std::size_t last = anchor;
     while (first > 0 && rows[first].at_ms - rows[first - 1].at_ms <= kSessionGapMs) --first;
-    while (last + 1 < rows.size() && rows[last + 1].at_ms - rows[last].at_ms <= kSessionGapMs) ++last;
+    while (last + 1 < rows.size() && rows[last + 1].at_ms - rows[last].at_ms <= kSessionGapMs)
+        ++last;
     return {rows[first].at_ms, rows[last].at_ms};
 }
 
-/// 20 minutes of a device that it was heard in: of a capture by its sightings, inside of it where it is
-/// long enough.
+/// 20 minutes of a device that it was heard in: of a capture by its sightings, inside of it where
+/// it is long enough.
 Rows window_of(const std::vector<Rows>& captures, Chance& chance) {
     std::size_t all = 0;
     for (const Rows& rows : captures) all += rows.size();
@@ -176,8 +177,8 @@ Mixes identical_mixes(
     for (std::uint64_t trial = 0; trial < kTrials; ++trial) {
         Chance chance{seed, trial, 1};
         const std::size_t k = kSizes[trial % kSizes.size()];
-        const auto model = std::next(
-            of_model.begin(), static_cast<std::ptrdiff_t>(chance.below(of_model.size())));
+        const auto model =
+            std::next(of_model.begin(), static_cast<std::ptrdiff_t>(chance.below(of_model.size())));
         auto same = model->second;
         chance.shuffle(same);
         same.resize(std::min(same.size(), alike_of(k)));

@@ -1,6 +1,6 @@
 #pragma once
-// Crowds put together of single devices: K of them within 20 minutes, each a piece of its captures, as
-// if they had been in one place. The truth is K.
+// Crowds put together of single devices: K of them within 20 minutes, each a piece of its captures,
+// as if they had been in one place. The truth is K.
 
 #include <functional>
 #include <string>
@@ -20,8 +20,8 @@ class Chance {
   public:
     Chance(std::initializer_list<std::uint64_t> purpose);
     std::uint64_t bits();
-    double uniform();                       // In [0, 1).
-    std::size_t below(std::size_t limit);   // In [0, limit).
+    double uniform();                      // In [0, 1).
+    std::size_t below(std::size_t limit);  // In [0, limit).
     template <class List>
     void shuffle(List& list) {
         for (std::size_t left = list.size(); left > 1; --left) {
@@ -48,8 +48,8 @@ using Change = std::function<void(Rows&, const std::string& name, Chance&)>;
 Mixes distinct_mixes(
     const Devices& devices, std::uint64_t seed, std::size_t alike_max, const Change& change = {});
 
-/// 3, 5, 8 and 11 in turn, some half of them of one model, which is the model of `model_min` devices at
-/// least; none where there is no such model.
+/// 3, 5, 8 and 11 in turn, some half of them of one model, which is the model of `model_min`
+/// devices at least; none where there is no such model.
 Mixes identical_mixes(
     const Devices& devices, std::uint64_t seed, std::size_t model_min, const Change& change = {});
 
@@ -57,8 +57,9 @@ Mixes identical_mixes(
 /// its model; none where no device has three windows of 20 minutes.
 Mixes clone_mixes(const Devices& devices, std::uint64_t seed);
 
-/// What phones do that hide: a new address at each burst; numbers that go on for `carry` of the models
-/// and start anew for others; some keep their address. By the device's name, so always the same.
+/// What phones do that hide: a new address at each burst; numbers that go on for `carry` of the
+/// models and start anew for others; some keep their address. By the device's name, so always the
+/// same.
 Change hiding(double carry);
 
 /// Devices that kept an address for long enough to be known: six bursts, ten minutes.

@@ -81,7 +81,9 @@ struct Sums {
     double error() const { return busy == 0 ? 0 : 100 * relative / static_cast<double>(busy); }
     double bias() const { return people == 0 ? 0 : 100 * (counted / people - 1); }
     double mean_off() const { return absolute / static_cast<double>(bins); }
-    double coverage() const { return 100 * static_cast<double>(covered) / static_cast<double>(bins); }
+    double coverage() const {
+        return 100 * static_cast<double>(covered) / static_cast<double>(bins);
+    }
 };
 
 }  // namespace
@@ -140,10 +142,16 @@ std::vector<Figure> figures_of(const RoomScore& score) {
     constexpr double kEmptyBar = 0.5;
     std::vector<Figure> out;
     out.push_back(
-        {"counted rooms: 5 people and more, days left out", score.error, "% MAPE", kErrorBar,
-         score.busy, {}, "MAE " + fixed(score.absolute, 2) + " people over all bins"});
+        {"counted rooms: 5 people and more, days left out",
+         score.error,
+         "% MAPE",
+         kErrorBar,
+         score.busy,
+         {},
+         "MAE " + fixed(score.absolute, 2) + " people over all bins"});
     out.push_back(
-        {"counted rooms: all people", score.bias, "% bias", kBiasBar, score.bins, score.coverage, ""});
+        {"counted rooms: all people", score.bias, "% bias", kBiasBar, score.bins, score.coverage,
+         ""});
     if (score.empty) {
         out.push_back(
             {"counted rooms: empty", *score.empty, "people", kEmptyBar, score.empty_bins,
@@ -153,12 +161,17 @@ std::vector<Figure> figures_of(const RoomScore& score) {
         if (day.empty) continue;
         const auto& fit = day.calibration;
         out.push_back(
-            {"  " + day.name, day.error, "% MAPE", {}, day.bins, {},
+            {"  " + day.name,
+             day.error,
+             "% MAPE",
+             {},
+             day.bins,
+             {},
              "bias " + signed_fixed(day.bias, 0) + " %, MAE " + fixed(day.absolute, 2) +
                  ", intervals " + fixed(day.coverage, 0) + " %; gate " +
                  std::to_string(fit.gate_dbm) + " dBm, factor " + fixed(fit.factor, 2) + " (" +
-                 fixed(fit.factor_low, 2) + " to " + fixed(fit.factor_high, 2) +
-                 "), dispersion " + fixed(fit.dispersion, 2)});
+                 fixed(fit.factor_low, 2) + " to " + fixed(fit.factor_high, 2) + "), dispersion " +
+                 fixed(fit.dispersion, 2)});
     }
     return out;
 }

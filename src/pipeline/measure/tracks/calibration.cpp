@@ -13,8 +13,8 @@ namespace mobilytics::measure {
 
 namespace {
 
-constexpr double kBusy = 5;             // People, from which on relative error means something.
-constexpr double kNormal90 = 1.645;     // Two-sided.
+constexpr double kBusy = 5;          // People, from which on relative error means something.
+constexpr double kNormal90 = 1.645;  // Two-sided.
 constexpr double kCover = 0.9;
 constexpr double kDispersionStep = 0.05;
 constexpr int kDispersionSteps = 60;
@@ -51,8 +51,8 @@ std::set<std::chrono::sys_days> days_of(const Points& points) {
     return out;
 }
 
-/// Between the ratio over all bins, which is unbiased in the total (a third), and that over the busy
-/// ones, which has the least relative error (two thirds). 0: nothing was heard.
+/// Between the ratio over all bins, which is unbiased in the total (a third), and that over the
+/// busy ones, which has the least relative error (two thirds). 0: nothing was heard.
 double factor_of(const Points& points, std::optional<std::chrono::sys_days> without = {}) {
     double devices = 0;
     double people = 0;
@@ -77,8 +77,7 @@ std::vector<Residual> residuals_of(const Points& points, std::vector<double>* fa
     const auto days = days_of(points);
     std::vector<Residual> out;
     for (const auto day : days) {
-        const double factor =
-            days.size() > 1 ? factor_of(points, day) : factor_of(points);
+        const double factor = days.size() > 1 ? factor_of(points, day) : factor_of(points);
         for (const Point& point : points) {
             if (point.day != day) continue;
             out.push_back({day, point.people, factor * point.devices});
@@ -127,7 +126,8 @@ std::size_t best_gate(const CountedBins& counted) {
         double sum = 0;
         int near = 0;
         for (std::size_t other = 0; other < errors.size(); ++other) {
-            if (std::abs(counted.gates_dbm[other] - counted.gates_dbm[gate]) > kNeighbourDb) continue;
+            if (std::abs(counted.gates_dbm[other] - counted.gates_dbm[gate]) > kNeighbourDb)
+                continue;
             sum += errors[other];
             ++near;
         }
@@ -193,9 +193,8 @@ void add_interval(const Points& points, Calibration& out) {
         squares += off * off;
     }
     const double deviation = std::sqrt(squares * (n - 1) / n);
-    const double wide = days.size() > 1
-                            ? std::exp(student(kStudent90, days.size() - 1) * deviation)
-                            : 2;
+    const double wide =
+        days.size() > 1 ? std::exp(student(kStudent90, days.size() - 1) * deviation) : 2;
     out.factor_low = out.factor / wide;
     out.factor_high = out.factor * wide;
 }

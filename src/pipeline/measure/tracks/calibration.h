@@ -1,7 +1,7 @@
 #pragma once
-// From devices to people: a factor fitted to people counted by hand, and what it is worth. Pure: the
-// same bins give the same calibration. An intercept is left out on purpose: it would see people in an
-// empty room.
+// From devices to people: a factor fitted to people counted by hand, and what it is worth. Pure:
+// the same bins give the same calibration. An intercept is left out on purpose: it would see people
+// in an empty room.
 
 #include <chrono>
 #include <cstdint>
@@ -29,12 +29,12 @@ struct Residual {
 };
 
 struct Calibration {
-    int gate_dbm = 0;         // Weaker bursts are from next door.
-    double factor = 0;        // People a device.
-    double factor_low = 0;    // 90 %, by days.
+    int gate_dbm = 0;       // Weaker bursts are from next door.
+    double factor = 0;      // People a device.
+    double factor_low = 0;  // 90 %, by days.
     double factor_high = 0;
-    double dispersion = 1;    // Of counts, where many were heard; 1 is Poisson's.
-    double error = 0;         // Mean relative error of bins of 5 people and more, of days left out.
+    double dispersion = 1;  // Of counts, where many were heard; 1 is Poisson's.
+    double error = 0;       // Mean relative error of bins of 5 people and more, of days left out.
     std::size_t bins = 0;
     std::size_t days = 0;
     std::chrono::sys_days newest;  // What its age is counted from.

@@ -36,26 +36,35 @@ class Unions {
 }  // namespace
 
 Count count_family(
-    std::span<const std::uint16_t> bursts, std::span<const Burst> at, const CountingRules& rules) {
+    std::span<const Member> members, std::span<const Burst> at, const CountingRules& rules) {
     Count out;
-    for (std::size_t place = 0; place < bursts.size(); ++place) {
-        const auto& shares = place == 0 ? counting::kFirst : counting::kFurther;
-        const std::uint64_t share = shares[std::clamp<std::size_t>(bursts[place], 1, 8) - 1];
+    std::uint64_t makers = 0;
+    bool is_first = true;
+    for (const Member& member : members) {
+        if (member.global && member.bursts >= rules.maker_from) {
+            makers += kOne;
+            continue;
+        }
+        const auto& shares = is_first ? counting::kFirst : counting::kFurther;
+        const std::uint64_t share = shares[std::clamp<std::size_t>(member.bursts, 1, 8) - 1];
         out.devices += share;
         out.variance += share * (kOne - share) >> 16;
-    }
-    if (!bursts.empty() && bursts.front() >= rules.grid_from) {
-        const auto grids = find_grids(at, rules);
-        const std::uint64_t running =
-            static_cast<std::uint64_t>(at_once(grids, rules)) * kOne;
-        if (running > out.devices) {
-            out = {running, std::max(out.variance, running / 4), true};
-        }
+        is_first = false;
     }
     // How many phones of one model there are is the weakest of all.
-    if (2 * out.devices >= 3 * kOne) {
-        out.variance += square_of(out.devices * rules.sigma_family >> 16);
+    const auto unsure = [&] { return 2 * (out.devices + makers) >= 3 * kOne ? out.devices : 0; };
+    const bool regular = std::any_of(members.begin(), members.end(), [&](const Member& member) {
+        return member.bursts >= rules.grid_from;
+    });
+    if (!is_first && regular) {
+        const auto running =
+            static_cast<std::uint64_t>(at_once(find_grids(at, rules), rules)) * kOne;
+        if (running > out.devices + makers) {
+            out = {running - makers, std::max(out.variance, (running - makers) / 4), true};
+        }
     }
+    out.variance += square_of(unsure() * rules.sigma_family >> 16);
+    out.devices += makers;
     return out;
 }
 
@@ -121,10 +130,12 @@ class Families {
     }
 
     Count count_of(const Family& family) const {
-        std::vector<std::uint16_t> bursts;
-        for (const Track* track : family) bursts.push_back(track->bursts);
-        std::sort(bursts.rbegin(), bursts.rend());
-        return count_family(bursts, bursts_of(family), all_.rules_);
+        std::vector<Member> members;
+        for (const Track* track : family) members.push_back({track->bursts, track->global});
+        std::sort(members.begin(), members.end(), [](const Member& a, const Member& b) {
+            return a.bursts > b.bursts;
+        });
+        return count_family(members, bursts_of(family), all_.rules_);
     }
 
     /// When the family's devices sent; those of one moment as one.
@@ -160,6 +171,8 @@ class Families {
     Family members_;
 };
 
-Estimate Tracks::devices(std::int64_t since_ms) const { return Families(*this, since_ms).estimate(); }
+Estimate Tracks::devices(std::int64_t since_ms) const {
+    return Families(*this, since_ms).estimate();
+}
 
 }  // namespace mobilytics::measure

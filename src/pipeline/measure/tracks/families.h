@@ -1,7 +1,7 @@
 #pragma once
-// From tracks to a number of devices. A family is the tracks that share fingerprints: one model's, or
-// the variants of one phone. Of those, how many devices there are is told by how often tracks like
-// these were one, and by the grids of their bursts.
+// From tracks to a number of devices. A family is the tracks that share fingerprints: one model's,
+// or the variants of one phone. Of those, how many devices there are is told by how often tracks
+// like these were one, and by the grids of their bursts.
 
 #include <cstdint>
 #include <span>
@@ -18,9 +18,15 @@ struct Count {
     bool by_grid = false;
 };
 
-/// `bursts` of each track of the family, descending; `at`, when, ascending, of all its tracks.
+/// A track of a family.
+struct Member {
+    std::uint16_t bursts = 0;
+    bool global = false;
+};
+
+/// `members` by their bursts, descending; `at`, when these were, ascending, of all of them.
 Count count_family(
-    std::span<const std::uint16_t> bursts, std::span<const Burst> at, const CountingRules& rules);
+    std::span<const Member> members, std::span<const Burst> at, const CountingRules& rules);
 
 /// `blind`: no sighting had a strength or a number.
 Estimate estimate_of(const Count& all, bool blind, const CountingRules& rules);

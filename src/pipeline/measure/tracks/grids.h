@@ -1,6 +1,6 @@
 #pragma once
-// Timers: a phone that lies still scans every so many seconds, to some 10 ms. Identical phones differ
-// in phase, so that bursts that all look the same fall into grids, one a phone.
+// Timers: a phone that lies still scans every so many seconds, to some 10 ms. Identical phones
+// differ in phase, so that bursts that all look the same fall into grids, one a phone.
 
 #include <span>
 #include <vector>
@@ -22,8 +22,9 @@ struct Grid {
 /// significant first.
 std::vector<Grid> find_grids(std::span<const Burst> bursts, const CountingRules& rules);
 
-/// The most of them that run at one moment: of the others, one whose bursts always come shortly after
-/// another's is the same scan's second round, one after another's end a timer that was started again.
+/// The most of them that run at one moment: of the others, one whose bursts always come shortly
+/// after another's is the same scan's second round, one after another's end a timer that was
+/// started again.
 int at_once(std::span<const Grid> grids, const CountingRules& rules);
 
 }  // namespace mobilytics::measure

@@ -12,11 +12,11 @@ namespace mobilytics::measure {
 struct Heard {
     std::int64_t at_ms = 0;  // Since 1970.
     std::uint64_t pseudonym = 0;
-    std::uint32_t coarse = 0;     // Fingerprints; see docs/protocol.md.
+    std::uint32_t coarse = 0;  // Fingerprints; see docs/protocol.md.
     std::uint32_t fine = 0;
-    std::int16_t sequence = -1;   // 0..4095; -1: the source has none.
-    std::int8_t rssi_dbm = 0;     // 0: not known.
-    bool global = false;          // A maker's address, which does not change.
+    std::int16_t sequence = -1;  // 0..4095; -1: the source has none.
+    std::int8_t rssi_dbm = 0;    // 0: not known.
+    bool global = false;         // A maker's address, which does not change.
     friend auto operator<=>(const Heard&, const Heard&) = default;
 };
 

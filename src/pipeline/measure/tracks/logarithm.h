@@ -4,6 +4,7 @@
 
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -43,7 +44,8 @@ constexpr auto logs_above_one() {
     std::array<std::uint32_t, kSteps + 1> out{};
     for (std::size_t i = 0; i <= kSteps; ++i) {
         const double above = static_cast<double>(i) / kSteps;  // ln(1 + above).
-        out[i] = static_cast<std::uint32_t>(2 * atanh_of(above / (2 + above)) * (1 << kLogBits) + 0.5);
+        out[i] =
+            static_cast<std::uint32_t>(2 * atanh_of(above / (2 + above)) * (1 << kLogBits) + 0.5);
     }
     return out;
 }
@@ -88,17 +90,13 @@ constexpr std::uint64_t exp_minus(std::uint64_t x) {
     return power >> whole;
 }
 
-/// The largest whole number whose square is at most `value`.
-constexpr std::uint64_t root_of(std::uint64_t value) {
-    std::uint64_t root = 0;
-    for (std::uint64_t bit = std::uint64_t{1} << 62; bit != 0; bit >>= 2) {
-        if (value >= root + bit) {
-            value -= root + bit;
-            root = (root >> 1) + bit;
-        } else {
-            root >>= 1;
-        }
-    }
+/// The largest whole number whose square is at most `value`. Of what std::sqrt gives, which IEEE
+/// 754 prescribes to the last bit.
+inline std::uint64_t root_of(std::uint64_t value) {
+    constexpr std::uint64_t kMost = 0xFFFFFFFF;
+    auto root = static_cast<std::uint64_t>(std::sqrt(static_cast<double>(value)));
+    while (root > kMost || root * root > value) --root;
+    while (root < kMost && (root + 1) * (root + 1) <= value) ++root;
     return root;
 }
 

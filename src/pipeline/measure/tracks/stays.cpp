@@ -54,8 +54,7 @@ void Stays::sweep() {
         close(entry.second);
         return true;
     });
-    slots_.erase(
-        slots_.begin(), slots_.lower_bound(now_ms_ - rules_.kept_ms - rules_.slot_ms));
+    slots_.erase(slots_.begin(), slots_.lower_bound(now_ms_ - rules_.kept_ms - rules_.slot_ms));
 }
 
 void Stays::make_room() {

@@ -11,7 +11,7 @@ namespace mobilytics::measure {
 namespace {
 
 constexpr std::size_t kCandidatesMax = 48;  // Of a fingerprint: those heard last.
-constexpr std::size_t kForeignMax = 64;     // By number alone.
+constexpr std::size_t kForeignMax = 16;     // By number alone, of 64 numbers: those that came last.
 constexpr std::uint32_t kOne = 1 << 16;
 
 template <class Number>
@@ -38,6 +38,7 @@ Tracks::Placed Tracks::add(const Heard& given) {
     if (heard.coarse == 0) heard.coarse = 1;  // Nothing but a name is told: a list as any other.
     if (heard.fine == 0) heard.fine = 1;
     if (now_ms_ / 60'000 != swept_ms_ / 60'000) sweep();
+    if (addresses_.size() >= rules_.addresses_max || tracks() >= rules_.tracks_max) make_room();
 
     auto known = addresses_.find(heard.pseudonym);
     const bool is_new_address = known == addresses_.end();
@@ -46,8 +47,10 @@ Tracks::Placed Tracks::add(const Heard& given) {
         const Slot slot = associate(heard);
         tracks_[slot].address = heard.pseudonym;
         tracks_[slot].kept = 0;
+        tracks_[slot].adopted_ms = heard.at_ms;
         known = addresses_.emplace(heard.pseudonym, Address{heard.at_ms, slot, true}).first;
     }
+    if (returns(known->second, heard)) known->second.slot = split(heard);
     const Slot slot = known->second.slot;
     known->second.last_ms = heard.at_ms;
     const bool begins = update(heard, slot);
@@ -60,11 +63,28 @@ void Tracks::add(std::vector<Heard> heard) {
     for (const Heard& one : heard) add(one);
 }
 
+/// A device that took another address does not come back to the one before: then it was two. Not of
+/// addresses that are used side by side, within one burst.
+bool Tracks::returns(const Address& address, const Heard& heard) const {
+    const Track& track = tracks_[address.slot];
+    return track.address != heard.pseudonym &&
+           heard.at_ms - address.last_ms > rules_.burst_gap_ms &&
+           track.adopted_ms - address.last_ms > rules_.burst_gap_ms;
+}
+
+Tracks::Slot Tracks::split(const Heard& heard) {
+    const Slot slot = new_track(heard);
+    tracks_[slot].address = heard.pseudonym;
+    tracks_[slot].adopted_ms = heard.at_ms;
+    return slot;
+}
+
 Tracks::Slot Tracks::associate(const Heard& heard) {
-    if (addresses_.size() >= rules_.addresses_max || tracks() >= rules_.tracks_max) make_room();
-    Best best{kNone, rules_.birth, 0};
+    Best best{kNone, rules_.birth};
     std::array<std::uint32_t, 4> aliases{};
     if (const auto own = lists_.find(heard.coarse); own != lists_.end()) {
+        best.carry = static_cast<std::uint32_t>(
+            (std::uint64_t{own->second.by_number} << 16) / own->second.links);
         score_list(heard, own->second, false, best);
         std::copy(own->second.aliases.begin(), own->second.aliases.end(), aliases.begin());
     }
@@ -93,11 +113,12 @@ void Tracks::score_foreign(const Heard& heard, Best& best) {
     const std::int64_t behind_max =
         rules_.foreign_ahead + 2 * rules_.foreign_ms / 1'000;  // Of the longest silence.
     const auto hundreds = static_cast<std::size_t>(behind_max / 64 + 1);
-    std::size_t seen = 0;
-    for (std::size_t back = 0; back <= hundreds && seen < kForeignMax; ++back) {
+    for (std::size_t back = 0; back <= hundreds; ++back) {
         const std::size_t hundred = (hundred_of(heard.sequence) - back) & 63;
         const auto& slots = by_number_[hundred];
-        for (auto slot = slots.rbegin(); slot != slots.rend() && seen < kForeignMax; ++slot) {
+        std::size_t seen = 0;
+        for (auto slot = slots.rbegin(); slot != slots.rend() && seen < kForeignMax;
+             ++slot, ++seen) {
             const Track& track = tracks_[*slot];
             if (track.number == 0 || track.sequence < 0) continue;
             if (hundred_of(track.sequence) != hundred || track.coarse.has(heard.coarse)) continue;
@@ -106,29 +127,9 @@ void Tracks::score_foreign(const Heard& heard, Best& best) {
             if (dt >= rules_.foreign_ms || ahead * 1'000 > rules_.foreign_ahead * 1'000 + 2 * dt) {
                 continue;
             }
-            ++seen;
             consider(heard, *slot, rules_.foreign, best);
         }
     }
-}
-
-struct Tracks::Numbered {
-    Nats score = 0;
-    std::uint32_t by_number = 0;
-};
-
-Tracks::Numbered Tracks::by_number(
-    const Heard& heard, const Track& track, std::int64_t dt_ms) const {
-    if (heard.sequence < 0 || track.sequence < 0) return {};
-    const auto list = lists_.find(heard.coarse);
-    const std::uint32_t carry =
-        list == lists_.end()
-            ? kOne / 2
-            : static_cast<std::uint32_t>(
-                  (std::uint64_t{list->second.by_number} << 16) / list->second.links);
-    const auto [score, share] =
-        score_number(ahead_of(track, heard.sequence), dt_ms, track.rate, carry);
-    return {score, share};
 }
 
 Nats Tracks::by_lists(const Heard& heard, const Track& track) const {
@@ -153,11 +154,19 @@ void Tracks::consider(const Heard& heard, Slot slot, Nats prior, Best& best) {
         score += rules_.elsewhere;
     }
     score += hazard(dt > rules_.burst_gap_ms ? heard.at_ms - track.burst_ms : dt);
-    const Numbered numbered = by_number(heard, track, dt);
-    score += numbered.score + by_strength(track, heard.rssi_dbm, dt);
+    std::uint32_t by_number = 0;
+    if (heard.sequence >= 0 && track.sequence >= 0) {
+        const auto numbered =
+            score_number(ahead_of(track, heard.sequence), dt, track.rate, best.carry);
+        score += numbered.score;
+        by_number = numbered.by_number;
+    }
+    score += by_strength(track, heard.rssi_dbm, dt);
     if (track.kept >= 2) score += rules_.stable - (log_of(track.kept) - kLog2);
-    if (heard.global || track.global) score += rules_.change;
-    if (score > best.score) best = {slot, score, numbered.by_number};
+    if (heard.global || track.global) {
+        score += heard.global && track.global ? rules_.other_maker : rules_.change;
+    }
+    if (score > best.score) best = {slot, score, by_number, best.carry};
 }
 
 /// What a link teaches: whether this model's numbers go on, and how fast this device's do.
@@ -182,8 +191,7 @@ void Tracks::learn(const Heard& heard, const Best& best) {
 /// Whether a burst begins with it.
 bool Tracks::update(const Heard& heard, Slot slot) {
     Track& track = tracks_[slot];
-    const bool begins =
-        track.bursts == 0 || heard.at_ms - track.last_ms > rules_.burst_gap_ms;
+    const bool begins = track.bursts == 0 || heard.at_ms - track.last_ms > rules_.burst_gap_ms;
     if (begins) {
         track.burst_ms = heard.at_ms;
         count_up(track.bursts);
@@ -193,8 +201,9 @@ bool Tracks::update(const Heard& heard, Slot slot) {
         list.bursts.push_back({heard.at_ms, heard.rssi_dbm});
     }
     track.last_ms = heard.at_ms;
-    const bool moves = heard.sequence >= 0 && (track.sequence < 0 || hundred_of(track.sequence) !=
-                                                                         hundred_of(heard.sequence));
+    const bool moves =
+        heard.sequence >= 0 &&
+        (track.sequence < 0 || hundred_of(track.sequence) != hundred_of(heard.sequence));
     track.sequence = heard.sequence;
     if (moves) note_number(slot);
     note_strength(track, heard.rssi_dbm);
@@ -210,8 +219,8 @@ void Tracks::note_number(Slot slot) {
     std::vector<Slot> kept;
     for (auto at = slots.rbegin(); at != slots.rend() && kept.size() < kForeignMax; ++at) {
         const Track& track = tracks_[*at];
-        const bool stands = track.number != 0 && track.sequence >= 0 &&
-                            hundred_of(track.sequence) == hundred;
+        const bool stands =
+            track.number != 0 && track.sequence >= 0 && hundred_of(track.sequence) == hundred;
         if (stands && std::find(kept.begin(), kept.end(), *at) == kept.end()) kept.push_back(*at);
     }
     slots.assign(kept.rbegin(), kept.rend());
@@ -293,8 +302,7 @@ void Tracks::free_track(Slot slot) {
 void Tracks::sweep() {
     swept_ms_ = now_ms_;
     erase_if(addresses_, [&](const auto& entry) {
-        const std::int64_t kept =
-            entry.second.single ? rules_.single_burst_ms : rules_.window_ms;
+        const std::int64_t kept = entry.second.single ? rules_.single_burst_ms : rules_.window_ms;
         return now_ms_ - entry.second.last_ms > kept;
     });
     for (Slot slot = 0; slot < tracks_.size(); ++slot) {

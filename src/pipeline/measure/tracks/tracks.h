@@ -1,8 +1,9 @@
 #pragma once
 // Devices behind changing addresses: what one place hears of one salt epoch, as tracks. A track is
-// what is believed to be one device: its addresses are joined by scored evidence, never by certainty.
-// A plain value: the same sightings give the same state, bit by bit, on any machine, and a copy or
-// its bytes go on as the original would. Nothing here grows without limit. Source: decision 15.
+// what is believed to be one device: its addresses are joined by scored evidence, never by
+// certainty. A plain value: the same sightings give the same state, bit by bit, on any machine, and
+// a copy or its bytes go on as the original would. Nothing here grows without limit. Source:
+// decision 15.
 
 #include <array>
 #include <cstdint>
@@ -55,14 +56,15 @@ struct Track {
     std::uint64_t address = 0;
     std::int64_t first_ms = 0;
     std::int64_t last_ms = 0;
-    std::int64_t burst_ms = 0;      // When the last burst began.
-    std::int32_t rate = -1;         // Of sequence numbers, in 1/256 a second; -1: not known.
-    std::int32_t rssi = 0;          // Mean and variance, in 1/256.
+    std::int64_t burst_ms = 0;    // When the last burst began.
+    std::int64_t adopted_ms = 0;  // When it took its address.
+    std::int32_t rate = -1;       // Of sequence numbers, in 1/256 a second; -1: not known.
+    std::int32_t rssi = 0;        // Mean and variance, in 1/256.
     std::int32_t variance = 16 << 8;
     std::int16_t sequence = -1;
-    std::uint16_t bursts = 0;       // All saturate.
-    std::uint16_t kept = 0;         // Of them, with this address.
-    std::uint16_t heard = 0;        // Sightings with a strength.
+    std::uint16_t bursts = 0;  // All saturate.
+    std::uint16_t kept = 0;    // Of them, with this address.
+    std::uint16_t heard = 0;   // Sightings with a strength.
     bool global = false;
     LatestFour coarse, fine;
     friend bool operator==(const Track&, const Track&) = default;
@@ -76,8 +78,8 @@ class Tracks {
     struct Placed {
         std::uint64_t track = 0;  // Its number.
         bool begins_burst = false;
-        bool is_new = false;      // Nobody was heard before who could be it.
-        bool global = false;      // It began with a maker's address.
+        bool is_new = false;  // Nobody was heard before who could be it.
+        bool global = false;  // It began with a maker's address.
     };
     /// One sighting. They come in the order of time; one that is late counts as of now.
     Placed add(const Heard& heard);
@@ -114,7 +116,7 @@ class Tracks {
     /// What is known of a coarse fingerprint.
     struct List {
         std::int64_t last_ms = 0;
-        std::vector<Slot> slots;    // Of tracks that have it.
+        std::vector<Slot> slots;  // Of tracks that have it.
         LatestFour aliases;
         std::uint32_t by_number = 1 << 16;  // Links whose numbers went on, of all: in 2^-16.
         std::uint32_t links = 2 << 16;
@@ -135,16 +137,16 @@ class Tracks {
     struct Best {
         Slot slot = kNone;
         Nats score = 0;
-        std::uint32_t by_number = 0;  // How likely it is by its number, in 2^-16.
+        std::uint32_t by_number = 0;    // How likely it is by its number, in 2^-16.
+        std::uint32_t carry = 1 << 15;  // How often this model's numbers go on, in 2^-16.
     };
-    struct Numbered;
-
+    bool returns(const Address& address, const Heard& heard) const;
+    Slot split(const Heard& heard);
     Slot associate(const Heard& heard);
     void score_list(const Heard& heard, const List& list, bool alias, Best& best);
     void score_foreign(const Heard& heard, Best& best);
     void consider(const Heard& heard, Slot slot, Nats prior, Best& best);
     Nats by_lists(const Heard& heard, const Track& track) const;
-    Numbered by_number(const Heard& heard, const Track& track, std::int64_t dt_ms) const;
     void learn(const Heard& heard, const Best& best);
     bool update(const Heard& heard, Slot slot);
     void note_lists(const Heard& heard, Slot slot);

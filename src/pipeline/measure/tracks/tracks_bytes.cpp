@@ -1,4 +1,5 @@
-// The state of tracks as bytes and back. What is read is believed only if it could have been written.
+// The state of tracks as bytes and back. What is read is believed only if it could have been
+// written.
 
 #include <algorithm>
 
@@ -19,7 +20,8 @@ template <class Map>
 auto sorted(const Map& map) {
     std::vector<std::pair<typename Map::key_type, typename Map::mapped_type>> out(
         map.begin(), map.end());
-    std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::sort(
+        out.begin(), out.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     return out;
 }
 
@@ -37,10 +39,10 @@ bool is_strength(int rssi_dbm) { return rssi_dbm <= 0; }
 bool could_be(const Track& track, std::int64_t now_ms) {
     if (track.number == 0) return track == Track{};
     return is_time(track.first_ms) && track.first_ms <= track.burst_ms &&
-           track.burst_ms <= track.last_ms && track.last_ms <= now_ms && track.rate >= -1 &&
-           track.rate <= 4096 * 256 && track.rssi <= 0 && track.rssi >= -128 * 256 &&
-           track.variance >= 0 && track.variance <= 256 * 256 && track.sequence >= -1 &&
-           track.sequence < 4096;
+           track.burst_ms <= track.last_ms && is_time(track.adopted_ms) &&
+           track.last_ms <= now_ms && track.rate >= -1 && track.rate <= 4096 * 256 &&
+           track.rssi <= 0 && track.rssi >= -128 * 256 && track.variance >= 0 &&
+           track.variance <= 256 * 256 && track.sequence >= -1 && track.sequence < 4096;
 }
 
 }  // namespace
@@ -52,9 +54,9 @@ void transfer(Archive& archive, Burst& burst) {
 template <class Archive>
 void transfer(Archive& archive, Track& track) {
     archive(
-        track.number, track.address, track.first_ms, track.last_ms, track.burst_ms, track.rate,
-        track.rssi, track.variance, track.sequence, track.bursts, track.kept, track.heard,
-        track.global, track.coarse, track.fine);
+        track.number, track.address, track.first_ms, track.last_ms, track.burst_ms,
+        track.adopted_ms, track.rate, track.rssi, track.variance, track.sequence, track.bursts,
+        track.kept, track.heard, track.global, track.coarse, track.fine);
 }
 
 std::string Tracks::written() const {
