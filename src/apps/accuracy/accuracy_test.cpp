@@ -157,6 +157,35 @@ TEST_F(Folder, ThatIsNotOneIsNamed) {
     EXPECT_EQ(counted_rooms(path_, notes_).error().code, "no_columns");
 }
 
+TEST_F(Folder, ATableOfSomethingElseIsPassedOver) {
+    write("about.csv", "one,two\n1,2\n");
+    write(
+        "phones.csv",
+        "Timestamp,MAC Address,Supported Rates,Label\n"
+        "1700000000.5,02:01:02:03:04:05,02040b16,a\n"
+        "1700000001.5,02:01:02:03:04:06,0204,b\n"
+        "noise,02:01:02:03:04:06,0204,b\n");
+    const auto devices = labelled_tables(path_, notes_);
+    ASSERT_TRUE(devices);
+    EXPECT_EQ(devices->size(), 2U);
+    EXPECT_EQ(devices->at("a").front().front().at_ms, 1'700'000'000'500);
+    EXPECT_EQ(devices->at("b").front().front().sequence, -1);
+    EXPECT_EQ(notes_.size(), 2U);  // The other table, and the line of noise.
+    write(
+        "room.csv",
+        "datetime;src;rssi;occupancy\n"
+        "2024-02-08 10:00:00;02:01:02:03:04:05;-60;3\n"
+        "2024-02-08 10:14:00;02:01:02:03:04:05;-61;5\n"
+        "2024-02-08 10:15:00;02:01:02:03:04:05;-61;5\n");
+    const auto rooms = counted_rooms(path_, notes_);
+    ASSERT_TRUE(rooms);
+    ASSERT_EQ(rooms->size(), 1U);
+    EXPECT_EQ(rooms->front().heard.size(), 3U);
+    ASSERT_EQ(rooms->front().people.size(), 1U);
+    EXPECT_NEAR(rooms->front().people.begin()->second, (14 * 3 + 5) / 15.0, 1e-9);
+    EXPECT_EQ(score(*rooms).error().code, "one_day");
+}
+
 TEST_F(Folder, TablesAreReadCellByCell) {
     write(
         "t.csv",

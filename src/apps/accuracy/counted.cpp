@@ -152,10 +152,17 @@ Result<std::vector<Recording>> counted_rooms(
     }
     std::ranges::sort(files);
     std::vector<Recording> out;
+    std::optional<Error> problem;
     for (const fs::path& file : files) {
-        TRY(auto recording, read_recording(file, notes));
-        out.push_back(std::move(recording));
+        auto recording = read_recording(file, notes);
+        if (recording) {
+            out.push_back(*std::move(recording));
+        } else {
+            notes.push_back(recording.error().message);
+            if (!problem) problem = recording.error();
+        }
     }
+    if (out.empty() && problem) return tl::unexpected(*std::move(problem));
     if (!out.empty()) return out;
     return fail(
         ErrorKind::invalid, "no_tables",

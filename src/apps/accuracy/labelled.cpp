@@ -186,12 +186,17 @@ Result<Devices> labelled_captures(const fs::path& folder, std::vector<std::strin
 Result<Devices> labelled_tables(const fs::path& folder, std::vector<std::string>& notes) {
     CHECK(is_folder(folder));
     Devices out;
+    std::optional<Error> problem;
     const Listener listener("labelled");
     for (const fs::path& file : sorted_entries(folder)) {
         const std::string name = file.filename().string();
         if (!name.ends_with(".csv") && !name.ends_with(".csv.gz")) continue;
-        CHECK(read_table(file, listener, out, notes));
+        if (const auto read = read_table(file, listener, out, notes); !read) {
+            notes.push_back(read.error().message);
+            if (!problem) problem = read.error();
+        }
     }
+    if (out.empty() && problem) return tl::unexpected(*std::move(problem));
     if (!out.empty()) return out;
     return fail(
         ErrorKind::invalid, "no_devices",
