@@ -64,7 +64,8 @@ inline constexpr auto kPowers = powers_of_half();
 
 /// ln(value); of 0 as of 1.
 constexpr Nats log_of(std::uint64_t value) {
-    using namespace tables;
+    using tables::kLogBits;
+    using tables::kLogs;
     if (value < 2) return 0;
     const int exponent = 63 - std::countl_zero(value);
     const std::uint64_t mantissa = value << (63 - exponent) << 1;  // What follows the first bit.
@@ -78,7 +79,7 @@ constexpr Nats log_of(std::uint64_t value) {
 
 /// e^-x in 2^-30, of x in 2^-16.
 constexpr std::uint64_t exp_minus(std::uint64_t x) {
-    using namespace tables;
+    using tables::kPowers;
     constexpr std::uint64_t kLog2Of2 = 94548;  // log2(e) in 2^-16.
     if (x >= 32U << 16) return 0;
     const std::uint64_t halvings = x * kLog2Of2 >> 8;  // In 2^-24.
