@@ -1,0 +1,75 @@
+#include "pipeline/measure/tracks/ble_chain.h"
+
+#include <gtest/gtest.h>
+
+namespace mobilytics::measure {
+namespace {
+
+Advertised frame(std::int64_t at_ms, std::uint64_t pseudonym, int rssi = -60) {
+    Advertised out;
+    out.at_ms = at_ms;
+    out.pseudonym = pseudonym;
+    out.rssi_dbm = static_cast<std::int8_t>(rssi);
+    out.company = 0x004C;
+    out.continuity = 0x10;
+    return out;
+}
+void hear(
+    BleChain& chain, std::int64_t from_ms, std::int64_t to_ms, std::uint64_t pseudonym, int rssi) {
+    for (auto at_ms = from_ms; at_ms <= to_ms; at_ms += 500)
+        chain.add(frame(at_ms, pseudonym, rssi));
+}
+
+TEST(BleChain, ANewAddressTakesTheOldOnesPlace) {
+    BleChain chain;
+    hear(chain, 0, 60'000, 1, -60);
+    hear(chain, 70'000, 120'000, 2, -62);
+    EXPECT_EQ(chain.devices(0), (Estimate{1'000, 1'000, 2'000, Basis::tracks}));
+}
+
+TEST(BleChain, WhoIsThereAtTheSameTimeIsAnother) {
+    BleChain chain;
+    for (std::int64_t at_ms = 0; at_ms <= 60'000; at_ms += 500) {
+        chain.add(frame(at_ms, 1));
+        chain.add(frame(at_ms + 100, 2));
+    }
+    EXPECT_EQ(chain.devices(0), (Estimate{2'000, 2'000, 2'000, Basis::tracks}));
+}
+
+TEST(BleChain, WhoIsElsewhereOrTooLateIsAnother) {
+    BleChain chain;
+    hear(chain, 0, 60'000, 1, -60);
+    hear(chain, 70'000, 80'000, 2, -80);
+    hear(chain, 180'000, 190'000, 3, -60);
+    EXPECT_EQ(chain.devices(0).value_milli, 3'000);
+    EXPECT_EQ(chain.devices(100'000).value_milli, 1'000);
+}
+
+TEST(BleChain, WhatNoPhoneSendsAndWhatIsRareIsNotCounted) {
+    BleChain chain;
+    for (std::int64_t at_ms = 0; at_ms < 10'000; at_ms += 500) {
+        auto tag = frame(at_ms, 7);
+        tag.continuity = 0x12;
+        chain.add(tag);
+        auto computer = frame(at_ms, 8);
+        computer.company = 0x0006;
+        chain.add(computer);
+    }
+    chain.add(frame(1'000, 9));
+    chain.add(frame(2'000, 9));
+    EXPECT_EQ(chain.devices(0), (Estimate{0, 0, 0, Basis::tracks}));
+}
+
+TEST(BleChain, TheLimitHolds) {
+    BleRules rules;
+    rules.addresses_max = 50;
+    BleChain chain(rules);
+    for (std::uint64_t pseudonym = 1; pseudonym <= 500; ++pseudonym) {
+        chain.add(frame(static_cast<std::int64_t>(pseudonym) * 100, pseudonym));
+        ASSERT_LE(chain.addresses(), 50U);
+    }
+    EXPECT_GT(chain.addresses(), 0U);
+}
+
+}  // namespace
+}  // namespace mobilytics::measure

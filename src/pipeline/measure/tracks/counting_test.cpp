@@ -1,0 +1,165 @@
+// Grids, families and stays.
+
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "pipeline/measure/tracks/families.h"
+#include "pipeline/measure/tracks/grids.h"
+#include "pipeline/measure/tracks/stays.h"
+
+namespace mobilytics::measure {
+namespace {
+
+const CountingRules kRules;
+
+std::vector<Burst> every(std::int64_t from_ms, std::int64_t period_ms, int count, int rssi = -60) {
+    std::vector<Burst> out;
+    for (int at = 0; at < count; ++at) {
+        out.push_back({from_ms + at * period_ms, static_cast<std::int8_t>(rssi)});
+    }
+    return out;
+}
+
+std::vector<Burst> together(std::vector<std::vector<Burst>> parts) {
+    std::vector<Burst> out;
+    for (const auto& part : parts) out.insert(out.end(), part.begin(), part.end());
+    std::sort(
+        out.begin(), out.end(), [](const Burst& a, const Burst& b) { return a.at_ms < b.at_ms; });
+    return out;
+}
+
+TEST(Grids, OneTimerIsOneGrid) {
+    EXPECT_EQ(
+        find_grids(every(5'000, 60'000, 12), kRules),
+        (std::vector<Grid>{{5'000'000, 665'000'000, 60'000'000, 12}}));
+}
+
+TEST(Grids, OfOneTimerSomeMayBeMissing) {
+    auto bursts = every(0, 60'000, 14);
+    bursts.erase(bursts.begin() + 4, bursts.begin() + 6);
+    const auto grids = find_grids(bursts, kRules);
+    ASSERT_EQ(grids.size(), 1U);
+    EXPECT_EQ(grids[0].bursts, 12);
+    EXPECT_EQ(grids[0].period_us, 60'000'000);
+}
+
+TEST(Grids, TwoPhasesAreTwo) {
+    const auto bursts = together({every(0, 60'000, 12), every(23'000, 60'000, 12)});
+    const auto grids = find_grids(bursts, kRules);
+    EXPECT_EQ(grids.size(), 2U);
+    EXPECT_EQ(at_once(grids, kRules), 2);
+}
+
+TEST(Grids, TheSecondRoundOfAScanIsNoDevice) {
+    const std::vector<Grid> grids{
+        {0, 600'000'000, 60'000'000, 11}, {1'500'000, 601'500'000, 60'000'000, 11}};
+    EXPECT_EQ(at_once(grids, kRules), 1);
+}
+
+TEST(Grids, ATimerThatWasStartedAgainIsOneDevice) {
+    const std::vector<Grid> grids{
+        {0, 300'000'000, 60'000'000, 6}, {330'000'000, 900'000'000, 60'000'000, 10}};
+    EXPECT_EQ(at_once(grids, kRules), 1);
+    EXPECT_EQ(at_once({}, kRules), 0);
+}
+
+TEST(Grids, OtherStrengthsAreNotOfIt) {
+    EXPECT_TRUE(
+        find_grids(together({every(0, 120'000, 5, -40), every(60'000, 120'000, 5, -80)}), kRules)
+            .size() >= 2);
+}
+
+TEST(Grids, ChanceMakesFew) {
+    int found = 0;
+    for (std::uint32_t seed = 1; seed <= 100; ++seed) {
+        std::mt19937 dice(seed);
+        std::vector<Burst> bursts;
+        for (int at = 0; at < 24; ++at) {
+            bursts.push_back({static_cast<std::int64_t>(dice() % 1'200'000), -60});
+        }
+        found += !find_grids(together({bursts}), kRules).empty();
+    }
+    EXPECT_LE(found, 10);  // 5 % is what chance is allowed.
+}
+
+TEST(Grids, OnlyTheLastBurstsAreLookedAt) {
+    const auto grids = find_grids(every(0, 60'000, 100), kRules);
+    ASSERT_EQ(grids.size(), 1U);
+    EXPECT_EQ(grids[0].bursts, 48);
+    EXPECT_EQ(grids[0].last_us, 99LL * 60'000'000);
+}
+
+TEST(Families, TracksCountAsOftenAsTheyWereDevices) {
+    const std::vector<Member> members{{2, false}, {1, false}};
+    const Count count = count_family(members, {}, kRules);
+    EXPECT_EQ(count.devices, 55706U + 19661U);
+    EXPECT_EQ(count.variance, (55706ULL * 9830 >> 16) + (19661ULL * 45875 >> 16));
+    EXPECT_FALSE(count.by_grid);
+}
+
+TEST(Families, MakersAddressesAreSure) {
+    const std::vector<Member> members{{9, true}, {3, true}, {2, true}};
+    const Count count = count_family(members, {}, kRules);
+    EXPECT_EQ(count.devices, 2U * 65536 + 55706);
+}
+
+TEST(Families, WhatIsWideIsSaid) {
+    // Four devices of four families, each sure: only the 5 % of all.
+    EXPECT_EQ(
+        estimate_of({4 * 65536, 0, false}, false, kRules),
+        (Estimate{4'000, 3'671, 4'328, Basis::tracks}));
+    EXPECT_EQ(
+        estimate_of({4 * 65536, 0, false}, true, kRules),
+        (Estimate{4'000, 3'013, 5'579, Basis::blind}));
+    EXPECT_EQ(estimate_of({}, false, kRules), (Estimate{0, 0, 0, Basis::tracks}));
+}
+
+TEST(Stays, FromTheFirstBurstToTheLastAndHalfOfWhatIsMissed) {
+    Stays stays;
+    for (std::int64_t at_ms = 1'000'000; at_ms <= 1'600'000; at_ms += 100'000) {
+        stays.add(1, at_ms, -60);
+    }
+    // From 700 s to 1900 s.
+    EXPECT_EQ(stays.presence_ms(0), 200'000);
+    EXPECT_EQ(stays.presence_ms(900'000), 900'000);
+    EXPECT_EQ(stays.presence_ms(1'800'000), 100'000);
+    EXPECT_EQ(stays.presence_ms(2'700'000), 0);
+}
+
+TEST(Stays, WhatIsWeakOrSingleIsNoStay) {
+    Stays stays;
+    stays.add(1, 1'000'000, -71);
+    stays.add(1, 1'010'000, -90);
+    stays.add(2, 1'000'000, -60);
+    stays.add(3, 1'000'000, 0);
+    stays.add(3, 1'100'000, 0);
+    EXPECT_EQ(stays.presence_ms(900'000), 0);
+}
+
+TEST(Stays, ASilenceCutsAStayAndASecondBurstConfirmsTheFirst) {
+    Stays stays;
+    stays.add(1, 1'000'000, -60);
+    EXPECT_EQ(stays.presence_ms(900'000), 0);
+    stays.add(1, 1'700'000, -60);
+    // 700 s to 1300 s and 1400 s to 2000 s.
+    EXPECT_EQ(stays.presence_ms(900'000), 400'000 + 400'000);
+    EXPECT_EQ(stays.presence_ms(0), 200'000);
+}
+
+TEST(Stays, TheLimitHolds) {
+    StayRules rules;
+    rules.open_max = 100;
+    Stays stays(rules);
+    for (std::uint64_t track = 1; track <= 1'000; ++track) {
+        const auto at_ms = static_cast<std::int64_t>(track) * 10;
+        stays.add(track, at_ms, -60);
+        stays.add(track, at_ms + 5, -60);
+        ASSERT_LE(stays.open(), 100U);
+    }
+    // Nobody who had two bursts is lost: each was there from the start to 300 s and some.
+    EXPECT_GT(stays.presence_ms(0), 1'000 * 300'000LL);
+}
+
+}  // namespace
+}  // namespace mobilytics::measure

@@ -1,0 +1,178 @@
+#include "pipeline/measure/tracks/families.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "pipeline/measure/tracks/grids.h"
+
+namespace mobilytics::measure {
+
+namespace {
+
+constexpr std::uint64_t kOne = 1 << 16;
+
+std::uint64_t square_of(std::uint64_t value) { return value * value >> 16; }
+
+std::int32_t milli(std::uint64_t value) {
+    return static_cast<std::int32_t>(std::min<std::uint64_t>(value * 1'000 >> 16, 2'000'000'000));
+}
+
+/// Sets that are united.
+class Unions {
+  public:
+    explicit Unions(std::size_t size) : parent_(size) {
+        std::iota(parent_.begin(), parent_.end(), std::size_t{0});
+    }
+    std::size_t root(std::size_t at) {
+        while (parent_[at] != at) at = parent_[at] = parent_[parent_[at]];
+        return at;
+    }
+    void unite(std::size_t a, std::size_t b) { parent_[root(a)] = root(b); }
+
+  private:
+    std::vector<std::size_t> parent_;
+};
+
+}  // namespace
+
+Count count_family(
+    std::span<const Member> members, std::span<const Burst> at, const CountingRules& rules) {
+    Count out;
+    std::uint64_t makers = 0;
+    bool is_first = true;
+    for (const Member& member : members) {
+        if (member.global && member.bursts >= rules.maker_from) {
+            makers += kOne;
+            continue;
+        }
+        const auto& shares = is_first ? counting::kFirst : counting::kFurther;
+        const std::uint64_t share = shares[std::clamp<std::size_t>(member.bursts, 1, 8) - 1];
+        out.devices += share;
+        out.variance += share * (kOne - share) >> 16;
+        is_first = false;
+    }
+    // How many phones of one model there are is the weakest of all.
+    const auto unsure = [&] { return 2 * (out.devices + makers) >= 3 * kOne ? out.devices : 0; };
+    const bool regular = std::any_of(members.begin(), members.end(), [&](const Member& member) {
+        return member.bursts >= rules.grid_from;
+    });
+    if (!is_first && regular) {
+        const auto running =
+            static_cast<std::uint64_t>(at_once(find_grids(at, rules), rules)) * kOne;
+        if (running > out.devices + makers) {
+            out = {running - makers, std::max(out.variance, (running - makers) / 4), true};
+        }
+    }
+    out.variance += square_of(unsure() * rules.sigma_family >> 16);
+    out.devices += makers;
+    return out;
+}
+
+Estimate estimate_of(const Count& all, bool blind, const CountingRules& rules) {
+    const std::uint64_t sigma = blind ? rules.sigma_blind : rules.sigma;
+    const std::uint64_t variance = all.variance + square_of(all.devices * sigma >> 16);
+    const std::uint64_t half = root_of(variance << 16) * 1'645 / 1'000;
+    // Blind, devices of one model hide behind each other.
+    const std::uint64_t above = blind ? half * 8 / 5 : half;
+    const Basis basis = blind ? Basis::blind : all.by_grid ? Basis::grid : Basis::tracks;
+    return {
+        milli(all.devices), milli(all.devices - std::min(half, all.devices)),
+        milli(all.devices + above), basis};
+}
+
+/// Groups the tracks heard in a span.
+class Families {
+  public:
+    Families(const Tracks& tracks, std::int64_t since_ms) : all_(tracks), since_ms_(since_ms) {
+        for (const Track& track : tracks.tracks_) {
+            if (track.number != 0 && track.last_ms >= since_ms) members_.push_back(&track);
+        }
+    }
+
+    Estimate estimate() {
+        Count sum;
+        for (const auto& family : grouped()) {
+            const Count count = count_of(family);
+            sum.devices += count.devices;
+            sum.variance += count.variance;
+            sum.by_grid = sum.by_grid || count.by_grid;
+        }
+        const bool blind =
+            !members_.empty() && std::all_of(members_.begin(), members_.end(), [](auto* track) {
+                return track->heard == 0 && track->sequence < 0;
+            });
+        return estimate_of(sum, blind, all_.rules_);
+    }
+
+  private:
+    using Family = std::vector<const Track*>;
+
+    std::vector<Family> grouped() const {
+        std::vector<std::pair<std::uint32_t, std::size_t>> lists;
+        for (std::size_t member = 0; member < members_.size(); ++member) {
+            for (const std::uint32_t list : members_[member]->coarse) {
+                if (list != 0) lists.emplace_back(list, member);
+            }
+        }
+        std::sort(lists.begin(), lists.end());
+        Unions unions(members_.size());
+        for (std::size_t at = 1; at < lists.size(); ++at) {
+            if (lists[at].first == lists[at - 1].first) {
+                unions.unite(lists[at].second, lists[at - 1].second);
+            }
+        }
+        std::vector<Family> by_root(members_.size());
+        for (std::size_t member = 0; member < members_.size(); ++member) {
+            by_root[unions.root(member)].push_back(members_[member]);
+        }
+        std::erase_if(by_root, [](const Family& family) { return family.empty(); });
+        return by_root;
+    }
+
+    Count count_of(const Family& family) const {
+        std::vector<Member> members;
+        for (const Track* track : family) members.push_back({track->bursts, track->global});
+        std::sort(members.begin(), members.end(), [](const Member& a, const Member& b) {
+            return a.bursts > b.bursts;
+        });
+        return count_family(members, bursts_of(family), all_.rules_);
+    }
+
+    /// When the family's devices sent; those of one moment as one.
+    std::vector<Burst> bursts_of(const Family& family) const {
+        std::vector<std::uint32_t> lists;
+        for (const Track* track : family) {
+            lists.insert(lists.end(), track->coarse.begin(), track->coarse.end());
+        }
+        std::sort(lists.begin(), lists.end());
+        lists.erase(std::unique(lists.begin(), lists.end()), lists.end());
+        std::vector<Burst> all;
+        for (const std::uint32_t coarse : lists) {
+            const auto list = all_.lists_.find(coarse);
+            if (list == all_.lists_.end()) continue;
+            for (const Burst& burst : list->second.bursts) {
+                if (burst.at_ms >= since_ms_) all.push_back(burst);
+            }
+        }
+        std::sort(all.begin(), all.end(), [](const Burst& a, const Burst& b) {
+            return std::pair(a.at_ms, a.rssi_dbm) < std::pair(b.at_ms, b.rssi_dbm);
+        });
+        std::vector<Burst> out;
+        for (std::size_t at = 0; at < all.size(); ++at) {
+            const bool merged =
+                at > 0 && all[at].at_ms - all[at - 1].at_ms <= all_.rules_.grid_merge_ms;
+            if (!merged) out.push_back(all[at]);
+        }
+        return out;
+    }
+
+    const Tracks& all_;
+    std::int64_t since_ms_;
+    Family members_;
+};
+
+Estimate Tracks::devices(std::int64_t since_ms) const {
+    return Families(*this, since_ms).estimate();
+}
+
+}  // namespace mobilytics::measure

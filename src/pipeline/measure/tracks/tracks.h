@@ -1,0 +1,181 @@
+#pragma once
+// Devices behind changing addresses: what one place hears of one salt epoch, as tracks. A track is
+// what is believed to be one device: its addresses are joined by scored evidence, never by
+// certainty. A plain value: the same sightings give the same state, bit by bit, on any machine, and
+// a copy or its bytes go on as the original would. Nothing here grows without limit. Source:
+// decision 16.
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "pipeline/measure/tracks/counting_rules.h"
+#include "pipeline/measure/tracks/heard.h"
+
+namespace mobilytics::measure {
+
+struct Burst {
+    std::int64_t at_ms = 0;
+    std::int8_t rssi_dbm = 0;
+    friend bool operator==(const Burst&, const Burst&) = default;
+};
+
+/// Up to four numbers, the latest; 0 is none.
+class LatestFour {
+  public:
+    bool has(std::uint32_t value) const {
+        return values_[0] == value || values_[1] == value || values_[2] == value ||
+               values_[3] == value;
+    }
+    /// Gives back what had to go for it, or 0.
+    std::uint32_t add(std::uint32_t value) {
+        const std::uint32_t gone = std::exchange(values_[next_ % 4], value);
+        next_ = static_cast<std::uint8_t>((next_ + 1) % 4);
+        return gone;
+    }
+    auto begin() const { return values_.begin(); }
+    auto end() const { return values_.end(); }
+    friend bool operator==(const LatestFour&, const LatestFour&) = default;
+    template <class Archive>
+    friend void transfer(Archive& archive, LatestFour& list) {
+        archive(list.values_, list.next_);
+    }
+
+  private:
+    std::array<std::uint32_t, 4> values_{};
+    std::uint8_t next_ = 0;
+};
+
+struct Track {
+    std::uint64_t number = 0;  // Counted up; 0: this place is free.
+    std::uint64_t address = 0;
+    std::int64_t first_ms = 0;
+    std::int64_t last_ms = 0;
+    std::int64_t burst_ms = 0;    // When the last burst began.
+    std::int64_t adopted_ms = 0;  // When it took its address.
+    std::int32_t rate = -1;       // Of sequence numbers, in 1/256 a second; -1: not known.
+    std::int32_t rssi = 0;        // Mean and variance, in 1/256.
+    std::int32_t variance = 16 << 8;
+    std::int16_t sequence = -1;
+    std::uint16_t bursts = 0;  // All saturate.
+    std::uint16_t kept = 0;    // Of them, with this address.
+    std::uint16_t heard = 0;   // Sightings with a strength.
+    bool global = false;
+    LatestFour coarse, fine;
+    friend bool operator==(const Track&, const Track&) = default;
+};
+
+class Tracks {
+  public:
+    explicit Tracks(const CountingRules& rules = {}) : rules_(rules) {}
+
+    /// The track of a sighting.
+    struct Placed {
+        std::uint64_t track = 0;  // Its number.
+        bool begins_burst = false;
+        bool is_new = false;  // Nobody was heard before who could be it.
+        bool global = false;  // It began with a maker's address.
+    };
+    /// One sighting. They come in the order of time; one that is late counts as of now.
+    Placed add(const Heard& heard);
+    /// Any order: they are brought into theirs.
+    void add(std::vector<Heard> heard);
+
+    /// Different devices heard since.
+    Estimate devices(std::int64_t since_ms) const;
+
+    std::size_t tracks() const { return tracks_.size() - free_.size(); }
+    std::size_t addresses() const { return addresses_.size(); }
+    /// Of memory, for figures.
+    std::size_t bytes() const;
+    /// Candidates that were scored, for figures. Of no part in the state.
+    std::uint64_t scored() const { return scored_; }
+
+    /// The whole state; read() gives what written() was, and false for bytes that are not a state.
+    std::string written() const;
+    bool read(std::string_view bytes);
+
+  private:
+    using Slot = std::uint32_t;
+    static constexpr Slot kNone = ~Slot{0};
+
+    struct Address {
+        std::int64_t last_ms = 0;
+        Slot slot = kNone;
+        bool single = true;  // One burst so far.
+        template <class Archive>
+        friend void transfer(Archive& archive, Address& address) {
+            archive(address.last_ms, address.slot, address.single);
+        }
+    };
+    /// What is known of a coarse fingerprint.
+    struct List {
+        std::int64_t last_ms = 0;
+        std::vector<Slot> slots;  // Of tracks that have it.
+        LatestFour aliases;
+        std::uint32_t by_number = 1 << 16;  // Links whose numbers went on, of all: in 2^-16.
+        std::uint32_t links = 2 << 16;
+        std::vector<Burst> bursts;
+        template <class Archive>
+        friend void transfer(Archive& archive, List& list) {
+            archive(
+                list.last_ms, list.slots, list.aliases, list.by_number, list.links, list.bursts);
+        }
+    };
+    struct Hash {
+        std::size_t operator()(std::uint64_t key) const { return key * 0x9E3779B97F4A7C15U; }
+    };
+    template <class Key, class Value>
+    using Map = boost::unordered_flat_map<Key, Value, Hash>;
+
+    /// The best that was found for a new address.
+    struct Best {
+        Slot slot = kNone;
+        Nats score = 0;
+        std::uint32_t by_number = 0;    // How likely it is by its number, in 2^-16.
+        std::uint32_t carry = 1 << 15;  // How often this model's numbers go on, in 2^-16.
+    };
+    bool returns(const Address& address, const Heard& heard) const;
+    Slot split(const Heard& heard);
+    Slot associate(const Heard& heard);
+    void score_list(const Heard& heard, const List& list, bool alias, Best& best);
+    void score_foreign(const Heard& heard, Best& best);
+    void consider(const Heard& heard, Slot slot, Nats prior, Best& best);
+    Nats by_lists(const Heard& heard, const Track& track) const;
+    void learn(const Heard& heard, const Best& best);
+    bool update(const Heard& heard, Slot slot);
+    void note_lists(const Heard& heard, Slot slot);
+    void note_number(Slot slot);
+    List& list_of(std::uint32_t coarse, std::int64_t at_ms);
+    void enlist(List& list, Slot slot);
+    Slot new_track(const Heard& heard);
+    void free_track(Slot slot);
+    void sweep();
+    void make_room();
+    void forget_lists();
+    void drop_addresses_of_the_dead();
+    template <class Archive>
+    void transfer_all(Archive& archive);
+    bool holds_together() const;
+
+    CountingRules rules_;
+    std::int64_t now_ms_ = 0;
+    std::int64_t swept_ms_ = 0;
+    std::uint64_t number_ = 0;
+    std::vector<Track> tracks_;
+    std::vector<Slot> free_;
+    Map<std::uint64_t, Address> addresses_;
+    Map<std::uint32_t, List> lists_;
+    Map<std::uint32_t, LatestFour> fine_aliases_;
+    std::array<std::vector<Slot>, 64> by_number_;  // By the upper bits of the sequence number.
+    std::uint64_t scored_ = 0;
+
+    friend class Families;
+};
+
+}  // namespace mobilytics::measure
