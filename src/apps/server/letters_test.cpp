@@ -48,9 +48,11 @@ class LettersTest : public pg::PostgresTest {
     }
     template <class T>
     void happens(const T& event) {
-        auto tx = pool.begin(company);
-        events::publish(tx, event);
-        tx.commit();
+        {
+            auto tx = pool.begin(company);
+            events::publish(tx, event);
+            tx.commit();
+        }
         deliver();
     }
     void deliver() {
@@ -58,21 +60,25 @@ class LettersTest : public pg::PostgresTest {
     }
     /// Delivers all once more, as after a crash.
     void deliver_again() {
-        auto tx = system.begin();
-        tx.run(kAgain);
-        tx.commit();
+        {
+            auto tx = system.begin();
+            tx.run(kAgain);
+            tx.commit();
+        }
         deliver();
     }
     void wants(accounts::MailKind kind) {
-        auto tx = pool.begin(company);
         accounts::MailWanted mail;
         mail.kind = kind;
         mail.to = "ann@example.com";
         mail.name = "Ann";
         mail.company_name = kind == accounts::MailKind::invitation ? "Example Outdoor" : "";
         mail.expires_at = clock.now() + 1h;
-        accounts::want_mail(tx, seal, mail, Secret<std::string>("the-secret-token"));
-        tx.commit();
+        {
+            auto tx = pool.begin(company);
+            accounts::want_mail(tx, seal, mail, Secret<std::string>("the-secret-token"));
+            tx.commit();
+        }
         deliver();
     }
     struct Written {
@@ -82,7 +88,8 @@ class LettersTest : public pg::PostgresTest {
     std::vector<Written> written() {
         auto tx = system.begin();
         std::vector<Written> out;
-        for (const auto& row : outbox.list(tx, {}, {}, "written_at")->items) {
+        const auto page = outbox.list(tx, {}, {}, "written_at");
+        for (const auto& row : page->items) {
             out.push_back({row, outbox.find(tx, row.id)->text});
         }
         return out;
