@@ -87,19 +87,19 @@ mail::Templates mail_templates() {
                  "{{text}}\n\n"
                  "{{link}}\n\n"
                  "{{times}}\n\n"
-                 "What you are told by mail, you choose here: {{settings}}\n",
+                 "No more of these, or choose what you are told: {{stop}}\n",
          .html = "<p>Hello {{name}},</p>"
                  "<p>{{text}}</p>"
                  "<p><a class=\"button\" href=\"{{link}}\">Have a look</a></p>"
                  "<p>{{times}}</p>"
-                 "<p><a href=\"{{settings}}\">What you are told by mail</a>, you choose.</p>",
+                 "<p><a href=\"{{stop}}\">No more of these</a>, or choose what you are told.</p>",
          .examples = {
              {"name", "Ada Lovelace"},
              {"title", "North gate has fallen silent"},
              {"text", "Nothing has come from it since 21 August 2026, 09:30 UTC."},
              {"times", "This has happened 3 times since the last mail about it."},
              {"link", "https://mobilytics.example/assets"},
-             {"settings", "https://mobilytics.example/settings/profile"}}});
+             {"stop", "https://mobilytics.example/unsubscribe#token=example"}}});
     return out;
 }
 

@@ -7,6 +7,7 @@ namespace mobilytics::notices {
 
 namespace {
 
+constexpr Roles kNobody;
 constexpr Roles kEverybody = Roles::from(Role::viewer);
 constexpr Roles kAdmins = Roles::from(Role::admin);
 constexpr Roles kKeepers = kAdmins | Roles{Role::operator_};
@@ -17,7 +18,7 @@ constexpr std::array kKinds{
         "Nothing has come from it for an hour.", kEverybody, kKeepers},
     Kind{
         "sensor_joined", "Sensors", "A sensor has joined", "It was connected, and sends.",
-        kEverybody, kKeepers},
+        kEverybody, kNobody},  // Whoever connects a fleet would be told of each.
     Kind{
         "sensor_revoked", "Sensors", "A sensor was taken out",
         "It was revoked; nothing of it is taken any more.", kEverybody, kKeepers},

@@ -17,7 +17,8 @@ namespace mobilytics::notices {
 namespace {
 
 constexpr std::string_view kAboutToken = "notices.unsubscribe";
-constexpr const char* kSettings = "/settings/profile";
+constexpr const char* kSettings = "/settings/notices";
+constexpr const char* kStop = "/unsubscribe#token=";  // For people; programs post to the API.
 
 /// Mails what was counted.
 struct MailLater {
@@ -127,11 +128,13 @@ void Notices::write_letters(
             {"times", times > 1 ? "This has happened " + std::to_string(times) +
                                       " times since the last mail about it."
                                 : ""},
-            {"link", config_.public_url + news.link},
-            {"settings", config_.public_url + kSettings}};
+            {"link", config_.public_url + news.link}};
         if (kind.settable) {
-            out.unsubscribe_url = config_.public_url + "/api/v1/notices/unsubscribe/" +
-                                  token_of(tx.company(), member.person, news.kind);
+            const auto token = token_of(tx.company(), member.person, news.kind);
+            out.unsubscribe_url = config_.public_url + "/api/v1/notices/unsubscribe/" + token;
+            out.values["stop"] = config_.public_url + kStop + token;
+        } else {
+            out.values["stop"] = config_.public_url + kSettings;
         }
         out.once = news.what + " " + member.person.str();
         needs_.outbox.write(tx, out);

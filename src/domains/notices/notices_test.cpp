@@ -28,15 +28,15 @@ mail::Templates templates() {
     out.add(
         {.name = "notices.notice",
          .subject = "{{title}}",
-         .text = "{{name}} {{text}} {{times}} {{link}} {{settings}}",
-         .html = "{{name}} {{text}} {{times}} {{link}} {{settings}}",
+         .text = "{{name}} {{text}} {{times}} {{link}} {{stop}}",
+         .html = "{{name}} {{text}} {{times}} {{link}} {{stop}}",
          .examples = {
              {"name", "a"},
              {"title", "a"},
              {"text", "a"},
              {"times", "a"},
              {"link", "a"},
-             {"settings", "a"}}});
+             {"stop", "a"}}});
     return out;
 }
 
@@ -137,7 +137,7 @@ TEST_F(NoticesTest, WhoUsuallyWantsItIsToldAndNobodyElse) {
     EXPECT_THAT(receivers(), ElementsAre("olga"));
     EXPECT_THAT(
         mailed().back(), HasSubstr("olga It is gone.  https://mobilytics.example/settings/webhooks "
-                                   "https://mobilytics.example/settings/profile"));
+                                   "https://mobilytics.example/unsubscribe#token="));
     auto export_ready = silent("event 3");
     export_ready.kind = "export_ready";
     export_ready.only = vic.person;  // Who may not be told of such.
@@ -202,7 +202,7 @@ TEST_F(NoticesTest, EachChoosesAndSecurityIsNoChoice) {
         EXPECT_EQ(refused.body.at("code"), "no_such_notice");
     }
     as(olga);
-    EXPECT_EQ(chosen(ask(http::verb::get, "/api/v1/profile/notices")).size(), 8U);
+    EXPECT_EQ(chosen(ask(http::verb::get, "/api/v1/profile/notices")).size(), 7U);
     EXPECT_THAT(chosen(choose({"webhook_disabled"})), ElementsAre("webhook_disabled", "security"));
     notices.tell(company, silent("event 1"));
     EXPECT_THAT(receivers(), UnorderedElementsAre("vic", "otto"));
@@ -214,7 +214,7 @@ TEST_F(NoticesTest, AChoiceIsOfOneCompany) {
     as(olga);
     choose({});
     caller.company = CompanyId::fresh(clock.now());
-    EXPECT_EQ(chosen(ask(http::verb::get, "/api/v1/profile/notices")).size(), 8U);
+    EXPECT_EQ(chosen(ask(http::verb::get, "/api/v1/profile/notices")).size(), 7U);
 }
 
 TEST_F(NoticesTest, OneClickUnsubscribesFromThisKindAlone) {
@@ -233,7 +233,7 @@ TEST_F(NoticesTest, OneClickUnsubscribesFromThisKindAlone) {
     as(otto);
     EXPECT_THAT(
         chosen(ask(http::verb::get, "/api/v1/profile/notices")),
-        ElementsAre("sensor_joined", "sensor_revoked", "certificate_ends", "security"));
+        ElementsAre("sensor_revoked", "certificate_ends", "security"));
 }
 
 TEST_F(NoticesTest, WhoIsErasedLeavesNothing) {
