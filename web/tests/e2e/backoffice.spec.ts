@@ -69,6 +69,31 @@ test('a schedule is paused', async ({ page }) => {
     });
 });
 
+test('who has lost their second factor is helped: with a reason, a ticket and a code', async ({
+    page,
+}) => {
+    await withSimulator('normal', async site => {
+        await asStaff(page, site);
+        await page.goto(`${site.url}/backoffice/people?q=ines`);
+        await page.locator('[data-row-open]').first().click();
+        const beside = page.getByRole('dialog').first();
+        await expect(beside).toContainText('Second factor');
+        await page.getByRole('button', { name: 'Remove their second factor…' }).click();
+        const form = page.getByRole('dialog', { name: /^The second factor of/ });
+        await form.getByLabel('Why').fill('Lost the phone, came by with a passport');
+        await form.getByLabel('Ticket').fill('SUP-2002');
+        await form.getByRole('button', { name: 'Remove it' }).click();
+        await expect(form.getByLabel('Code of your')).toHaveAccessibleDescription(/your app show/);
+        await form.getByLabel('Code of your').fill('000000');
+        await form.getByRole('button', { name: 'Remove it' }).click();
+        await expect(form.getByLabel('Code of your')).toHaveAccessibleDescription(/not the code/);
+        await form.getByLabel('Code of your').fill(kCode);
+        await form.getByRole('button', { name: 'Remove it' }).click();
+        await expect(page.getByText('It is removed; they are told by mail.')).toBeVisible();
+        await expect(beside).toContainText('Second factorNot yet');
+    });
+});
+
 test('staff see what a customer sees: with a reason, a banner, and nothing to change', async ({
     page,
 }) => {

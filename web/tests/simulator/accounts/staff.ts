@@ -4,12 +4,13 @@ import type {
     Company,
     StaffCompany,
     StaffPerson,
+    StaffProof,
     StaffSession,
 } from '../../../packages/api/src/types';
 import type { Deed } from '../deeds';
 import { ago, paged } from '../lists';
-import { invalid } from '../refusal';
-import { kDay } from './book';
+import { Refusal, invalid } from '../refusal';
+import { kCode, kDay } from './book';
 import type { Account, Book, Signed } from './book';
 import { history } from './trail';
 
@@ -123,6 +124,16 @@ export const staff = (book: Book): Record<string, Deed> => ({
     staff_reset_password: ({ params }) => {
         book.account(params['person_id']!);
         return [202, { accepted: true }];
+    },
+    staff_reset_second_factor: ({ params, body }) => {
+        const person = book.account(params['person_id']!);
+        const { code } = body as StaffProof;
+        if (code !== kCode) throw new Refusal(401, 'wrong_code', 'this is not the code');
+        person.totp = false;
+        person.recovery = [];
+        book.passkeys = book.passkeys.filter(each => each.person !== person.id);
+        book.sessions = book.sessions.filter(each => each.person !== person.id);
+        return [200, { accepted: true }];
     },
     staff_list_sessions: ({ query }) => [
         200,

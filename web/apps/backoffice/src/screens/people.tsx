@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import { Button, Group } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { client } from '@mobilytics/api';
 import type { StaffPerson } from '@mobilytics/api';
 import { Beside, Facts, RemoteTable, Tag, When, kNothing, kRoles } from '@mobilytics/ui';
@@ -83,10 +84,14 @@ const columnsOf = (zone: string): RemoteColumn<StaffPerson>[] => [
 
 function PersonBeside({ person, close }: { person: StaffPerson; close: () => void }) {
     const zone = useZone();
+    const queries = useQueryClient();
     const mayReset = useMay('staff_reset_password');
+    const mayRemove = useMay('staff_reset_second_factor');
     const mayImpersonate = useMay('begin_impersonation');
     const maySessions = useMay('staff_list_sessions');
-    const [doing, setDoing] = useState<'reset'>();
+    const [doing, setDoing] = useState<'reset' | 'factors'>();
+    const [removed, setRemoved] = useState(false);
+    const hasFactor = person.has_second_factor && !removed;
     const [as, setAs] = useState<string>();
     return (
         <Beside title={person.name || 'Erased'} close={close} size={680}>
@@ -95,11 +100,7 @@ function PersonBeside({ person, close }: { person: StaffPerson; close: () => voi
                     ['E-mail', person.email],
                     [
                         'Second factor',
-                        person.has_second_factor ? (
-                            <Tag kind="good">Yes</Tag>
-                        ) : (
-                            <Tag kind="idle">Not yet</Tag>
-                        ),
+                        hasFactor ? <Tag kind="good">Yes</Tag> : <Tag kind="idle">Not yet</Tag>,
                     ],
                     ['Since', <When at={person.added_at} zone={zone} />],
                     ['Last here', <When at={person.seen_at} zone={zone} nothing="never" />],
@@ -132,13 +133,18 @@ function PersonBeside({ person, close }: { person: StaffPerson; close: () => voi
                     {person.companies.length === 0 && <li className="muted">No company.</li>}
                 </ul>
             </div>
-            {mayReset && (
-                <Group gap="xs" mt="md">
+            <Group gap="xs" mt="md">
+                {mayReset && (
                     <Button size="xs" variant="default" onClick={() => setDoing('reset')}>
                         Send a link for a new password…
                     </Button>
-                </Group>
-            )}
+                )}
+                {mayRemove && hasFactor && (
+                    <Button size="xs" variant="default" onClick={() => setDoing('factors')}>
+                        Remove their second factor…
+                    </Button>
+                )}
+            </Group>
             {maySessions && (
                 <div className="drawer-part">
                     <h3>Sessions</h3>
@@ -161,6 +167,28 @@ function PersonBeside({ person, close }: { person: StaffPerson; close: () => voi
                         })
                     }
                     done="The mail is on its way."
+                    close={() => setDoing(undefined)}
+                />
+            )}
+            {doing === 'factors' && (
+                <StaffDeed
+                    title={`The second factor of ${person.name}`}
+                    means={[
+                        'For who has lost their app, their passkeys and their recovery codes. Be sure who it is that asks.',
+                        'All three are gone then, their sessions end, and a mail tells them.',
+                        'Their password stays; where their company asks for a second factor, they set up a new one.',
+                    ]}
+                    confirm="Remove it"
+                    asksCode
+                    run={async (body, code) => {
+                        await client.call('staff_reset_second_factor', {
+                            params: { person_id: person.id },
+                            body: { ...body, code },
+                        });
+                        setRemoved(true);
+                        await queries.invalidateQueries({ queryKey: ['staff_people'] });
+                    }}
+                    done="It is removed; they are told by mail."
                     close={() => setDoing(undefined)}
                 />
             )}

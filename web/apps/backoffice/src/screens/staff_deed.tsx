@@ -13,7 +13,9 @@ interface StaffDeedProps {
     means: ReactNode[];
     confirm: string;
     harmless?: boolean;
-    run: (body: StaffReason) => Promise<unknown>;
+    /** Whether whoever does it shows their own second factor first. */
+    asksCode?: boolean;
+    run: (body: StaffReason, code: string) => Promise<unknown>;
     done: string;
     close: () => void;
 }
@@ -29,9 +31,14 @@ export function reasonFaults({ reason, ticket }: { reason: string; ticket: strin
 
 export function StaffDeed(props: StaffDeedProps) {
     const form = useForm({
-        initial: { reason: '', ticket: '' },
-        check: reasonFaults,
-        send: ({ reason, ticket }) => props.run({ reason: reason.trim(), ticket: ticket.trim() }),
+        initial: { reason: '', ticket: '', code: '' },
+        check: values => ({
+            ...reasonFaults(values),
+            ...(!props.asksCode || values.code.trim() ? {} : { code: 'What does your app show?' }),
+        }),
+        send: ({ reason, ticket, code }) =>
+            props.run({ reason: reason.trim(), ticket: ticket.trim() }, code.replaceAll(/\s/g, '')),
+        places: { wrong_code: 'code', second_factor_needed: 'code', no_second_factor: 'code' },
         done: () => {
             notifications.show({ message: props.done });
             props.close();
@@ -61,6 +68,17 @@ export function StaffDeed(props: StaffDeedProps) {
                     maxLength={100}
                     maw={220}
                 />
+                {props.asksCode && (
+                    <TextInput
+                        {...form.text('code')}
+                        label="Code of your authenticator app"
+                        description="The one it shows now."
+                        autoComplete="one-time-code"
+                        inputMode="numeric"
+                        maxLength={64}
+                        maw={240}
+                    />
+                )}
             </Form>
         </Modal>
     );
