@@ -82,6 +82,7 @@ class NoticesTest : public pg::PostgresTest {
         for (auto at = seen; at < all.size(); ++at)
             out.push_back(all[at].substr(0, all[at].find(':')));
         seen = all.size();
+        clock.advance(1s);  // What comes next is the newest.
         return out;
     }
     http::Reply ask(http::verb method, std::string target, std::string body = "") {
