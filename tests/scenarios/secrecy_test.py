@@ -17,6 +17,7 @@ import argparse
 import asyncio
 import csv
 import ctypes
+import datetime
 import hashlib
 import hmac
 import json
@@ -33,6 +34,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+import zoneinfo
 
 import yaml
 
@@ -239,6 +241,18 @@ class Sensor:
 
     def within(self):
         return b"\n".join(line.within.bytes() for line in self.lines.values())
+
+    def ask_for_salt(self, port):
+        """As it would ask; past what is recorded, for the test's own question is nobody's."""
+        context = ssl.create_default_context(cafile=self.state / "authority.pem")
+        context.load_cert_chain(self.state / "device.pem", self.state / "device.key")
+        today = datetime.datetime.now(zoneinfo.ZoneInfo(self.identity["time_zone"])).date()
+        try:
+            with urllib.request.urlopen(f"https://127.0.0.1:{port}/device/v1/salt?day={today}", timeout=NO_LONGER,
+                                        context=context) as reply:
+                return reply.status, "given"
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, json.load(refusal)["code"]
 
     def stop(self):
         for air in self.air.values():
@@ -466,6 +480,8 @@ def run(world, findings):
             reports = sensors[-1].lines.get("mqtt_url")
             findings.expect(f"{sensors[-1].code}: goes by", "MQTT" if reports and b"/reports" in
                             reports.within.bytes() else "HTTPS", door)
+    findings.expect("answer to who joined before and asks a strict company for its salt",
+                    sensors[0].ask_for_salt(world.server.https), (403, "strict_mode"))
     things |= {f"salt {number}": Salt(salt) for number, salt in enumerate(sorted(salts))}
     findings.at_least("salts: the company's, and one of each sensor that is strict", len(salts), 3)
     visits = wait_for(lambda: world.api.ask(f"reports/overview?{period()}")[1]["current"]["visits"])
