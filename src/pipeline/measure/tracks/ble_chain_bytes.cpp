@@ -39,7 +39,7 @@ bool BleChain::holds_together() const {
                return is_time(address.first_ms) && address.first_ms <= address.last_ms &&
                       address.last_ms <= now_ms_ && address.chain >= 1 &&
                       address.chain <= chains_ && address.frames > 0 &&
-                      std::abs(std::int64_t{address.rssi}) <= 128 * 256;
+                      std::abs(std::int64_t{address.rssi}) <= std::int64_t{128} * 256;
            });
 }
 
