@@ -98,7 +98,7 @@ void Tracks::judge_foreign(const Newcomer& one, Best& best) {
         const std::int64_t silence =
             std::max<std::int64_t>(0, (ahead - rules_.foreign_ahead) * 1'000 / 2);
         if (most + kMostOfHazard[silence_bin(silence)] +
-                most_by_number(static_cast<std::uint32_t>(ahead)) <=
+                most_by_number(static_cast<std::uint32_t>(ahead), one.carry) <=
             best.score) {
             continue;
         }
@@ -131,7 +131,8 @@ void Tracks::judge_comers(const Newcomer& one, std::size_t hundred, Best& best) 
         const bool is_behind = (hundred_of(last.sequence) == hundred) & (dt < silent_max) &
                                (ahead * 1'000 <= at_once + 2 * dt);
         if (!is_behind) continue;
-        if (most + kMostOfHazard[silence_bin(dt)] + most_by_number(ahead) <= best.score) continue;
+        if (most + kMostOfHazard[silence_bin(dt)] + most_by_number(ahead, one.carry) <= best.score)
+            continue;
         if (tracks_[slot].coarse.has(heard.coarse)) continue;
         judge(
             one, appraise(one, slot, rules_.foreign), std::numeric_limits<std::size_t>::max(),
@@ -167,7 +168,7 @@ Tracks::Candidate Tracks::appraise(const Newcomer& one, Slot slot, Nats prior) c
     Nats most = sure;
     if (has_strength) most += most_by_strength(heard.rssi_dbm, off);
     if (heard.sequence >= 0 && track.sequence >= 0) {
-        most += most_by_number(ahead_of(track.sequence, heard.sequence));
+        most += most_by_number(ahead_of(track.sequence, heard.sequence), one.carry);
     }
     return {slot, sure, most};
 }
@@ -185,7 +186,7 @@ void Tracks::judge(const Newcomer& one, const Candidate& candidate, std::size_t 
     std::uint32_t by_number = 0;
     if (heard.sequence >= 0 && track.sequence >= 0) {
         const std::uint32_t ahead = ahead_of(track.sequence, heard.sequence);
-        if (loses(score + most_by_number(ahead))) return;
+        if (loses(score + most_by_number(ahead, one.carry))) return;
         const auto numbered = score_number(ahead, dt, track.rate, one.carry);
         score += numbered.score;
         by_number = numbered.by_number;

@@ -33,13 +33,11 @@ namespace tables {
 /// where numbers wrap within some means of 3 000; of all m of 4 and more that is at most 1024, and
 /// 4096 / (e ahead), which is where m is ahead.
 constexpr auto most_of_numbers() {
-    std::array<Nats, 512> out{};
+    std::array<std::uint64_t, 512> out{};  // In 2^-16.
     for (std::size_t eight = 0; eight < out.size(); ++eight) {
         const double peak =
             eight == 0 ? 1'024 : 4'096 / (2.718281828 * 8 * static_cast<double>(eight));
-        const double most = 1.36 * (peak < 1'024 ? peak : 1'024);
-        out[eight] =
-            log_of(static_cast<std::uint64_t>((most < 1 ? 1 : most) * 65'536 + 1)) - 16 * kLog2 + 2;
+        out[eight] = static_cast<std::uint64_t>(1.36 * (peak < 1'024 ? peak : 1'024) * 65'536 + 1);
     }
     return out;
 }
@@ -47,7 +45,11 @@ inline constexpr auto kMostOfNumbers = most_of_numbers();
 
 }  // namespace tables
 
-/// What score_number() is worth at most, whatever the silence, the rate and the share.
-inline Nats most_by_number(std::uint32_t ahead) { return tables::kMostOfNumbers[ahead >> 3]; }
+/// What score_number() is worth at most, whatever the silence and the rate.
+inline Nats most_by_number(std::uint32_t ahead, std::uint32_t carry) {
+    constexpr std::uint32_t whole = 1 << 16;
+    const std::uint64_t most = (carry * tables::kMostOfNumbers[ahead >> 3] >> 16) + whole - carry;
+    return log_of(most + 1) - 16 * kLog2 + 2;
+}
 
 }  // namespace mobilytics::measure

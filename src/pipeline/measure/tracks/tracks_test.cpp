@@ -39,8 +39,11 @@ TEST(Scores, AreNoMoreThanTheirBounds) {
     for (std::uint32_t ahead = 0; ahead < 4096; ++ahead) {
         for (const std::int64_t dt_ms : {0, 90, 2'500, 31'000, 180'000, 1'200'000}) {
             for (const std::int32_t rate : {-1, 0, 40, 300, 4'000}) {
-                const auto score = score_number(ahead, dt_ms, rate, 65'536).score;
-                ASSERT_LE(score, most_by_number(ahead)) << ahead << ' ' << dt_ms << ' ' << rate;
+                for (const std::uint32_t carry : {0U, 1'500U, 32'768U, 65'536U}) {
+                    const auto score = score_number(ahead, dt_ms, rate, carry).score;
+                    ASSERT_LE(score, most_by_number(ahead, carry))
+                        << ahead << ' ' << dt_ms << ' ' << rate << ' ' << carry;
+                }
             }
         }
     }
