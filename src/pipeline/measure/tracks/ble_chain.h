@@ -6,6 +6,8 @@
 // not yet held against captures that last so long.
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -47,6 +49,11 @@ class BleChain {
 
     std::size_t addresses() const { return addresses_.size(); }
 
+    /// The whole state; read() gives what written() was, by the same rules, and false, with nothing
+    /// changed, for bytes that are not a state.
+    std::string written() const;
+    bool read(std::string_view bytes);
+
   private:
     struct Address {
         std::int64_t first_ms = 0;
@@ -56,9 +63,16 @@ class BleChain {
         std::uint32_t kind = 0;  // Company, class and type.
         std::int32_t rssi = 0;   // In 1/256 dB.
         bool followed = false;   // Another took its place.
+        template <class Archive>
+        friend void transfer(Archive& archive, Address& address) {
+            archive(
+                address.first_ms, address.last_ms, address.chain, address.frames, address.kind,
+                address.rssi, address.followed);
+        }
     };
     std::uint64_t chain_for(const Advertised& advertised, std::uint32_t kind);
     void sweep(std::int64_t silence_ms);
+    bool holds_together() const;
 
     BleRules rules_;
     std::int64_t now_ms_ = 0;

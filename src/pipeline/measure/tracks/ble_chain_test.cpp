@@ -1,5 +1,7 @@
 #include "pipeline/measure/tracks/ble_chain.h"
 
+#include <random>
+
 #include <gtest/gtest.h>
 
 namespace mobilytics::measure {
@@ -69,6 +71,66 @@ TEST(BleChain, TheLimitHolds) {
         ASSERT_LE(chain.addresses(), 50U);
     }
     EXPECT_GT(chain.addresses(), 0U);
+}
+
+/// Phones that rotate, come and go.
+std::vector<Advertised> random_air(std::uint32_t seed, int frames) {
+    std::mt19937 dice(seed);
+    std::vector<Advertised> out;
+    std::int64_t at_ms = 1'700'000'000'000;
+    for (int n = 0; n < frames; ++n) {
+        at_ms += dice() % 40 == 0 ? dice() % 15'000 : dice() % 300;
+        const auto age = static_cast<std::uint64_t>(n) / 100;
+        out.push_back(frame(at_ms, 10 * age + dice() % 8, -50 - static_cast<int>(dice() % 20)));
+    }
+    return out;
+}
+
+TEST(BleChain, ARestartFromBytesGoesOnAsIfNothingHadBeen) {
+    for (std::uint32_t seed = 1; seed <= 20; ++seed) {
+        const auto air = random_air(seed, 600);
+        BleChain whole;
+        BleChain before;
+        for (std::size_t at = 0; at < air.size(); ++at) {
+            whole.add(air[at]);
+            if (at < seed * 29) before.add(air[at]);
+        }
+        BleChain after;
+        ASSERT_TRUE(after.read(before.written()));
+        EXPECT_EQ(after.written(), before.written());
+        for (std::size_t at = seed * 29; at < air.size(); ++at) after.add(air[at]);
+        EXPECT_EQ(after.written(), whole.written()) << seed;
+        EXPECT_EQ(after.devices(0), whole.devices(0)) << seed;
+        EXPECT_LT(whole.devices(0).value_milli, whole.devices(0).high_milli) << seed;
+    }
+}
+
+TEST(BleChain, BytesThatAreNoStateAreRefused) {
+    BleChain chain;
+    const auto air = random_air(1, 200);
+    for (const Advertised& advertised : air) chain.add(advertised);
+    const std::string bytes = chain.written();
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+        EXPECT_FALSE(chain.read(std::string_view(bytes).substr(0, size))) << size;
+    }
+    EXPECT_FALSE(chain.read(bytes + "x"));
+    EXPECT_EQ(chain.written(), bytes);
+    int refused = 0;
+    for (std::size_t at = 0; at < bytes.size(); ++at) {
+        std::string changed = bytes;
+        changed[at] = static_cast<char>(changed[at] ^ 0x55);
+        BleChain other;
+        if (!other.read(changed)) {
+            ++refused;
+            continue;
+        }
+        for (const Advertised& advertised : air) other.add(advertised);
+        EXPECT_GE(other.devices(0).high_milli, 0);
+    }
+    EXPECT_GT(refused, 0);
+    BleRules rules;
+    rules.addresses_max = 2;
+    EXPECT_FALSE(BleChain(rules).read(bytes));
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ struct CountingRules {
     std::int64_t burst_gap_ms = 2'000;
     /// After so long a silence a track is not continued.
     std::int64_t window_ms = 1'200'000;
-    /// An address of a single burst is remembered for so long; others for the window.
+    /// An address of a single burst is remembered for so long; others for the window,
+    /// which is longer.
     std::int64_t single_burst_ms = 300'000;
 
     // Evidence that a new address is a device that was heard before, against that it is another.
@@ -71,7 +72,7 @@ namespace counting {
 /// How long after its last burst a device that is still here sends the next: logarithms of the rate
 /// a second, by the silence in ms. From the silences of 310 devices of counted rooms that kept
 /// their address; below 2 s by reason.
-inline constexpr std::array<std::int64_t, 11> kSilences{
+inline constexpr std::array<std::int32_t, 11> kSilences{
     150, 2'000, 4'000, 8'000, 15'000, 30'000, 60'000, 120'000, 240'000, 480'000, 960'000};
 inline constexpr std::array<Nats, 12> kHazard{nats(-1.203973), nats(-5.521461), nats(-4.319991),
                                               nats(-2.913231), nats(-4.057049), nats(-4.710531),

@@ -161,5 +161,86 @@ TEST(Stays, TheLimitHolds) {
     EXPECT_GT(stays.presence_ms(0), 1'000 * 300'000LL);
 }
 
+struct Seen {
+    std::uint64_t track = 0;
+    std::int64_t at_ms = 0;
+    int rssi_dbm = 0;
+};
+
+/// Who comes, is silent for a while, stays and goes, over some three hours.
+std::vector<Seen> random_bursts(std::uint32_t seed) {
+    std::mt19937 dice(seed);
+    std::vector<Seen> out;
+    std::int64_t at_ms = 1'700'000'000'000;
+    for (int n = 0; n < 400; ++n) {
+        at_ms += dice() % 30 == 0 ? dice() % 900'000 : dice() % 30'000;
+        out.push_back(
+            {1 + static_cast<std::uint64_t>(n) / 40 + dice() % 6, at_ms,
+             -50 - static_cast<int>(dice() % 25)});
+    }
+    return out;
+}
+
+TEST(Stays, ARestartFromBytesGoesOnAsIfNothingHadBeen) {
+    for (std::uint32_t seed = 1; seed <= 20; ++seed) {
+        const auto bursts = random_bursts(seed);
+        Stays whole;
+        Stays before;
+        for (std::size_t at = 0; at < bursts.size(); ++at) {
+            whole.add(bursts[at].track, bursts[at].at_ms, bursts[at].rssi_dbm);
+            if (at == seed * 19) before = whole;
+        }
+        Stays after;
+        ASSERT_TRUE(after.read(before.written()));
+        EXPECT_EQ(after.written(), before.written());
+        for (std::size_t at = seed * 19 + 1; at < bursts.size(); ++at) {
+            after.add(bursts[at].track, bursts[at].at_ms, bursts[at].rssi_dbm);
+        }
+        EXPECT_EQ(after.written(), whole.written()) << seed;
+        const std::int64_t last = bursts.back().at_ms - bursts.back().at_ms % 900'000;
+        EXPECT_EQ(after.presence_ms(last), whole.presence_ms(last));
+        EXPECT_GT(whole.presence_ms(last - 900'000), 0);
+    }
+}
+
+TEST(Stays, BytesThatAreNoStateAreRefused) {
+    Stays stays;
+    const auto bursts = random_bursts(1);
+    for (const Seen& seen : bursts) stays.add(seen.track, seen.at_ms, seen.rssi_dbm);
+    const std::string bytes = stays.written();
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+        EXPECT_FALSE(stays.read(std::string_view(bytes).substr(0, size))) << size;
+    }
+    EXPECT_FALSE(stays.read(bytes + "x"));
+    EXPECT_EQ(stays.written(), bytes);
+    int refused = 0;
+    for (std::size_t at = 0; at < bytes.size(); ++at) {
+        std::string changed = bytes;
+        changed[at] = static_cast<char>(changed[at] ^ 0x55);
+        Stays other;
+        if (!other.read(changed)) {
+            ++refused;
+            continue;
+        }
+        for (const Seen& seen : bursts) other.add(seen.track, seen.at_ms, seen.rssi_dbm);
+    }
+    EXPECT_GT(refused, 0);
+    StayRules rules;
+    rules.slot_ms = 7'000;
+    EXPECT_FALSE(Stays(rules).read(bytes));
+}
+
+TEST(Stays, AStayOfDaysCostsNoMoreThanWhatIsKept) {
+    Stays stays;
+    const std::int64_t start_ms = 1'700'000'100'000;  // A slot begins.
+    const std::int64_t end_ms = start_ms + 7 * 86'400'000LL;
+    for (std::int64_t at_ms = start_ms; at_ms <= end_ms; at_ms += 300'000) stays.add(1, at_ms, -60);
+    stays.add(2, end_ms + 1'300'000, -60);  // The first is over.
+    EXPECT_EQ(stays.open(), 1U);
+    EXPECT_EQ(stays.presence_ms(end_ms - 900'000), 900'000);
+    EXPECT_EQ(stays.presence_ms(end_ms), 300'000);
+    EXPECT_EQ(stays.presence_ms(start_ms), 0);  // Forgotten.
+}
+
 }  // namespace
 }  // namespace mobilytics::measure

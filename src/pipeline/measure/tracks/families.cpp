@@ -84,7 +84,7 @@ Estimate estimate_of(const Count& all, bool blind, const CountingRules& rules) {
 class Families {
   public:
     Families(const Tracks& tracks, std::int64_t since_ms) : all_(tracks), since_ms_(since_ms) {
-        for (const Track& track : tracks.tracks_) {
+        for (const DeviceTrack& track : tracks.tracks_) {
             if (track.number != 0 && track.last_ms >= since_ms) members_.push_back(&track);
         }
     }
@@ -105,7 +105,7 @@ class Families {
     }
 
   private:
-    using Family = std::vector<const Track*>;
+    using Family = std::vector<const DeviceTrack*>;
 
     std::vector<Family> grouped() const {
         std::vector<std::pair<std::uint32_t, std::size_t>> lists;
@@ -131,7 +131,7 @@ class Families {
 
     Count count_of(const Family& family) const {
         std::vector<Member> members;
-        for (const Track* track : family) members.push_back({track->bursts, track->global});
+        for (const DeviceTrack* track : family) members.push_back({track->bursts, track->global});
         std::sort(members.begin(), members.end(), [](const Member& a, const Member& b) {
             return a.bursts > b.bursts;
         });
@@ -141,7 +141,7 @@ class Families {
     /// When the family's devices sent; those of one moment as one.
     std::vector<Burst> bursts_of(const Family& family) const {
         std::vector<std::uint32_t> lists;
-        for (const Track* track : family) {
+        for (const DeviceTrack* track : family) {
             lists.insert(lists.end(), track->coarse.begin(), track->coarse.end());
         }
         std::sort(lists.begin(), lists.end());
@@ -150,8 +150,9 @@ class Families {
         for (const std::uint32_t coarse : lists) {
             const auto list = all_.lists_.find(coarse);
             if (list == all_.lists_.end()) continue;
-            for (const Burst& burst : list->second.bursts) {
-                if (burst.at_ms >= since_ms_) all.push_back(burst);
+            const LatestBursts& bursts = list->second.bursts;
+            for (std::size_t at = 0; at < bursts.size(); ++at) {
+                if (bursts[at].at_ms >= since_ms_) all.push_back(bursts[at]);
             }
         }
         std::sort(all.begin(), all.end(), [](const Burst& a, const Burst& b) {

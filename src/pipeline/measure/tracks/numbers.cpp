@@ -11,9 +11,11 @@ constexpr std::uint64_t kOne = 1 << 16;
 /// How often more than by chance a number is `ahead`, if such steps are exponential with this mean
 /// (in 1/256) and wrap at 4096: in 2^-16.
 std::uint64_t density(std::uint64_t ahead, std::uint64_t mean) {
+    if (8 * ahead >= mean) return 0;                                  // 32 means and more.
     const std::uint64_t chance = (std::uint64_t{4096} << 24) / mean;  // 4096 / mean, in 2^-16.
-    const std::uint64_t wraps = (std::uint64_t{1} << 30) - exp_minus(chance);
-    return chance * exp_minus((ahead << 24) / mean) / wraps;
+    const std::uint64_t more = chance * exp_minus((ahead << 24) / mean);
+    const std::uint64_t round = exp_minus(chance);  // Of a whole round: of short steps none.
+    return round == 0 ? more >> 30 : more / ((std::uint64_t{1} << 30) - round);
 }
 
 }  // namespace

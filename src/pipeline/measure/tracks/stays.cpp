@@ -14,9 +14,14 @@ std::int64_t floor_to(std::int64_t at, std::int64_t width) {
 
 }  // namespace
 
+/// Of those that were kept when it was swept last.
+std::int64_t Stays::oldest_slot() const {
+    return floor_to(swept_ms_ - rules_.kept_ms - 1, rules_.slot_ms);
+}
+
 template <class Add>
 void Stays::spread(std::int64_t first_ms, std::int64_t last_ms, const Add& add) const {
-    const std::int64_t from = first_ms - rules_.pad_ms;
+    const std::int64_t from = std::max(first_ms - rules_.pad_ms, oldest_slot());
     const std::int64_t to = last_ms + rules_.pad_ms;
     for (std::int64_t slot = floor_to(from, rules_.slot_ms); slot < to; slot += rules_.slot_ms) {
         add(slot, std::min(to, slot + rules_.slot_ms) - std::max(from, slot));

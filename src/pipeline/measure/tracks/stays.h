@@ -34,15 +34,26 @@ class Stays {
 
     std::size_t open() const { return open_.size(); }
 
+    /// The whole state; read() gives what written() was, by the same rules, and false, with nothing
+    /// changed, for bytes that are not a state.
+    std::string written() const;
+    bool read(std::string_view bytes);
+
   private:
     struct Stay {
         std::int64_t first_ms = 0;
         std::int64_t last_ms = 0;
         std::uint32_t bursts = 0;  // Of the track, at the gate.
+        template <class Archive>
+        friend void transfer(Archive& archive, Stay& stay) {
+            archive(stay.first_ms, stay.last_ms, stay.bursts);
+        }
     };
     template <class Add>
     void spread(std::int64_t first_ms, std::int64_t last_ms, const Add& add) const;
     void close(const Stay& stay);
+    std::int64_t oldest_slot() const;
+    bool holds_together() const;
     void sweep();
     void make_room();
 

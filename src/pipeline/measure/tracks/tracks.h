@@ -5,8 +5,10 @@
 // a copy or its bytes go on as the original would. Nothing here grows without limit. Source:
 // decision 16.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,7 +53,36 @@ class LatestFour {
     std::uint8_t next_ = 0;
 };
 
-struct Track {
+/// The latest bursts, eight octets each.
+class LatestBursts {
+  public:
+    void add(const Burst& burst, std::size_t most) {
+        const auto packed = static_cast<std::uint64_t>(burst.at_ms) << 8 |
+                            static_cast<std::uint8_t>(burst.rssi_dbm);
+        if (packed_.size() < most) {
+            if (packed_.size() == packed_.capacity()) {
+                packed_.reserve(std::min(most, std::max<std::size_t>(4, 2 * packed_.size())));
+            }
+            packed_.push_back(packed);
+            return;
+        }
+        packed_[oldest_] = packed;
+        oldest_ = oldest_ + 1 < packed_.size() ? oldest_ + 1 : 0;
+    }
+    std::size_t size() const { return packed_.size(); }
+    std::size_t capacity() const { return packed_.capacity(); }
+    /// In the order in which they came.
+    Burst operator[](std::size_t at) const {
+        const std::uint64_t packed = packed_[(oldest_ + at) % packed_.size()];
+        return {static_cast<std::int64_t>(packed) >> 8, static_cast<std::int8_t>(packed & 0xFF)};
+    }
+
+  private:
+    std::vector<std::uint64_t> packed_;
+    std::size_t oldest_ = 0;  // 0 until there are as many as there may be.
+};
+
+struct DeviceTrack {
     std::uint64_t number = 0;  // Counted up; 0: this place is free.
     std::uint64_t address = 0;
     std::int64_t first_ms = 0;
@@ -67,7 +98,7 @@ struct Track {
     std::uint16_t heard = 0;   // Sightings with a strength.
     bool global = false;
     LatestFour coarse, fine;
-    friend bool operator==(const Track&, const Track&) = default;
+    friend bool operator==(const DeviceTrack&, const DeviceTrack&) = default;
 };
 
 class Tracks {
@@ -93,7 +124,7 @@ class Tracks {
     std::size_t addresses() const { return addresses_.size(); }
     /// Of memory, for figures.
     std::size_t bytes() const;
-    /// Candidates that were scored, for figures. Of no part in the state.
+    /// Candidates that were scored to the end, for figures. Of no part in the state.
     std::uint64_t scored() const { return scored_; }
 
     /// The whole state; read() gives what written() was, and false for bytes that are not a state.
@@ -103,15 +134,23 @@ class Tracks {
   private:
     using Slot = std::uint32_t;
     static constexpr Slot kNone = ~Slot{0};
+    static constexpr std::size_t kCandidatesMax = 48;  // Of a fingerprint: those heard last.
+    static constexpr std::size_t kForeignMax = 16;     // Of 64 numbers: those that came last.
+    /// Times are kept as their lower 32 bits: nothing stays that is older.
+    static constexpr std::int64_t kAgeMax = std::int64_t{1} << 31;
 
     struct Address {
-        std::int64_t last_ms = 0;
-        Slot slot = kNone;
-        bool single = true;  // One burst so far.
-        template <class Archive>
-        friend void transfer(Archive& archive, Address& address) {
-            archive(address.last_ms, address.slot, address.single);
-        }
+        std::uint32_t last = 0;  // In ms, the lower bits.
+        std::uint32_t bits = 0;  // Its slot, twice, and 1 if it had one burst so far.
+        Slot slot() const { return bits >> 1; }
+        bool single() const { return (bits & 1) != 0; }
+    };
+    static std::uint32_t bits_of(Slot slot, bool single) { return slot << 1 | (single ? 1U : 0U); }
+    struct SavedAddress;
+    /// What is looked at of a track that is likely none's: eight octets of it.
+    struct Last {
+        std::uint32_t at = 0;  // In ms, the lower bits.
+        std::int16_t sequence = -1;
     };
     /// What is known of a coarse fingerprint.
     struct List {
@@ -120,12 +159,13 @@ class Tracks {
         LatestFour aliases;
         std::uint32_t by_number = 1 << 16;  // Links whose numbers went on, of all: in 2^-16.
         std::uint32_t links = 2 << 16;
-        std::vector<Burst> bursts;
-        template <class Archive>
-        friend void transfer(Archive& archive, List& list) {
-            archive(
-                list.last_ms, list.slots, list.aliases, list.by_number, list.links, list.bursts);
-        }
+        LatestBursts bursts;
+    };
+    struct SavedList;
+    /// Whose numbers came to be in one 64 of them, the latest last; some are elsewhere by now.
+    struct Comers {
+        std::array<Slot, 2 * kForeignMax + 1> slots{};
+        std::size_t size = 0;
     };
     struct Hash {
         std::size_t operator()(std::uint64_t key) const { return key * 0x9E3779B97F4A7C15U; }
@@ -133,20 +173,40 @@ class Tracks {
     template <class Key, class Value>
     using Map = boost::unordered_flat_map<Key, Value, Hash>;
 
-    /// The best that was found for a new address.
-    struct Best {
-        Slot slot = kNone;
-        Nats score = 0;
-        std::uint32_t by_number = 0;    // How likely it is by its number, in 2^-16.
+    /// A new address, and what is the same for all whose it could be.
+    struct Newcomer {
+        const Heard& heard;
         std::uint32_t carry = 1 << 15;  // How often this model's numbers go on, in 2^-16.
+        const LatestFour* fine_aliases = nullptr;
     };
+    /// Who could have taken it: what is known of the score without looking closely, and the most
+    /// that it can be.
+    struct Candidate {
+        Slot slot = kNone;
+        Nats sure = 0;
+        Nats most = 0;
+    };
+    /// The best that was found; of equal ones the first.
+    struct Best {
+        Nats score = 0;
+        Slot slot = kNone;
+        std::size_t order = 0;
+        std::uint32_t by_number = 0;  // How likely it is by its number, in 2^-16.
+    };
+    std::int64_t time_of(std::uint32_t lower) const {
+        return now_ms_ - (static_cast<std::uint32_t>(now_ms_) - lower);
+    }
     bool returns(const Address& address, const Heard& heard) const;
     Slot split(const Heard& heard);
     Slot associate(const Heard& heard);
-    void score_list(const Heard& heard, const List& list, bool alias, Best& best);
-    void score_foreign(const Heard& heard, Best& best);
-    void consider(const Heard& heard, Slot slot, Nats prior, Best& best);
-    Nats by_lists(const Heard& heard, const Track& track) const;
+    void gather(const Newcomer& one, const List& list, bool alias);
+    void judge_gathered(const Newcomer& one, Best& best);
+    void judge_foreign(const Newcomer& one, Best& best);
+    void judge_comers(const Newcomer& one, std::size_t hundred, Best& best);
+    Candidate appraise(const Newcomer& one, Slot slot, Nats prior) const;
+    void judge(const Newcomer& one, const Candidate& candidate, std::size_t order, Best& best);
+    Nats by_lists(const Newcomer& one, const DeviceTrack& track) const;
+    Nats most_of_foreign() const;
     void learn(const Heard& heard, const Best& best);
     bool update(const Heard& heard, Slot slot);
     void note_lists(const Heard& heard, Slot slot);
@@ -159,21 +219,24 @@ class Tracks {
     void make_room();
     void forget_lists();
     void drop_addresses_of_the_dead();
-    template <class Archive>
-    void transfer_all(Archive& archive);
+    bool restore(const std::array<std::vector<Slot>, 64>& comers);
+    bool restore(const std::map<std::uint64_t, SavedAddress>& addresses);
+    bool restore(const std::map<std::uint32_t, SavedList>& lists);
     bool holds_together() const;
 
     CountingRules rules_;
     std::int64_t now_ms_ = 0;
     std::int64_t swept_ms_ = 0;
     std::uint64_t number_ = 0;
-    std::vector<Track> tracks_;
+    std::vector<DeviceTrack> tracks_;
+    std::vector<Last> last_;  // Of each.
     std::vector<Slot> free_;
     Map<std::uint64_t, Address> addresses_;
     Map<std::uint32_t, List> lists_;
     Map<std::uint32_t, LatestFour> fine_aliases_;
-    std::array<std::vector<Slot>, 64> by_number_;  // By the upper bits of the sequence number.
+    std::array<Comers, 64> by_number_;  // By the upper bits of the sequence number.
     std::uint64_t scored_ = 0;
+    std::vector<Candidate> gathered_;  // Of the address in hand: no allocation for each.
 
     friend class Families;
 };

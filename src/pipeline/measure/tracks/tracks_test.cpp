@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "pipeline/measure/tracks/heard_test.h"
+#include "pipeline/measure/tracks/numbers.h"
+#include "pipeline/measure/tracks/strength.h"
 
 namespace mobilytics::measure {
 namespace {
@@ -30,6 +32,60 @@ TEST(Logarithm, IsThatOfNumbers) {
     EXPECT_EQ(root_of(0), 0U);
     EXPECT_EQ(root_of(99), 9U);
     EXPECT_EQ(root_of(100), 10U);
+}
+
+TEST(Scores, AreNoMoreThanTheirBounds) {
+    // Who is not scored for its bound must not have won.
+    for (std::uint32_t ahead = 0; ahead < 4096; ++ahead) {
+        for (const std::int64_t dt_ms : {0, 90, 2'500, 31'000, 180'000, 1'200'000}) {
+            for (const std::int32_t rate : {-1, 0, 40, 300, 4'000}) {
+                for (const std::uint32_t carry : {0U, 1'500U, 32'768U, 65'536U}) {
+                    const auto score = score_number(ahead, dt_ms, rate, carry).score;
+                    ASSERT_LE(score, most_by_number(ahead, carry))
+                        << ahead << ' ' << dt_ms << ' ' << rate << ' ' << carry;
+                }
+            }
+        }
+    }
+    DeviceTrack track;
+    for (track.heard = 0; track.heard < 10; ++track.heard) {
+        for (track.variance = 0; track.variance <= 51'200; track.variance += 6'400) {
+            for (track.rssi = -100 * 256; track.rssi <= 0; track.rssi += 777) {
+                for (int dbm = -128; dbm < 0; dbm += 5) {
+                    for (const std::int64_t dt_ms : {0, 2'500, 1'200'000}) {
+                        const Nats score = by_strength(track, dbm, dt_ms);
+                        const int off = std::abs(dbm * 256 - track.rssi);
+                        ASSERT_LE(score, most_by_strength(dbm)) << dbm;
+                        if (track.heard == 0) continue;
+                        ASSERT_LE(score, most_by_strength(dbm, off)) << dbm << ' ' << off;
+                    }
+                }
+            }
+        }
+    }
+}
+
+TEST(LatestBursts, KeepTheLastInTheirOrder) {
+    LatestBursts bursts;
+    for (std::int64_t at = 0; at < 11; ++at) {
+        bursts.add({kStartMs + at, static_cast<std::int8_t>(-at)}, 4);
+    }
+    ASSERT_EQ(bursts.size(), 4U);
+    EXPECT_EQ(bursts.capacity(), 4U);
+    for (std::size_t at = 0; at < 4; ++at) {
+        const auto last = static_cast<std::int64_t>(7 + at);
+        EXPECT_EQ(bursts[at], (Burst{kStartMs + last, static_cast<std::int8_t>(-last)}));
+    }
+}
+
+TEST(Tracks, AfterMonthsOfSilenceAllIsForgotten) {
+    Phone phone;
+    Tracks tracks = tracks_of(phone.bursts(0, 47, 5));
+    phone.address = 1'000;
+    const auto placed = tracks.add(phone.burst(0x1'0000'0000LL / 1'000.0));  // All 32 bits later.
+    EXPECT_TRUE(placed.is_new);
+    EXPECT_EQ(tracks.tracks(), 1U);
+    EXPECT_EQ(tracks.addresses(), 1U);
 }
 
 TEST(Tracks, APhoneThatChangesItsAddressIsOneDevice) {
