@@ -115,8 +115,7 @@ constexpr std::array kHeard{
         .factors = "",
         .needs = "The mean gap of its devices, and how long one takes to cross the zone.",
         .uncertainty = "The ranks' 95 % of the corrected visits; not the error of the mean gap.",
-        .source =
-            "Dwell as in DPAA/OVAB Average Unit Audience (2008); single sightings apart: our own.",
+        .source = "Our own: half a mean gap given back at each end.",
         .note = "Observed dwell stands beside it.",
         .answered_by = ""},
     Definition{
