@@ -260,15 +260,16 @@ RC_GTEST_PROP(Identities, AMovingSidesPolygonIsItsSector, ()) {
     const auto face = *any_face();
     const Pose pose{{*between(-70, 70), *between(-179, 179)}, *between(0, 359)};
     const auto side = *rc::gen::element(Side::driver, Side::passenger, Side::front, Side::rear);
-    const auto zone = visibility_polygon(pose, side, face, TrafficSide::right, 60);
+    const auto zone = visibility_polygon(pose, {side, face});
+    const Viewing wider{.half_deg = 61};
     // A little inside, every corner is in sight; the opposite side sees none of them.
     for (std::size_t i = 1; i + 1 < zone.size(); ++i) {
         const Spot inside{
             pose.at.latitude + 0.5 * (zone[i].latitude - pose.at.latitude),
             pose.at.longitude + 0.5 * (zone[i].longitude - pose.at.longitude)};
-        RC_ASSERT(in_sight(pose, side, face, TrafficSide::right, inside, 61));
+        RC_ASSERT(in_sight(pose, {side, face}, inside, wider));
         const Pose turned{pose.at, pose.heading_deg + 180};
-        RC_ASSERT(!in_sight(turned, side, face, TrafficSide::right, inside, 61));
+        RC_ASSERT(!in_sight(turned, {side, face}, inside, wider));
     }
 }
 

@@ -293,11 +293,11 @@ TEST(Moving, ASideIsSeenFromItsSectorOnly) {
     const Pose north{{41.88, -87.63}, 0};
     const Spot west{41.88, -87.6306}, east{41.88, -87.6294},
         far_west{41.88, -87.6308};  // 50, 50, 66 m.
-    EXPECT_TRUE(in_sight(north, Side::driver, kPoster, TrafficSide::right, west));
-    EXPECT_FALSE(in_sight(north, Side::driver, kPoster, TrafficSide::right, east));
-    EXPECT_TRUE(in_sight(north, Side::passenger, kPoster, TrafficSide::right, east));
-    EXPECT_FALSE(in_sight(north, Side::driver, kPoster, TrafficSide::right, far_west));
-    const auto zone = visibility_polygon(north, Side::driver, kPoster, TrafficSide::right);
+    EXPECT_TRUE(in_sight(north, {Side::driver, kPoster}, west));
+    EXPECT_FALSE(in_sight(north, {Side::driver, kPoster}, east));
+    EXPECT_TRUE(in_sight(north, {Side::passenger, kPoster}, east));
+    EXPECT_FALSE(in_sight(north, {Side::driver, kPoster}, far_west));
+    const auto zone = visibility_polygon(north, {Side::driver, kPoster});
     ASSERT_EQ(zone.size(), 15U);
     EXPECT_EQ(zone.front().latitude, zone.back().latitude);
     for (const auto& point : zone) EXPECT_LE(point.longitude, -87.63);

@@ -88,25 +88,24 @@ double facing_deg(const Pose& pose, Side side, TrafficSide traffic) {
 }
 
 std::vector<Spot> visibility_polygon(
-    const Pose& pose, Side side, const Face& face, TrafficSide traffic, double half_deg,
-    const VisibilityRules& rules) {
-    VERIFY(half_deg >= 1 && half_deg <= 89);
-    const auto facing = facing_deg(pose, side, traffic);
+    const Pose& pose, const Mounted& mounted, const Viewing& viewing) {
+    VERIFY(viewing.half_deg >= 1 && viewing.half_deg <= 89);
+    const auto facing = facing_deg(pose, mounted.side, viewing.traffic);
     std::vector<Spot> out{pose.at};
     for (int i = 0; i <= kArcSteps; ++i) {
-        const auto aside = half_deg * (2.0 * i / kArcSteps - 1);
-        out.push_back(gone(pose.at, facing + aside, legible_m(face, rules)));
+        const auto aside = viewing.half_deg * (2.0 * i / kArcSteps - 1);
+        out.push_back(gone(pose.at, facing + aside, legible_m(mounted.face, viewing.rules)));
     }
     out.push_back(pose.at);
     return out;
 }
 
-bool in_sight(
-    const Pose& pose, Side side, const Face& face, TrafficSide traffic, const Spot& who,
-    double half_deg, const VisibilityRules& rules) {
+bool in_sight(const Pose& pose, const Mounted& mounted, const Spot& who, const Viewing& viewing) {
     const auto [distance_m, bearing_deg] = way(pose.at, who);
-    const auto aside = turned(bearing_deg - facing_deg(pose, side, traffic) + 180) - 180;
-    return distance_m <= legible_m(face, rules) && std::abs(aside) <= half_deg;
+    const auto facing = facing_deg(pose, mounted.side, viewing.traffic);
+    const auto aside = turned(bearing_deg - facing + 180) - 180;
+    return distance_m <= legible_m(mounted.face, viewing.rules) &&
+           std::abs(aside) <= viewing.half_deg;
 }
 
 std::optional<NoCredit> no_credit(const MovingContact& contact) {

@@ -30,16 +30,26 @@ struct Pose {
 /// Where a face looks, clockwise from north, 0 to below 360.
 double facing_deg(const Pose& pose, Side side, TrafficSide traffic);
 
+/// A face on a side of a vehicle.
+struct Mounted {
+    Side side = Side::driver;
+    Face face;
+};
+
+/// How faces are seen from the road.
+struct Viewing {
+    TrafficSide traffic = TrafficSide::right;
+    double half_deg = 60;  // Of the sector, 1 to 89. Our own: beyond, a face looks half as wide.
+    VisibilityRules rules{};
+};
+
 /// From where it is seen: a sector before it, as far as its letters can be read, closed: its first
-/// point, the vehicle, is also its last. Its half angle is from 1 to 89 degrees.
-inline constexpr double kViewingHalfDeg = 60;  // Our own choice: beyond, a face looks half as wide.
+/// point, the vehicle, is also its last.
 std::vector<Spot> visibility_polygon(
-    const Pose& pose, Side side, const Face& face, TrafficSide traffic,
-    double half_deg = kViewingHalfDeg, const VisibilityRules& rules = {});
+    const Pose& pose, const Mounted& mounted, const Viewing& viewing = {});
 /// Whether somebody there is in that sector.
 bool in_sight(
-    const Pose& pose, Side side, const Face& face, TrafficSide traffic, const Spot& who,
-    double half_deg = kViewingHalfDeg, const VisibilityRules& rules = {});
+    const Pose& pose, const Mounted& mounted, const Spot& who, const Viewing& viewing = {});
 
 /// One visit to a moving face's zone.
 struct MovingContact {
