@@ -11,6 +11,7 @@
 #include "foundation/named_ids.h"
 #include "foundation/vocabulary.h"
 #include "foundation/zone.h"
+#include "pipeline/report/metrics/registry.h"
 
 namespace mobilytics::report {
 
@@ -189,6 +190,27 @@ struct LiveAsset {
 struct LiveAssetList {
     Instant server_time;
     std::vector<LiveAsset> items;
+};
+
+/// What a metric was multiplied by, in words.
+struct MetricFactor {
+    metrics::FactorId id = metrics::FactorId::calibration;
+    std::string name, means, formula, source;
+};
+
+struct MetricDefinition {
+    metrics::MetricId id = metrics::MetricId::visits;
+    std::string name, unit;
+    std::int64_t digits = 0;
+    metrics::Standing standing = metrics::Standing::observed;
+    std::string counts, formula;
+    std::vector<MetricFactor> factors;
+    std::string needs, uncertainty, source, note;
+    std::optional<std::string> answered_by;
+};
+
+struct MetricDefinitionList {
+    std::vector<MetricDefinition> items;
 };
 
 }  // namespace mobilytics::report

@@ -394,6 +394,12 @@ Result<FreshnessReport> Report::freshness(const Caller& caller, const ReportQuer
     return out;
 }
 
+Result<MetricDefinitionList> Report::metric_definitions(const Caller&) {
+    MetricDefinitionList out;
+    for (const auto& metric : metrics::definitions()) out.items.push_back(told(metric));
+    return out;
+}
+
 Result<LiveAssetList> Report::live_assets(const Caller& caller) {
     std::map<DeviceId, ingest::DeviceWhereabouts> devices;
     {

@@ -44,6 +44,9 @@ class Report {
     Result<RouteReport> routes(const Caller& caller, const ReportQuery& query);
     Result<FreshnessReport> freshness(const Caller& caller, const ReportQuery& query);
 
+    /// The registry, in the order in which a reader meets it.
+    Result<MetricDefinitionList> metric_definitions(const Caller& caller);
+
     Result<LiveAssetList> live_assets(const Caller& caller);
     /// unavailable `too_many_streams`.
     Result<http::Reply> live_events(const http::Call& call);

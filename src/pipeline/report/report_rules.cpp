@@ -208,6 +208,31 @@ std::optional<double> completeness_of(std::int64_t heard_us, std::int64_t expect
     return rounded(std::min(1.0, static_cast<double>(heard_us) / static_cast<double>(expected)), 3);
 }
 
+MetricDefinition told(const metrics::Definition& metric) {
+    MetricDefinition out{
+        .id = metric.id,
+        .name = std::string(metric.name),
+        .unit = std::string(metric.unit),
+        .digits = metric.digits,
+        .standing = metric.standing,
+        .counts = std::string(metric.counts),
+        .formula = std::string(metric.formula),
+        .factors = {},
+        .needs = std::string(metric.needs),
+        .uncertainty = std::string(metric.uncertainty),
+        .source = std::string(metric.source),
+        .note = std::string(metric.note),
+        .answered_by = {}};
+    for (const auto id : metrics::factors_of(metric)) {
+        const auto& factor = metrics::definition(id);
+        out.factors.push_back(
+            {id, std::string(factor.name), std::string(factor.means), std::string(factor.formula),
+             std::string(factor.source)});
+    }
+    if (!metric.answered_by.empty()) out.answered_by = std::string(metric.answered_by);
+    return out;
+}
+
 LiveState live_state(std::optional<Instant> heard_at, Instant now) {
     if (!heard_at) return LiveState::never;
     if (now - *heard_at <= 30s) return LiveState::live;

@@ -60,6 +60,9 @@ std::int64_t expected_us(
 /// Heard of expected, 0 to 1, to a thousandth; none of nothing.
 std::optional<double> completeness_of(std::int64_t heard_us, std::int64_t expected_us);
 
+/// A definition as it is answered.
+MetricDefinition told(const metrics::Definition& metric);
+
 /// live within 30 s, quiet within 10 min, silent after that.
 LiveState live_state(std::optional<Instant> heard_at, Instant now);
 

@@ -1,9 +1,13 @@
 #include "pipeline/report/report.h"
 
+#include <fstream>
+#include <sstream>
+
 #include <gtest/gtest.h>
 
 #include "foundation/clock_test.h"
 #include "pipeline/ingest/ingest_migrations.h"
+#include "pipeline/report/metrics/pages.h"
 #include "pipeline/report/report_api.h"
 #include "pipeline/report/report_rules.h"
 #include "platform/duckdb/duckdb_test.h"
@@ -149,7 +153,10 @@ class ReportTest : public pg::PostgresTest {
         store->commit(batch);
     }
     boost::json::value ask(const std::string& what, unsigned status = 200) {
-        http::Request request{.target = "/api/v1/reports/" + what};
+        return get("/api/v1/reports/" + what, status);
+    }
+    boost::json::value get(const std::string& target, unsigned status = 200) {
+        http::Request request{.target = target};
         request.headers.add("Authorization", "Bearer x");
         const auto reply = router.handle(std::move(request));
         EXPECT_EQ(reply.status, status) << boost::json::serialize(reply.body);
@@ -256,6 +263,25 @@ TEST_F(ReportTest, AnotherCompanysAssetIsNotThere) {
     }
     EXPECT_EQ(ask("overview" + span).at("current").at("visits"), 0);
     EXPECT_EQ(ask("freshness").at("items").as_array().size(), 1U);
+}
+
+TEST_F(ReportTest, TheDefinitionsAreThoseOfTheRegistry) {
+    const auto reply = get("/api/v1/metrics");
+    EXPECT_EQ(reply, boost::json::parse(metrics::pages().at("definitions.json")));
+    ASSERT_EQ(reply.at("items").as_array().size(), metrics::definitions().size());
+    EXPECT_EQ(reply.at("items").at(0).at("id"), "visits");
+    EXPECT_EQ(reply.at("items").at(0).at("answered_by"), "overview");
+}
+
+TEST(ReportRules, WhatAnswersAMetricIsAnOperation) {
+    std::ifstream file("src/pipeline/report/openapi.yaml");
+    std::ostringstream contract;
+    contract << file.rdbuf();
+    for (const auto& metric : metrics::definitions()) {
+        if (metric.answered_by.empty()) continue;
+        const auto line = "operationId: " + std::string(metric.answered_by) + "\n";
+        EXPECT_NE(contract.str().find(line), std::string::npos) << word(metric.id);
+    }
 }
 
 TEST_F(ReportTest, ABadQuestionIsToldWhatIsWrong) {

@@ -3,7 +3,7 @@
 
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
 import { kSightScopes } from '../../packages/ui/src/entry/sight';
 import type {
@@ -54,6 +54,8 @@ export interface SimulatorOptions {
 }
 
 const kZone = 'America/Chicago';
+/** What the real server answers: made of its registry. */
+const kDefinitions = new URL('../../../docs/metrics/definitions.json', import.meta.url);
 /** What a session may do that still lacks something. */
 const kUnfinished: string[] = [
     'find_session',
@@ -466,6 +468,7 @@ export class Simulator {
                 },
             ];
         }
+        if (path === '/metrics') return [200, JSON.parse(readFileSync(kDefinitions, 'utf8'))];
         return [200, this.report(path, url.searchParams, now)];
     }
 

@@ -825,6 +825,41 @@ export interface MemberPage {
 
 export type MemberState = "active" | "suspended";
 
+export interface MetricDefinition {
+    id: MetricId;
+    name: string;
+    unit: string;
+    digits: number;
+    standing: MetricStanding;
+    counts: string;
+    formula: string;
+    factors: MetricFactor[];
+    needs: string;
+    uncertainty: string;
+    source: string;
+    note: string;
+    answered_by?: string;
+}
+
+export interface MetricDefinitionList {
+    items: MetricDefinition[];
+}
+
+export interface MetricFactor {
+    id: MetricFactorId;
+    name: string;
+    means: string;
+    formula: string;
+    source: string;
+}
+
+export type MetricFactorId = "calibration" | "size" | "angle" | "distance" | "speed" | "obstruction" | "illumination" | "direction";
+
+export type MetricId = "visits" | "devices" | "frequency" | "dwell_median" | "dwell_mean" | "dwell_corrected" | "presence" | "occupancy_mean" | "occupancy_max" | "occupancy" | "assets_heard" | "distance" | "driving" | "parked" | "completeness" | "sum_of_assets" | "frequency_devices" | "people" | "ots" | "lts" | "reach" | "average_frequency" | "effective_reach" | "reach_modelled" | "grp" | "trp" | "cpm" | "cpp" | "loop_contacts" | "multiplier" | "moving_impressions" | "parked_impressions";
+
+/** At its best. observed: counted or timed by sensors. calibrated: made people of by a measured factor. modelled: of a formula that assumes what was not measured. */
+export type MetricStanding = "observed" | "calibrated" | "modelled";
+
 export type MotionFilter = "all" | "fixed" | "parked" | "driving";
 
 export type Needs = "nothing" | "second_factor" | "new_password" | "enrol_second_factor";
@@ -1468,6 +1503,7 @@ export interface Operations {
     heatmap: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; bbox?: string; zoom: number}; body: undefined; reply: Heatmap};
     routes: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; bbox?: string}; body: undefined; reply: RouteReport};
     freshness: {params: Record<string, never>; query: {asset_id?: Id[]}; body: undefined; reply: FreshnessReport};
+    metric_definitions: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: MetricDefinitionList};
     live_assets: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: LiveAssetList};
     live_events: {params: Record<string, never>; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
 }
@@ -1614,6 +1650,7 @@ export const operations = {
     heatmap: {method: "GET", path: "/api/v1/reports/heatmap", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     routes: {method: "GET", path: "/api/v1/reports/routes", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     freshness: {method: "GET", path: "/api/v1/reports/freshness", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    metric_definitions: {method: "GET", path: "/api/v1/metrics", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     live_assets: {method: "GET", path: "/api/v1/live/assets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     live_events: {method: "GET", path: "/api/v1/live/events", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
 } as const satisfies Record<

@@ -90,6 +90,13 @@ export const freshnessQuery = queryOptions({
     ...standing,
 });
 
+/** What every metric is. It changes with the server's version only. */
+export const metricsQuery = queryOptions({
+    queryKey: ['metrics'],
+    queryFn: ({ signal }) => client.call('metric_definitions', { signal }),
+    staleTime: Infinity,
+});
+
 export const profileQuery = queryOptions({
     queryKey: ['profile'],
     queryFn: ({ signal }) => client.call('find_profile', { signal }),

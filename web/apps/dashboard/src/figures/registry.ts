@@ -1,5 +1,5 @@
-// Every figure's definition, once: popovers, table heads, downloads and the definitions page take
-// it from here. The same definitions, with their formulas and edge cases, are in docs/metrics.md.
+// What popovers, table heads and downloads say of a figure. The definitions page has all metrics, of
+// the server's registry (GET /api/v1/metrics, docs/metrics/); a test holds that these are among them.
 
 export interface Metric {
     label: string;

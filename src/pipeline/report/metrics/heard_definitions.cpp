@@ -1,0 +1,301 @@
+#include <array>
+
+#include "pipeline/report/metrics/definition_lists.h"
+
+namespace mobilytics::report::metrics {
+
+namespace {
+
+constexpr std::string_view kExact =
+    "An exact count of what sensors heard. How many phones they could not hear is not known.";
+constexpr std::string_view kSketch =
+    "An estimate by a HyperLogLog sketch; its 95 % interval comes of a standard error of 0.81 %.";
+constexpr std::string_view kFixes = "As good as the position fixes: some metres a fix.";
+constexpr std::string_view kSensor = "A sensor on the asset.";
+constexpr std::string_view kFixesNeeded = "A sensor with positions on a moving asset.";
+constexpr std::string_view kCount15 = "BlueZoo Count: the quarter of an hour.";
+
+constexpr std::array kHeard{
+    Definition{
+        .id = MetricId::visits,
+        .name = "Visits",
+        .unit = "visits",
+        .digits = 0,
+        .standing = Standing::observed,
+        .counts =
+            "A visit is one device's stay near one asset: its sightings, joined while the gaps "
+            "stay "
+            "short (5 minutes for Wi-Fi, 60 seconds for Bluetooth). It counts at the time it "
+            "began.",
+        .formula = "visits = stays begun in the range",
+        .factors = "",
+        .needs = kSensor,
+        .uncertainty = kExact,
+        .source = "BlueZoo Count: visits begun and ended.",
+        .note = "Not people: see people and OTS impressions.",
+        .answered_by = "overview"},
+    Definition{
+        .id = MetricId::devices,
+        .name = "Devices",
+        .unit = "devices",
+        .digits = 0,
+        .standing = Standing::observed,
+        .counts =
+            "Different devices near the chosen assets, each counted once a local day. A phone "
+            "heard "
+            "by Wi-Fi and by Bluetooth is two devices, and one that changes its random address may "
+            "count again.",
+        .formula = "devices = distinct pseudonyms, united over assets",
+        .factors = "",
+        .needs = kSensor,
+        .uncertainty = kSketch,
+        .source = "O. Ertl, arXiv:1702.01284; S. Heule et al. (2013).",
+        .note = "Pseudonyms end with the day, by design: over several days the days are added up.",
+        .answered_by = "overview"},
+    Definition{
+        .id = MetricId::frequency,
+        .name = "Visits a device",
+        .unit = "",
+        .digits = 3,
+        .standing = Standing::observed,
+        .counts = "How often a device came, on average, within its day. At least 1.",
+        .formula = "frequency = (visits + those that had begun before) / devices",
+        .factors = "",
+        .needs = kSensor,
+        .uncertainty = "As certain as the devices it is divided by.",
+        .source = "Geopath, Ratings Vocabulary: frequency.",
+        .note = "",
+        .answered_by = "overview"},
+    Definition{
+        .id = MetricId::dwell_median,
+        .name = "Median dwell",
+        .unit = "s",
+        .digits = 1,
+        .standing = Standing::observed,
+        .counts =
+            "Half of the visits lasted longer. Dwell is the time from a visit's first to its last "
+            "sighting. Visits of a single sighting have no length and are left out; the histogram "
+            "shows them apart.",
+        .formula = "dwell = last sighting - first sighting",
+        .factors = "",
+        .needs = kSensor,
+        .uncertainty = "Interpolated within its bin of the histogram; of single visits, by their "
+                       "ranks (95 %).",
+        .source =
+            "Dwell as in DPAA/OVAB Average Unit Audience (2008); single sightings apart: our own.",
+        .note = "Short of the stay by the silences at both ends: see corrected dwell.",
+        .answered_by = "overview"},
+    Definition{
+        .id = MetricId::dwell_mean,
+        .name = "Mean dwell",
+        .unit = "s",
+        .digits = 1,
+        .standing = Standing::observed,
+        .counts =
+            "The average length of the visits of more than one sighting. Long stays pull it up.",
+        .formula = "mean = sum of dwell / visits of two sightings and more",
+        .factors = "",
+        .needs = kSensor,
+        .uncertainty = "Of single visits, 1.96 standard errors of the mean.",
+        .source =
+            "Dwell as in DPAA/OVAB Average Unit Audience (2008); single sightings apart: our own.",
+        .note = "",
+        .answered_by = "dwell"},
+    Definition{
+        .id = MetricId::dwell_corrected,
+        .name = "Corrected dwell",
+        .unit = "s",
+        .digits = 1,
+        .standing = Standing::modelled,
+        .counts =
+            "The median of dwell with the silences given back: a device that sends every so often "
+            "is missed, on average, for half of that at each end of its stay.",
+        .formula = "min(dwell + mean gap between sightings, time to cross the zone), never less "
+                   "than observed",
+        .factors = "",
+        .needs = "The mean gap of its devices, and how long one takes to cross the zone.",
+        .uncertainty = "The ranks' 95 % of the corrected visits; not the error of the mean gap.",
+        .source = "Our own: half a mean gap given back at each end.",
+        .note = "Observed dwell stands beside it.",
+        .answered_by = ""},
+    Definition{
+        .id = MetricId::presence,
+        .name = "Presence",
+        .unit = "device-seconds",
+        .digits = 0,
+        .standing = Standing::observed,
+        .counts = "The time that devices spent near assets, added up: two devices for a minute are "
+                  "two minutes.",
+        .formula = "presence = sum of the time of each device in the range",
+        .factors = "",
+        .needs = kSensor,
+        .uncertainty = kExact,
+        .source = "BlueZoo Count: average visitors times time.",
+        .note = "",
+        .answered_by = "overview"},
+    Definition{
+        .id = MetricId::occupancy_mean,
+        .name = "Present on average",
+        .unit = "devices",
+        .digits = 3,
+        .standing = Standing::observed,
+        .counts =
+            "How many devices were near an asset at a moment, averaged over the time in which "
+            "it was heard.",
+        .formula = "mean occupancy = presence / time heard",
+        .factors = "",
+        .needs = kSensor,
+        .uncertainty = kExact,
+        .source = kCount15,
+        .note = "",
+        .answered_by = "overview"},
+    Definition{
+        .id = MetricId::occupancy_max,
+        .name = "Most at once",
+        .unit = "devices",
+        .digits = 0,
+        .standing = Standing::observed,
+        .counts =
+            "The most devices of one kind, Wi-Fi or Bluetooth, that were near one asset at the "
+            "same moment.",
+        .formula = "greatest number of visits that overlap",
+        .factors = "",
+        .needs = kSensor,
+        .uncertainty = kExact,
+        .source = kCount15,
+        .note = "",
+        .answered_by = "overview"},
+    Definition{
+        .id = MetricId::occupancy,
+        .name = "Present now",
+        .unit = "devices",
+        .digits = 1,
+        .standing = Standing::modelled,
+        .counts = "Devices that are probably still here: the longer one is silent, the less it "
+                  "counts. A fraction by design.",
+        .formula = "sum of exp(-silence / theta)",
+        .factors = "calibration",
+        .needs = "When each device was heard last, and theta, how long devices stay silent.",
+        .uncertainty = "1.96 standard deviations of independent stays, sum of p (1 - p), p their "
+                       "probability; and the calibration's interval.",
+        .source = "The form is our own; BlueZoo (support.bluefox.io, 6356650865559) publishes "
+                  "fractions for the same reason.",
+        .note = "",
+        .answered_by = ""},
+    Definition{
+        .id = MetricId::assets_heard,
+        .name = "Assets heard",
+        .unit = "",
+        .digits = 0,
+        .standing = Standing::observed,
+        .counts =
+            "Assets whose sensor heard the air in the range. The others were off, out of reach "
+            "or without a sensor.",
+        .formula = "assets with a covered window",
+        .factors = "",
+        .needs = kSensor,
+        .uncertainty = "An exact count.",
+        .source = "Our own: completeness of facts.",
+        .note = "",
+        .answered_by = "overview"},
+    Definition{
+        .id = MetricId::distance,
+        .name = "Distance driven",
+        .unit = "m",
+        .digits = 0,
+        .standing = Standing::observed,
+        .counts =
+            "The way of moving assets between position fixes, cut where fixes are more than 5 "
+            "minutes or 1 km apart.",
+        .formula = "sum of the ways between fixes while driving",
+        .factors = "",
+        .needs = kFixesNeeded,
+        .uncertainty = kFixes,
+        .source =
+            "OAAA, Digital Moving OOH (2022): routes interpolated between fixes; where to cut is "
+            "our own.",
+        .note = "",
+        .answered_by = "overview"},
+    Definition{
+        .id = MetricId::driving,
+        .name = "Driving time",
+        .unit = "s",
+        .digits = 0,
+        .standing = Standing::observed,
+        .counts = "Time in which moving assets went at 1.5 m/s or faster.",
+        .formula = "sum of the time at 1.5 m/s and more, over two fixes before and after",
+        .factors = "",
+        .needs = kFixesNeeded,
+        .uncertainty = kFixes,
+        .source = "Measured on GoAL's delivery drivers: right for 91.3 % of 14 400 fixes.",
+        .note = "",
+        .answered_by = "overview"},
+    Definition{
+        .id = MetricId::parked,
+        .name = "Parked time",
+        .unit = "s",
+        .digits = 0,
+        .standing = Standing::observed,
+        .counts = "Time in which moving assets went slower than 1.5 m/s, within their trips.",
+        .formula = "time of trips - driving time",
+        .factors = "",
+        .needs = kFixesNeeded,
+        .uncertainty = kFixes,
+        .source = "Measured on GoAL's delivery drivers: right for 91.3 % of 14 400 fixes.",
+        .note = "",
+        .answered_by = "overview"},
+    Definition{
+        .id = MetricId::completeness,
+        .name = "Completeness",
+        .unit = "share",
+        .digits = 3,
+        .standing = Standing::observed,
+        .counts =
+            "Of the time in which sensors were on the assets, how much was heard and received. "
+            "What is missing is known report by report: still on its way, lost by the sensor, "
+            "or unknown.",
+        .formula = "time covered by accepted reports / time with a sensor attached",
+        .factors = "",
+        .needs = kSensor,
+        .uncertainty = "An exact sum.",
+        .source = "Our own: the ledger of reports.",
+        .note = "",
+        .answered_by = "overview"},
+    Definition{
+        .id = MetricId::sum_of_assets,
+        .name = "Sum of assets",
+        .unit = "devices",
+        .digits = 0,
+        .standing = Standing::observed,
+        .counts = "Devices of each asset, added up. A device that met three assets counts three "
+                  "times, so the sum is more than the devices reached.",
+        .formula = "overlap = 1 - devices reached / sum of assets",
+        .factors = "",
+        .needs = kSensor,
+        .uncertainty = kSketch,
+        .source = "Geopath, Ratings Vocabulary: reach is not additive.",
+        .note = "",
+        .answered_by = "reach"},
+    Definition{
+        .id = MetricId::frequency_devices,
+        .name = "Devices by visits",
+        .unit = "devices",
+        .digits = 0,
+        .standing = Standing::observed,
+        .counts =
+            "How many devices came once, twice, and so on. Only while single visits are still "
+            "kept: the last 24 hours.",
+        .formula = "devices with exactly n visits",
+        .factors = "",
+        .needs = "Visits that are still kept.",
+        .uncertainty = kExact,
+        .source = "Geopath, Ratings Vocabulary: frequency.",
+        .note = "",
+        .answered_by = "frequency"},
+};
+
+}  // namespace
+
+std::span<const Definition> heard_definitions() { return kHeard; }
+
+}  // namespace mobilytics::report::metrics
