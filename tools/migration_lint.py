@@ -55,7 +55,7 @@ CONTRACTS = [
      "takes a table away that the program before asks for", "do it a release after nobody asks for it"),
     (r"DROP\s+(?:SCHEMA|VIEW|MATERIALIZED\s+VIEW|FUNCTION|PROCEDURE|TYPE|SEQUENCE|ROLE)\s+(?:IF\s+EXISTS\s+)?(?P<t>[\w.]+)",
      "takes away what the program before asks for", "do it a release after nobody asks for it"),
-    (r"REVOKE\s+(?!GRANT\s+OPTION)(?!.*\bFROM\s+PUBLIC\b)[\w\s,]*\bON\s+(?:TABLE\s+|FUNCTION\s+|SEQUENCE\s+)?(?P<t>[\w.]+)",
+    (r"REVOKE\s+(?!GRANT\s+OPTION)(?!CREATE\s+ON\s+SCHEMA\b)(?!.*\bFROM\s+PUBLIC\b)[\w\s,]*\bON\s+(?:TABLE\s+|FUNCTION\s+|SEQUENCE\s+)?(?P<t>[\w.]+)",
      "takes a right away that the program before uses", "do it a release after nobody uses it"),
 ]
 

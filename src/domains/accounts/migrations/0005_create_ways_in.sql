@@ -83,7 +83,6 @@ END $$;
 GRANT CREATE ON SCHEMA accounts TO mobilytics_door;  -- While it is given its functions.
 ALTER FUNCTION accounts.passkey_of(bytea) OWNER TO mobilytics_door;
 ALTER FUNCTION accounts.factors_of(text) OWNER TO mobilytics_door;
--- contract: it was given for this file alone
 REVOKE CREATE ON SCHEMA accounts FROM mobilytics_door;
 REVOKE ALL ON FUNCTION accounts.passkey_of(bytea), accounts.factors_of(text),
     accounts.set_email(uuid, text) FROM PUBLIC;
