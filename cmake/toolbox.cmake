@@ -30,6 +30,8 @@ function(mobilytics_precompiled)
                 ${CMAKE_BINARY_DIR}/generated/precompiled_${which}.cpp COPYONLY)
             add_library(precompiled_${which} OBJECT
                 ${CMAKE_BINARY_DIR}/generated/precompiled_${which}.cpp)
+            # It holds its checkout's path: one of the cache, of a checkout that is gone, cannot be read.
+            set_target_properties(precompiled_${which} PROPERTIES CXX_COMPILER_LAUNCHER "")
             target_precompile_headers(precompiled_${which} PRIVATE
                 ${CMAKE_SOURCE_DIR}/cmake/precompiled_${which}.h)
             target_link_libraries(precompiled_${which} PRIVATE foundation_needs)
