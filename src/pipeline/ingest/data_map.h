@@ -30,6 +30,13 @@ inline constexpr std::array kDataMap{
         .kept = "as long as the sensor",
         .on_erasure = privacy::OnErasure::nothing_personal},
     privacy::Kept{
+        .place = "ingest.revoked_epoch",
+        .about = privacy::About::nobody,
+        .data = "",
+        .purpose = "which salts were destroyed before their time, and are not taken any more",
+        .kept = "as long as the company",
+        .on_erasure = privacy::OnErasure::nothing_personal},
+    privacy::Kept{
         .place = "ingest.report",
         .about = privacy::About::passers_by,
         .data = "pseudonyms of a day, signal strength, where and when",

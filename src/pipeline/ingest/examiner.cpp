@@ -93,6 +93,7 @@ void Examiner::examine_frame(DeviceId sender, const wire::FrameView& frame, Exam
     checked.boot = report_.key.boot;
     checked.seq = report_.key.seq;
     checked.own = {report_.started, report_.clock_state, report_.started_mono_us, report_.duration};
+    checked.salt_epoch = report_.observations.salt_epoch;
     checked.observations = static_cast<std::int32_t>(report_.observations.size());
     if (!report_.positions.empty()) checked.last_position = report_.positions.back();
     checked.health = std::move(report_.health);

@@ -34,6 +34,7 @@ struct Ingest::Parts {
     Admission admission;
     Admission examined;
     DeviceList devices;
+    RevokedEpochs revoked;
     Herald herald;
     RowBudget quarantine;
     Housekeeping housekeeping;
@@ -58,6 +59,7 @@ Ingest::Parts::Parts(
       admission(config.waiting),
       examined(config.examined),
       devices(pool, config.device_rate),
+      revoked(pool),
       herald(pool, config.live_every),
       quarantine(config.retention.refused_rows_per_s),
       housekeeping(pool, config.retention, metrics),
@@ -70,6 +72,7 @@ Ingest::Parts::Parts(
           quarantine,
           [this](DeviceId device, Door door, wire::Ack& ack) { answer(device, door, ack); }} {
     devices.load();
+    revoked.load();
     housekeeping.keep(clock.now());
     for (std::size_t i = 0; i < config.committers; ++i) {
         committers.push_back(std::make_unique<Committer>(needs));
@@ -101,6 +104,7 @@ void Ingest::Parts::examine() {
     while (auto parcel = intake.pop()) {
         auto& one = **parcel;
         one.examined = examiner.examine(one.sender, one.bytes());
+        revoked.refuse(one);
         const auto size = weight(one.examined);
         // Until committers have made room: nothing else frees any, and they wait for nobody.
         while (!examined.enter(size, std::chrono::seconds(1))) {
@@ -131,6 +135,7 @@ void Ingest::Parts::work_beside() {
         lock.unlock();
         try {
             devices.load();
+            revoked.load();
             if (since_kept.elapsed() >= config.retention.look_every) {
                 since_kept = Stopwatch();
                 housekeeping.keep(clock.now());
@@ -152,6 +157,8 @@ Ingest::Ingest(
 Ingest::~Ingest() = default;
 
 void Ingest::learn(const DeviceFact& fact) { parts_->devices.learn(fact); }
+
+void Ingest::learn(const RevokedEpoch& revoked) { parts_->revoked.learn(revoked); }
 
 void Ingest::count_drop(DropReason reason) { parts_->metrics.dropped.at(reason)->Increment(); }
 

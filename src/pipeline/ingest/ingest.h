@@ -14,6 +14,7 @@
 #include "pipeline/ingest/ingest_metrics.h"    // IWYU pragma: export
 #include "pipeline/ingest/ledger.h"            // IWYU pragma: export
 #include "pipeline/ingest/parcel.h"            // IWYU pragma: export
+#include "pipeline/ingest/revoked_epochs.h"    // IWYU pragma: export
 #include "pipeline/ingest/stored_reports.h"    // IWYU pragma: export
 #include "pipeline/ingest/whereabouts.h"       // IWYU pragma: export
 
@@ -72,6 +73,8 @@ class Ingest {
 
     /// What the fleet says of a device. Throws Unavailable; then it is not known.
     void learn(const DeviceFact& fact);
+    /// What is heard with such a salt from now on is refused, `revoked_epoch`. Throws Unavailable.
+    void learn(const RevokedEpoch& revoked);
 
     /// Takes an envelope for later; waits for room at most so long. After its commit the acks go to
     /// the sink. None when it was taken.

@@ -23,6 +23,7 @@ struct CheckedReport {
     wire::BootId boot{};
     std::uint64_t seq = 0;
     OwnTime own;
+    wire::SaltEpoch salt_epoch{};  // Of its observations.
     std::int32_t observations = 0;
     std::optional<wire::Position> last_position;
     std::optional<wire::Health> health;

@@ -119,6 +119,32 @@ TEST_F(RefusalTest, EveryReasonOfAFrameHasItsRow) {
     EXPECT_EQ(deliver(sensor.device, good).cumulative_seq, 1U);  // None of that was settled.
 }
 
+TEST_F(RefusalTest, WhatIsHeardWithASaltThatWasDestroyedIsNotTaken) {
+    SensorBoot sensor{add_device()};
+    sensor.begun = clock.now() - 1h;
+    auto& ingest = running();
+    // Before the salt's end, and within the grace after it: what was heard stands.
+    ingest.learn(RevokedEpoch{company, id_of(0x30), clock.now() - 10min});
+    EXPECT_EQ(deliver(sensor.device, sensor.frame(1)).cumulative_seq, 1U);
+    sensor.begun = clock.now() - 6min;
+    sensor.boot = boot_of(1);
+    EXPECT_TRUE(deliver(sensor.device, sensor.frame(1)).rejected.empty());
+    // After that: settled, so that the sensor forgets it, and nothing of it is kept.
+    sensor.begun = clock.now() - 4min;
+    sensor.boot = boot_of(2);
+    const auto ack = deliver(sensor.device, sensor.frame(1));
+    EXPECT_EQ(ack.cumulative_seq, 1U);
+    ASSERT_EQ(ack.rejected.size(), 1U);
+    EXPECT_EQ(ack.rejected[0].reason, "revoked_epoch");
+    EXPECT_EQ(ask("SELECT count(*) AS answer FROM ingest.report"), "2");
+    EXPECT_EQ(ask("SELECT max(length(content)) AS answer FROM ingest.quarantine"), "0");
+    // A window in which nothing was heard has no salt, and is taken.
+    sensor.boot = boot_of(3);
+    sensor.observations = 0;
+    EXPECT_TRUE(deliver(sensor.device, sensor.frame(1)).rejected.empty());
+    EXPECT_EQ(refused(RejectReason::revoked_epoch), 1);
+}
+
 TEST_F(RefusalTest, OfMuchGarbageTheBeginningIsKept) {
     config.retention.refused_bytes_max = 100;
     config.retention.refused_rows_per_s = 0.5;

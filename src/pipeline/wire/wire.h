@@ -67,7 +67,7 @@ BOOST_DESCRIBE_ENUM(
 BOOST_DEFINE_ENUM_CLASS(
     RejectReason, bad_magic, unknown_version, too_large, truncated, bad_checksum, bad_compression,
     bad_message, bad_identity, foreign_device, bad_seq, bad_window, bad_columns, bad_time,
-    bad_position, unknown_device)
+    bad_position, unknown_device, revoked_epoch)
 
 struct ReportKey {
     DeviceId device;

@@ -174,6 +174,9 @@ TEST(Recorder, BeginsAnEpochAndAWindowAtLocalMidnight) {
 
 TEST(Recorder, BeginsAnEpochAndAWindowWhenTheCompanysSaltComes) {
     struct Vault final : SaltPort {
+        Result<InForce> in_force() override {
+            return InForce{wire::SaltMode::standard, {wire::SaltEpoch{9}}};
+        }
         Result<Salt> fetch(LocalDay) override {
             Salt salt{{9}, wire::SaltMode::standard, Secret<std::string>(std::string(32, 's'))};
             return salt;

@@ -57,11 +57,20 @@ class Vault final : public SaltPort {
         asked.push_back(day.str());
         if (!answers) return fail(ErrorKind::unavailable, "no_answer", "");
         if (destroyed) return fail(ErrorKind::conflict, "salt_destroyed", "");
+        if (mode == wire::SaltMode::strict) return fail(ErrorKind::forbidden, "strict_mode", "");
         return *counting_salt();
+    }
+    Result<InForce> in_force() override {
+        ++confirmed;
+        if (!answers) return fail(ErrorKind::unavailable, "no_answer", "");
+        return InForce{mode, epochs};
     }
     bool answers = true;
     bool destroyed = false;
+    wire::SaltMode mode = wire::SaltMode::standard;
+    std::vector<wire::SaltEpoch> epochs{counting_salt()->epoch};
     std::vector<std::string> asked;
+    int confirmed = 0;
 };
 
 constexpr std::string_view kZone = "America/Chicago";
@@ -120,8 +129,66 @@ TEST(Salts, OfAStrictCompanyAreNeverAskedFor) {
     Salts salts(wire::SaltMode::strict, std::string(kZone));
     salts.of(local_day(kNoon, kZone));
     Vault vault;
+    vault.mode = wire::SaltMode::strict;
     EXPECT_FALSE(salts.fetch_wanted(vault, kNoon, 0));
     EXPECT_TRUE(vault.asked.empty());
+    EXPECT_TRUE(salts.settled());
+}
+
+TEST(Salts, AreForgottenWhereTheCompanyTurnsStrict) {
+    Salts salts(wire::SaltMode::standard, std::string(kZone));
+    const auto today = local_day(kNoon, kZone);
+    salts.of(today);
+    Vault vault;
+    ASSERT_TRUE(salts.fetch_wanted(vault, kNoon, 0));
+    const std::weak_ptr company = salts.of(today);
+    vault.mode = wire::SaltMode::strict;
+    salts.fetch_wanted(vault, kNoon, 119'999'999);
+    EXPECT_EQ(salts.of(today)->mode, wire::SaltMode::standard);
+    EXPECT_FALSE(salts.fetch_wanted(vault, kNoon, 120'000'000));
+    EXPECT_EQ(salts.of(today)->mode, wire::SaltMode::strict);
+    EXPECT_TRUE(company.expired());
+    EXPECT_EQ(vault.confirmed, 2);
+    EXPECT_EQ(vault.asked.size(), 1u);
+    EXPECT_TRUE(salts.settled());
+}
+
+TEST(Salts, AreTheCompanysAgainWhereItTurnsStandard) {
+    Salts salts(wire::SaltMode::strict, std::string(kZone));
+    const auto today = local_day(kNoon, kZone);
+    salts.of(today);
+    Vault vault;
+    vault.mode = wire::SaltMode::strict;
+    salts.fetch_wanted(vault, kNoon, 0);
+    vault.mode = wire::SaltMode::standard;
+    EXPECT_TRUE(salts.fetch_wanted(vault, kNoon, 120'000'000));
+    EXPECT_EQ(salts.of(today)->mode, wire::SaltMode::standard);
+}
+
+TEST(Salts, ThatAreNotInForceAnyMoreAreForgottenAndNotAskedForAgain) {
+    Salts salts(wire::SaltMode::standard, std::string(kZone));
+    const auto today = local_day(kNoon, kZone);
+    salts.of(today);
+    Vault vault;
+    ASSERT_TRUE(salts.fetch_wanted(vault, kNoon, 0));
+    vault.epochs.clear();
+    EXPECT_FALSE(salts.fetch_wanted(vault, kNoon, 120'000'000));
+    EXPECT_EQ(salts.of(today)->mode, wire::SaltMode::strict);
+    EXPECT_EQ(vault.asked.size(), 1u);
+    EXPECT_TRUE(salts.settled());
+}
+
+TEST(Salts, WhoMeansToFetchOneLearnsThatTheCompanyIsStrict) {
+    Salts salts(wire::SaltMode::standard, std::string(kZone));
+    const auto today = local_day(kNoon, kZone);
+    salts.of(today);
+    struct Stale final : SaltPort {
+        Result<Salt> fetch(LocalDay) override {
+            return fail(ErrorKind::forbidden, "strict_mode", "");
+        }
+        Result<InForce> in_force() override { return InForce{wire::SaltMode::standard, {}}; }
+    } stale;
+    EXPECT_FALSE(salts.fetch_wanted(stale, kNoon, 0));
     EXPECT_TRUE(salts.settled());
 }
 

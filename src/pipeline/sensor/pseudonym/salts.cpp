@@ -33,14 +33,50 @@ std::optional<LocalDay> Salts::next_wanted(std::uint64_t mono_us) const {
     return std::nullopt;
 }
 
+void Salts::turn_strict() {
+    if (mode_ == wire::SaltMode::strict) return;
+    mode_ = wire::SaltMode::strict;
+    for (auto& [day, salts] : days_) {
+        salts.company.reset();
+        salts.refused = false;
+    }
+    log::info("salt_mode_changed", {{"mode", "strict"}});
+}
+
+void Salts::take(const InForce& told) {
+    if (told.mode == wire::SaltMode::strict) return turn_strict();
+    if (mode_ != told.mode) log::info("salt_mode_changed", {{"mode", "standard"}});
+    mode_ = told.mode;
+    for (auto& [day, salts] : days_) {
+        if (salts.company == nullptr) continue;
+        if (std::ranges::find(told.epochs, salts.company->epoch) != told.epochs.end()) continue;
+        salts.company.reset();
+        salts.refused = true;
+        log::info("salt_dropped", {{"day", day.str()}});
+    }
+}
+
+void Salts::confirm(SaltPort& port, std::uint64_t mono_us) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (mono_us < confirm_at_us_) return;
+    }
+    const auto told = port.in_force();  // Without the lock, as below.
+    const std::lock_guard lock(mutex_);
+    const auto next = told ? limits_.confirm_every : limits_.retry_every;
+    confirm_at_us_ = mono_us + static_cast<std::uint64_t>(std::chrono::microseconds(next).count());
+    if (told) take(*told);
+}
+
 bool Salts::fetch_wanted(SaltPort& port, Instant wall, std::uint64_t mono_us) {
-    if (mode_ != wire::SaltMode::standard) return false;
+    confirm(port, mono_us);
     const auto tomorrow = local_day(wall, zone_).plus(std::chrono::days(1));
     bool came = false;
     for (;;) {
         std::optional<LocalDay> wanted;
         {
             const std::lock_guard lock(mutex_);
+            if (mode_ != wire::SaltMode::standard) return came;
             const bool near = start_of(tomorrow, zone_) - wall < limits_.tomorrow_before;
             if (near && !days_.empty()) day_of(tomorrow);
             wanted = next_wanted(mono_us);
@@ -56,6 +92,8 @@ bool Salts::fetch_wanted(SaltPort& port, Instant wall, std::uint64_t mono_us) {
             salts.company = std::make_shared<const Salt>(*std::move(fetched));
             came = true;
             log::info("salt_received", {{"day", wanted->str()}});
+        } else if (fetched.error().kind == ErrorKind::forbidden) {
+            turn_strict();
         } else if (fetched.error().kind == ErrorKind::conflict) {
             salts.refused = true;
             log::info("salt_refused", {{"day", wanted->str()}, {"why", fetched.error().code}});

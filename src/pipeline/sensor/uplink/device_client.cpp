@@ -76,7 +76,42 @@ Result<Salt> HttpsSalts::fetch(LocalDay day) {
     if (reply.status == 410) {
         return fail(ErrorKind::conflict, "salt_destroyed", "there is no salt for that day");
     }
+    if (reply.status == 403 && code_of(reply) == "strict_mode") {
+        return fail(ErrorKind::forbidden, "strict_mode", "this company lets no salt out");
+    }
     return fail(ErrorKind::unavailable, code_of(reply), "no salt was given");
+}
+
+Result<InForce> HttpsSalts::in_force() {
+    TRY(const auto reply, client_.send({.url = url_ + "/device/v1/privacy"}));
+    if (reply.status == 200) return read_in_force(reply.body);
+    return fail(ErrorKind::unavailable, code_of(reply), "what is in force was not told");
+}
+
+Result<InForce> read_in_force(std::string_view text) {
+    const auto bad = fail(ErrorKind::unavailable, "bad_privacy", "this is not what is in force");
+    boost::system::error_code error;
+    const auto parsed = json::parse(text, error);
+    const auto* object = error ? nullptr : parsed.if_object();
+    const auto* mode = text_in(object, "mode");
+    const auto* list = object != nullptr ? object->if_contains("epochs") : nullptr;
+    if (mode == nullptr || list == nullptr || !list->is_array()) return bad;
+    InForce out;
+    if (*mode == "standard") {
+        out.mode = wire::SaltMode::standard;
+    } else if (*mode != "strict") {
+        return bad;
+    }
+    for (const auto& one : list->get_array()) {
+        const auto* epoch = one.if_string();
+        if (epoch == nullptr) return bad;
+        const auto bytes = crypto::from_hex(std::string_view(*epoch));
+        wire::SaltEpoch name{};
+        if (!bytes || bytes->size() != name.size()) return bad;
+        std::copy(bytes->begin(), bytes->end(), name.begin());
+        out.epochs.push_back(name);
+    }
+    return out;
 }
 
 Result<Salt> read_salt(std::string_view text, LocalDay day) {

@@ -29,11 +29,12 @@ class HttpsCourier final : public Courier {
     std::vector<wire::Ack> acks_;
 };
 
-/// GET /device/v1/salt?day=.
+/// GET /device/v1/salt?day= and /device/v1/privacy.
 class HttpsSalts final : public SaltPort {
   public:
     HttpsSalts(std::string url, fetch::Trust trust);
     Result<Salt> fetch(LocalDay day) override;
+    Result<InForce> in_force() override;
     void stop() { client_.stop(); }
 
   private:
@@ -41,6 +42,8 @@ class HttpsSalts final : public SaltPort {
     fetch::Client client_;
 };
 
+/// What is in force, of the platform's answer; unavailable `bad_privacy`, for any other text.
+Result<InForce> read_in_force(std::string_view json);
 /// The salt in the platform's answer for `day`; unavailable `bad_salt`, for any other text.
 Result<Salt> read_salt(std::string_view json, LocalDay day);
 

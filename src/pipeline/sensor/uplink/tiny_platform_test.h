@@ -115,6 +115,7 @@ class TinyPlatform {
     std::atomic<bool> gateway_answers = true;
     std::atomic<bool> door_open = true;
     std::atomic<bool> hands_out_salts = true;
+    std::atomic<bool> is_strict = false;
     std::atomic<int> over_https = 0;             // Envelopes that came that way.
     std::string authority_pem_told;              // Where it is not to be the true one.
     Error refusal{ErrorKind::conflict, "", ""};  // Of enrolment; without a code: none.
@@ -167,6 +168,20 @@ class TinyPlatform {
                         {"mode", "standard"},
                         {"day", day},
                         {"expires_at", "2030-01-01T00:00:00.000000Z"}}};
+            });
+        router_.on(
+            http::verb::get, "/device/v1/privacy", http::kDevice,
+            [this](const http::Call&) -> Result<http::Reply> {
+                boost::json::array epochs;
+                const auto today = local_day(SystemClock().now(), "America/Chicago");
+                for (int day = -3; day <= 3; ++day) {
+                    const auto name = today.plus(std::chrono::days(day)).str();
+                    epochs.emplace_back(crypto::sha256_hex("epoch of " + name).substr(0, 32));
+                }
+                return http::Reply{
+                    .body = {
+                        {"mode", is_strict ? "strict" : "standard"},
+                        {"epochs", std::move(epochs)}}};
             });
         router_.on(
             http::verb::post, "/device/v1/enrolment", http::kOpen,

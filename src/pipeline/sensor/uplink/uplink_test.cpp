@@ -247,6 +247,22 @@ TEST(Uplink, KeepsWhatIsRejectedOutOfTheWay) {
     EXPECT_EQ(bench.spool.counts().rejected, 1u);
 }
 
+TEST(InForceAnswer, IsReadStrictly) {
+    const std::string epoch(32, '1');
+    const auto standard = read_in_force(R"({"mode":"standard","epochs":[")" + epoch + R"("]})");
+    ASSERT_TRUE(standard);
+    EXPECT_EQ(standard->mode, wire::SaltMode::standard);
+    ASSERT_EQ(standard->epochs.size(), 1u);
+    EXPECT_EQ(standard->epochs[0][15], 0x11);
+    EXPECT_EQ(read_in_force(R"({"mode":"strict","epochs":[]})")->mode, wire::SaltMode::strict);
+    for (const auto* bad :
+         {R"({"mode":"loose","epochs":[]})", R"({"mode":"standard"})",
+          R"({"mode":"standard","epochs":["11"]})", R"({"mode":"standard","epochs":[1]})",
+          R"({"mode":"standard","epochs":{}})", "[]", ""}) {
+        EXPECT_FALSE(read_in_force(bad)) << bad;
+    }
+}
+
 TEST(SaltAnswer, IsReadStrictly) {
     const auto day = *LocalDay::parse("2026-08-21");
     const auto text = [](std::string epoch, std::string salt, std::string mode, std::string of) {
