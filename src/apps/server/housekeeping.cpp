@@ -11,11 +11,14 @@ constexpr std::chrono::minutes kEvery{5};
 }  // namespace
 
 Housekeeping::Housekeeping(
-    accounts::Accounts& accounts, fleet::Fleet& fleet, store::Store& store,
-    idempotency::Replies& replies)
-    : accounts_(accounts), fleet_(fleet), store_(store), replies_(replies), thread_([this] {
-          run();
-      }) {}
+    accounts::Accounts& accounts, accounts::Companies& companies, fleet::Fleet& fleet,
+    store::Store& store, idempotency::Replies& replies)
+    : accounts_(accounts),
+      companies_(companies),
+      fleet_(fleet),
+      store_(store),
+      replies_(replies),
+      thread_([this] { run(); }) {}
 
 Housekeeping::~Housekeeping() {
     {
@@ -39,6 +42,11 @@ void Housekeeping::run() {
 void Housekeeping::once_for(CompanyId company) {
     // Each for itself: one that fails keeps the others from nothing.
     const log::Scope scope({{"company", company.str()}});
+    try {
+        if (companies_.take_effect(company)) log::info("standard_mode_began");
+    } catch (const std::exception& failure) {
+        log::warning("standard_mode_not_begun", {{"why", failure.what()}});
+    }
     try {
         if (const auto gone = fleet_.destroy_salts(company); gone > 0) {
             log::info("salts_destroyed", {{"count", gone}});

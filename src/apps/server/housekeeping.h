@@ -1,12 +1,14 @@
 #pragma once
-// What is done every so often: salts that have had their day are destroyed, rows about one device
-// and answers to requests forgotten, old facts put in order.
+// What is done every so often: privacy modes that were asked for take effect, salts that have had
+// their day are destroyed, rows about one device and answers to requests forgotten, old facts put
+// in order.
 
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 
 #include "domains/accounts/accounts.h"
+#include "domains/accounts/companies.h"
 #include "domains/fleet/fleet.h"
 #include "pipeline/store/store.h"
 #include "platform/idempotency/idempotency.h"
@@ -17,8 +19,8 @@ class Housekeeping {
   public:
     /// What it is given must outlive this.
     Housekeeping(
-        accounts::Accounts& accounts, fleet::Fleet& fleet, store::Store& store,
-        idempotency::Replies& replies);
+        accounts::Accounts& accounts, accounts::Companies& companies, fleet::Fleet& fleet,
+        store::Store& store, idempotency::Replies& replies);
     ~Housekeeping();
     Housekeeping(const Housekeeping&) = delete;
     Housekeeping& operator=(const Housekeeping&) = delete;
@@ -29,6 +31,7 @@ class Housekeeping {
     void once_for(CompanyId company);
 
     accounts::Accounts& accounts_;
+    accounts::Companies& companies_;
     fleet::Fleet& fleet_;
     store::Store& store_;
     idempotency::Replies& replies_;

@@ -123,16 +123,16 @@ struct Installation::Parts {
     ingest::MqttDoor mqtt_door;
     report::Report report;
     idempotency::Replies replies;
+    accounts::Proofs proofs;
+    accounts::Companies companies;
     Housekeeping housekeeping;
     StoreCopies store_copies;
     HealthWatch health;
     Vitals vitals;
 
-    accounts::Proofs proofs;
     accounts::Sessions sessions;
     accounts::Passkeys passkeys;
     accounts::Profiles profiles;
-    accounts::Companies companies;
     accounts::People people;
     accounts::Keys keys;
     accounts::Backoffice backoffice;
@@ -189,11 +189,12 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       report(
           *store, foundations.pool(), live, clock, {.suppress_below = all.report.suppress_below}),
       replies(foundations.pool(), identity.seal(), clock),
-      housekeeping(accounts, fleet, *store, replies),
+      proofs(ground(), identity.seal()),
+      companies(ground(), identity.seal(), proofs),
+      housekeeping(accounts, companies, fleet, *store, replies),
       store_copies(*store, foundations.system_address(), all.data),
       health(clock),
       vitals(watched(), registry, clock),
-      proofs(ground(), identity.seal()),
       sessions(
           ground(), identity.seal(), proofs,
           {.secure = by_tls(all),
@@ -203,7 +204,6 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
           ground(), sessions, proofs,
           {.party = accounts::relying_party(public_url(all)), .secure = by_tls(all)}),
       profiles(ground(), identity.seal(), proofs),
-      companies(ground(), identity.seal()),
       people(ground(), identity.seal()),
       keys(ground()),
       backoffice(ground(), foundations.staff(), identity.seal(), proofs),
@@ -229,7 +229,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
            .rate_of_identity = http::Rate{all.http.identity_requests, 60s}}),
       device(nobody, {.metrics = &registry, .clock = &clock}) {
     learn_companies();
-    join(relay, ingest, *store, [this](const auto& told) { revoke(told); });
+    join(relay, ingest, *store, fleet, [this](const auto& told) { revoke(told); });
     const LettersGround letters{
         background.outbox(), background.system(), identity.seal(), public_url(all)};
     join_letters(relay, letters);
@@ -274,7 +274,11 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
 void Installation::Parts::learn_companies() {
     for (const auto& id : accounts.active_companies()) {
         const auto known = accounts.find_company({id, Role::owner});
-        if (known) store->learn(store::Company{id, known->time_zone, known->synthetic});
+        if (!known) continue;
+        store->learn(store::Company{
+            id, known->time_zone, known->synthetic,
+            known->privacy_mode == accounts::PrivacyMode::strict,
+            known->suppress_below.value_or(0)});
     }
 }
 

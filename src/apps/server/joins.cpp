@@ -1,5 +1,9 @@
 #include "apps/server/joins.h"
 
+#include <algorithm>
+
+#include "platform/crypto/digest.h"
+
 namespace mobilytics::server {
 
 namespace {
@@ -25,14 +29,27 @@ store::Asset asset_of(const assets::AssetChanged& told) {
 }  // namespace
 
 void join(
-    events::Relay& relay, ingest::Ingest& ingest, store::Store& store,
+    events::Relay& relay, ingest::Ingest& ingest, store::Store& store, fleet::Fleet& fleet,
     std::function<void(const fleet::DeviceChanged&)> on_device) {
     relay.subscribe<fleet::DeviceChanged>("ingest", [&ingest](const auto& told) {
         ingest.learn({told.company, told.device, told.accepted, told.changed_at});
     });
+    relay.subscribe<fleet::SaltsRevoked>("ingest_epochs", [&ingest](const auto& told) {
+        for (const auto& epoch : told.epochs) {
+            const auto bytes = crypto::from_hex(epoch);
+            ingest::RevokedEpoch revoked{told.company, {}, told.revoked_at};
+            VERIFY(bytes && bytes->size() == revoked.epoch.size());
+            std::ranges::copy(*bytes, revoked.epoch.begin());
+            ingest.learn(revoked);
+        }
+    });
+    relay.subscribe<accounts::PrivacyModeChanged>(
+        "fleet_salts", [&fleet](const auto& told) { fleet.destroy_salts(told.company); });
     relay.subscribe<fleet::DeviceChanged>("broker", std::move(on_device));
     relay.subscribe<accounts::CompanyChanged>("store_companies", [&store](const auto& told) {
-        store.learn(store::Company{told.company, told.time_zone, told.synthetic});
+        store.learn(store::Company{
+            told.company, told.time_zone, told.synthetic,
+            told.privacy_mode == accounts::PrivacyMode::strict, told.suppress_below});
     });
     relay.subscribe<assets::AssetChanged>(
         "store_assets", [&store](const auto& told) { store.learn(asset_of(told)); });

@@ -14,7 +14,7 @@ namespace mobilytics::server {
 
 /// All that is joined, in one list. What it is given must outlive `relay`.
 void join(
-    events::Relay& relay, ingest::Ingest& ingest, store::Store& store,
+    events::Relay& relay, ingest::Ingest& ingest, store::Store& store, fleet::Fleet& fleet,
     std::function<void(const fleet::DeviceChanged&)> on_device);
 
 }  // namespace mobilytics::server

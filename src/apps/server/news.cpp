@@ -96,6 +96,32 @@ void tell(
     ground.notices.tell(told.company, news);
 }
 
+void tell(
+    const NewsGround& ground, const accounts::PrivacyModeChanged& told,
+    events::EventNumber number) {
+    const auto at = written(told.effective_at, ground.time_zone(told.company));
+    notices::News news;
+    news.kind = "privacy_mode";
+    news.what = known_as(number);
+    news.target = told.company.str();
+    news.link = "/settings/privacy";
+    if (told.to == accounts::PrivacyMode::strict) {
+        news.title = "Your company counts in the strict mode";
+        news.text = "Since " + at +
+                    " no salt of the company is used any more; sensors take their own within "
+                    "minutes. The same device is not known again at another sensor.";
+    } else {
+        news.title = "Your company will leave the strict mode";
+        news.text = "An owner asked for it; from " + at +
+                    " the same device is known again at all sensors within a day, and rows about "
+                    "one device are kept for a day. Signs and notices are to say so by then. Given "
+                    "as the reason: " +
+                    told.reason +
+                    " Whoever does not want it sets the mode to strict again before that.";
+    }
+    ground.notices.tell(told.company, news);
+}
+
 void look_at(const NewsGround& ground, CompanyId company) {
     const auto now = ground.clock.now();
     const auto zone = ground.time_zone(company);
@@ -143,6 +169,7 @@ void join_news(events::Relay& relay, const NewsGround& ground) {
     join<webhooks::EndpointDisabled>(relay, "letters_webhooks", ground);
     join<gdpr::ExportReady>(relay, "news_privacy", ground);
     join<accounts::MemberJoined>(relay, "news_accounts", ground);
+    join<accounts::PrivacyModeChanged>(relay, "news_privacy_mode", ground);
 }
 
 void watch_sensors(jobs::Workers& workers, const NewsGround& ground) {

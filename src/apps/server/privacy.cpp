@@ -1,5 +1,6 @@
 #include "apps/server/privacy.h"
 
+#include "domains/accounts/companies.h"
 #include "domains/accounts/contact_data.h"
 #include "domains/accounts/data_map.h"
 #include "domains/accounts/personal_data.h"
@@ -39,6 +40,17 @@ privacy::RetentionRule fixed(std::string kind, std::string what, std::chrono::da
     return {std::move(kind), std::move(what), kept, kept, kept, {}};
 }
 
+/// Of a strict company they go within half an hour: see store::Limits.
+privacy::RetentionRule visits_rule() {
+    auto out =
+        fixed("visits", "Rows about one device, by its pseudonym of a day", std::chrono::days(1));
+    out.minutes = [](pg::Transaction& tx) -> std::optional<std::chrono::minutes> {
+        if (accounts::privacy_mode_of(tx) != accounts::PrivacyMode::strict) return std::nullopt;
+        return std::chrono::minutes(30);
+    };
+    return out;
+}
+
 }  // namespace
 
 gdpr::Modules privacy_of_modules() {
@@ -60,8 +72,7 @@ gdpr::Modules privacy_of_modules() {
             audit::details_rule(), mail::letters_rule(), webhooks::messages_rule(),
             fixed("audit_entries", "Who did what, in the audit trail", days(730)),
             fixed("repeated_requests", "Answers to requests that may be repeated", days(1)),
-            fixed("salts", "What pseudonyms of a day are made with", days(2)),
-            fixed("visits", "Rows about one device, by its pseudonym of a day", days(1))}};
+            fixed("salts", "What pseudonyms of a day are made with", days(2)), visits_rule()}};
 }
 
 }  // namespace mobilytics::server

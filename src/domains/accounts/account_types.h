@@ -69,6 +69,7 @@ struct CompanyProfile {
     CompanyKind kind = CompanyKind::operator_;
     std::string currency = "USD";  // ISO 4217.
     std::optional<Brand> brand = {};
+    std::optional<std::int64_t> suppress_below = {};  // Devices; none: as the installation has it.
 };
 
 /// Who has signed in, with their role in the session's company.

@@ -77,9 +77,24 @@ struct CompanyChanged {
     std::string time_zone;
     bool synthetic;
     CompanyState state;
+    PrivacyMode privacy_mode = PrivacyMode::standard;
+    std::int64_t suppress_below = 0;  // 0: as the installation has it.
 
     boost::json::value to_json() const;
     static CompanyChanged from_json(const boost::json::value& json);
+};
+
+/// Told when a company's privacy mode turned, and when it was allowed to.
+struct PrivacyModeChanged {
+    static constexpr std::string_view kName = "accounts.privacy_mode_changed.v1";
+    CompanyId company;
+    PrivacyMode to;
+    Instant effective_at;
+    std::string reason;  // May be empty.
+    Instant at;
+
+    boost::json::value to_json() const;
+    static PrivacyModeChanged from_json(const boost::json::value& json);
 };
 
 /// Told when somebody has accepted an invitation.

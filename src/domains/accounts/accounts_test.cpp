@@ -341,8 +341,16 @@ TEST_F(DeskTest, ATokenIsNowhereKept) {
 }
 
 TEST_F(DeskTest, WhatADomainTellsReadsBack) {
-    const CompanyChanged told{company.id, "UTC", true, CompanyState::suspended};
+    const CompanyChanged told{company.id,          "UTC", true, CompanyState::suspended,
+                              PrivacyMode::strict, 25};
     EXPECT_EQ(CompanyChanged::from_json(told.to_json()).to_json(), told.to_json());
+    auto before = told.to_json().as_object();
+    before.erase("privacy_mode");
+    before.erase("suppress_below");
+    EXPECT_EQ(CompanyChanged::from_json(before).suppress_below, 0);
+    const PrivacyModeChanged mode{
+        company.id, PrivacyMode::standard, clock.now(), "agreed", clock.now()};
+    EXPECT_EQ(PrivacyModeChanged::from_json(mode.to_json()).to_json(), mode.to_json());
 }
 
 }  // namespace

@@ -210,7 +210,7 @@ class DeskTest : public pg::PostgresTest {
     Sessions sessions{ground, seal, proofs, {.passkeys = true}};
     Passkeys passkeys{ground, sessions, proofs, {.party = relying_party(kOrigin)}};
     Profiles profiles{ground, seal, proofs};
-    Companies companies{ground, seal};
+    Companies companies{ground, seal, proofs};
     People people{ground, seal};
     Keys keys{ground};
     Backoffice backoffice{ground, staff, seal, proofs};

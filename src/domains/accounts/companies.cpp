@@ -11,6 +11,7 @@
 #include "foundation/zone.h"
 #include "platform/audit/audit.h"
 #include "platform/crypto/digest.h"
+#include "platform/events/events.h"
 
 namespace mobilytics::accounts {
 
@@ -77,6 +78,20 @@ Result<> change(Brand& brand, const BrandChange& to) {
     return {};
 }
 
+/// Stricter at once; what was to be looser some day will not be.
+Result<> change_mode(Company& company, std::optional<PrivacyMode> to) {
+    if (!to) return {};
+    if (*to == PrivacyMode::standard && company.privacy_mode == PrivacyMode::strict) {
+        return fail(
+            ErrorKind::conflict, "ask_for_standard",
+            "a strict company is loosened by an owner, with a reason and a second factor: "
+            "POST /api/v1/company/standard-mode");
+    }
+    company.privacy_mode = *to;
+    company.standard_from = std::nullopt;
+    return {};
+}
+
 Result<> change(Company& company, const CompanyChange& to) {
     if (to.name) {
         TRY(company.name, checked_name(*to.name));
@@ -89,7 +104,8 @@ Result<> change(Company& company, const CompanyChange& to) {
         CHECK(check_currency(*to.currency));
         company.currency = *to.currency;
     }
-    company.privacy_mode = to.privacy_mode.value_or(company.privacy_mode);
+    CHECK(change_mode(company, to.privacy_mode));
+    company.suppress_below = to.suppress_below ? to.suppress_below : company.suppress_below;
     company.impersonation_consent =
         to.impersonation_consent.value_or(company.impersonation_consent);
     company.second_factor = to.second_factor.value_or(company.second_factor);
@@ -119,6 +135,8 @@ json::value json_of(const Company& company) {
     out.field("privacy_mode", company.privacy_mode);
     out.field("impersonation_consent", company.impersonation_consent);
     out.field("second_factor", company.second_factor);
+    out.optional("suppress_below", company.suppress_below);
+    out.optional("standard_from", company.standard_from);
     out.field("state", company.state);
     out.optional("brand_name", company.brand.name);
     out.optional("brand_domain", company.brand.domain);
@@ -149,8 +167,12 @@ Result<Company> Companies::change_company(const Caller& caller, const CompanyCha
         return fail(ErrorKind::conflict, "domain_taken", "another company has this domain");
     }
     tell(tx, *company);
+    const auto now = ground_.clock.now();
+    if (to.privacy_mode && (before.privacy_mode != company->privacy_mode || before.standard_from)) {
+        events::publish(tx, PrivacyModeChanged{company->id, company->privacy_mode, now, "", now});
+    }
     audit::append(
-        tx, ground_.clock.now(),
+        tx, now,
         {.action = "accounts.company_changed",
          .actor = audit::actor_of(caller),
          .targets = {target_of(*company)},

@@ -5,6 +5,8 @@
 
 namespace mobilytics::accounts {
 
+class Proofs;
+
 struct Company {
     CompanyId id;
     std::optional<CompanyId> parent_id;
@@ -18,6 +20,8 @@ struct Company {
     SecondFactorRule second_factor;
     Instant added_at;
     Brand brand;
+    std::optional<std::int64_t> suppress_below = {};  // Devices; none: as the installation has it.
+    std::optional<Instant> standard_from = {};  // Of a strict one that will be a standard one then.
 };
 /// Of what is there; empty text takes away.
 struct BrandChange {
@@ -29,6 +33,15 @@ struct CompanyChange {
     std::optional<ConsentMode> impersonation_consent;
     std::optional<SecondFactorRule> second_factor;
     std::optional<BrandChange> brand;
+    std::optional<std::int64_t> suppress_below;
+};
+/// What a company says when it leaves the strict mode.
+BOOST_DEFINE_ENUM_CLASS(
+    Consequence, devices_known_across_sensors, rows_kept_a_day, notices_to_be_renewed)
+struct LooserMode {
+    std::string reason;
+    std::vector<Consequence> understood;  // All of them.
+    std::string password, code;
 };
 struct Contract {
     CompanyId company_id;
@@ -80,15 +93,26 @@ struct ConsentAnswer {
     bool allowed;
 };
 
+/// Of the transaction's company.
+PrivacyMode privacy_mode_of(pg::Transaction& tx);
+
 class Companies {
   public:
-    Companies(Ground ground, const crypto::SealedBox& seal) : ground_(ground), seal_(seal) {}
+    Companies(Ground ground, const crypto::SealedBox& seal, Proofs& proofs)
+        : ground_(ground), seal_(seal), proofs_(proofs) {}
 
     Result<Company> find_company(const Caller& caller);
     /// invalid `bad_time_zone`, `bad_currency`, `bad_color`, `bad_domain`; conflict `domain_taken`;
     /// `second_factor_first`: who demands a second factor of others has one. Who acts for somebody
-    /// changes neither that nor the consent: forbidden `not_while_impersonating`.
+    /// changes neither that nor the consent: forbidden `not_while_impersonating`. To strict it
+    /// turns at once; from strict it does not: conflict `ask_for_standard`.
     Result<Company> change_company(const Caller& caller, const CompanyChange& change);
+    /// Of a strict company, by one of its owners: it becomes a standard one with the next local
+    /// midnight. 401, 403 and 429 as Proofs has them; forbidden `persons_only`; conflict
+    /// `not_strict`, `no_second_factor`; invalid `not_understood`.
+    Result<http::Reply> ask_for_standard(const http::Call& call, const LooserMode& asked);
+    /// What was asked for, once its time has come. Whether that was now.
+    bool take_effect(CompanyId company);
     Result<Contract> find_contract(const Caller& caller);
     /// not_found `no_contract`, of a company that has none above it.
     Result<Contract> change_contract(const Caller& caller, const ContractChange& change);
@@ -107,6 +131,7 @@ class Companies {
   private:
     Ground ground_;
     const crypto::SealedBox& seal_;
+    Proofs& proofs_;
 };
 
 }  // namespace mobilytics::accounts

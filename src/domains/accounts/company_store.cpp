@@ -28,14 +28,14 @@ constexpr pg::Query kInsertCompany{"accounts.insert_company", R"sql(
 constexpr pg::Query kSelectCompany{"accounts.select_company", R"sql(
     SELECT company_id, parent_id, name, kind, state, time_zone, currency, privacy_mode, synthetic,
            impersonation_consent, second_factor, created_at, brand_name, brand_logo_object,
-           brand_primary_color, brand_accent_color, brand_domain
+           brand_primary_color, brand_accent_color, brand_domain, suppress_below, standard_from
     FROM accounts.company WHERE company_id = $1
 )sql"};
 
 constexpr pg::Query kLockCompany{"accounts.lock_company", R"sql(
     SELECT company_id, parent_id, name, kind, state, time_zone, currency, privacy_mode, synthetic,
            impersonation_consent, second_factor, created_at, brand_name, brand_logo_object,
-           brand_primary_color, brand_accent_color, brand_domain
+           brand_primary_color, brand_accent_color, brand_domain, suppress_below, standard_from
     FROM accounts.company WHERE company_id = $1 FOR UPDATE
 )sql"};
 
@@ -47,7 +47,7 @@ constexpr pg::Query kUpdateCompany{"accounts.update_company", R"sql(
     UPDATE accounts.company SET name = $2, state = $3, time_zone = $4, currency = $5,
         privacy_mode = $6, impersonation_consent = $7, brand_name = $8,
         brand_primary_color = $9, brand_accent_color = $10, brand_domain = $11,
-        second_factor = $12
+        second_factor = $12, suppress_below = $13, standard_from = $14
     WHERE company_id = $1
 )sql"};
 
@@ -108,6 +108,8 @@ Company company_from(const pg::Row& row) {
                 row.optional<std::string>("brand_accent_color"),
                 row.optional<std::string>("brand_domain"),
             },
+        .suppress_below = row.optional<std::int64_t>("suppress_below"),
+        .standard_from = row.optional<Instant>("standard_from"),
     };
 }
 
@@ -181,7 +183,8 @@ bool update(pg::Transaction& tx, const Company& company) {
     tx.run(
         kUpdateCompany, tx.company(), company.name, company.state, company.time_zone,
         company.currency, company.privacy_mode, company.impersonation_consent, brand.name,
-        brand.primary_color, brand.accent_color, brand.domain, company.second_factor);
+        brand.primary_color, brand.accent_color, brand.domain, company.second_factor,
+        company.suppress_below, company.standard_from);
     return true;
 }
 
@@ -208,6 +211,7 @@ CompanyProfile profile_of(const Company& company) {
         .kind = company.kind,
         .currency = company.currency,
         .brand = company.brand,
+        .suppress_below = company.suppress_below,
     };
 }
 

@@ -36,15 +36,42 @@ boost::json::value CompanyChanged::to_json() const {
         {"company", company.str()},
         {"time_zone", time_zone},
         {"synthetic", synthetic},
-        {"state", word(state)}};
+        {"state", word(state)},
+        {"privacy_mode", word(privacy_mode)},
+        {"suppress_below", suppress_below}};
 }
 
 CompanyChanged CompanyChanged::from_json(const boost::json::value& json) {
+    // Programs before told neither the mode nor the floor.
+    const auto& told = json.as_object();
+    const bool knows = told.contains("privacy_mode");
     return {
         .company = verified(CompanyId::parse(text(json, "company"))),
         .time_zone = text(json, "time_zone"),
         .synthetic = json.at("synthetic").as_bool(),
         .state = verified(from_word<CompanyState>(text(json, "state"))),
+        .privacy_mode = knows ? verified(from_word<PrivacyMode>(text(json, "privacy_mode")))
+                              : PrivacyMode::standard,
+        .suppress_below = knows ? json.at("suppress_below").as_int64() : 0,
+    };
+}
+
+boost::json::value PrivacyModeChanged::to_json() const {
+    return {
+        {"company", company.str()},
+        {"to", word(to)},
+        {"effective_at", to_iso8601(effective_at)},
+        {"reason", reason},
+        {"at", to_iso8601(at)}};
+}
+
+PrivacyModeChanged PrivacyModeChanged::from_json(const boost::json::value& json) {
+    return {
+        .company = verified(CompanyId::parse(text(json, "company"))),
+        .to = verified(from_word<PrivacyMode>(text(json, "to"))),
+        .effective_at = verified(parse_iso8601(text(json, "effective_at"))),
+        .reason = text(json, "reason"),
+        .at = verified(parse_iso8601(text(json, "at"))),
     };
 }
 
@@ -144,7 +171,9 @@ void notify(
 
 void tell(pg::Transaction& tx, const Company& company) {
     events::publish(
-        tx, CompanyChanged{company.id, company.time_zone, company.synthetic, company.state});
+        tx, CompanyChanged{
+                company.id, company.time_zone, company.synthetic, company.state,
+                company.privacy_mode, company.suppress_below.value_or(0)});
 }
 
 }  // namespace mobilytics::accounts

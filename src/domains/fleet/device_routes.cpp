@@ -29,6 +29,20 @@ void mount_device_routes(http::Router& router, Fleet& fleet) {
             reply.headers.add("Cache-Control", "no-store");
             return reply;
         });
+    router.on(
+        http::verb::get, "/device/v1/privacy", http::kDevice,
+        [&fleet](const http::Call& call) -> Result<http::Reply> {
+            VERIFY(call.request.peer);
+            TRY(const auto device, DeviceId::from_uuid(call.request.peer->common_name));
+            TRY(const auto company, CompanyId::from_uuid(call.request.peer->organization));
+            TRY(const auto in_force, fleet.privacy_in_force(company, device));
+            boost::json::array epochs;
+            for (const auto& epoch : in_force.epochs) epochs.emplace_back(epoch);
+            http::Reply reply{
+                .status = 200, .body = {{"mode", in_force.mode}, {"epochs", std::move(epochs)}}};
+            reply.headers.add("Cache-Control", "no-store");
+            return reply;
+        });
 }
 
 }  // namespace mobilytics::fleet

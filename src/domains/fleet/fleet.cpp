@@ -248,18 +248,61 @@ Result<DaySalt> Fleet::salt_for(CompanyId company, DeviceId device, std::string_
     return DaySalt{row->epoch, *std::move(salt), day, row->expires_at};
 }
 
-std::int64_t Fleet::destroy_salts(CompanyId company) {
+Result<PrivacyInForce> Fleet::privacy_in_force(CompanyId company, DeviceId device) {
+    TRY(const auto profile, needs_.accounts.find_company(machine_of(company)));
     auto tx = needs_.pool.begin(company);
-    const auto destroyed = fleet::destroy_salts(tx, needs_.clock.now());
+    const auto known = select_device(tx, device);
+    if (!known || known->state != DeviceState::active) {
+        return fail(ErrorKind::not_found, "no_such_device", device.str());
+    }
+    PrivacyInForce out{.mode = std::string(word(profile.privacy_mode)), .epochs = {}};
+    if (profile.privacy_mode == accounts::PrivacyMode::standard) {
+        out.epochs = epochs_in_force(tx, needs_.clock.now());
+    }
+    return out;
+}
+
+std::int64_t Fleet::destroy_salts(CompanyId company) {
+    const auto profile = needs_.accounts.find_company(machine_of(company));
+    const bool strict = profile && profile->privacy_mode == accounts::PrivacyMode::strict;
+    const auto now = needs_.clock.now();
+    auto tx = needs_.pool.begin(company);
+    auto destroyed = fleet::destroy_salts(tx, now);
+    // One may have been made while the mode turned: a round later it is gone as well.
+    if (strict) {
+        const SaltsRevoked told{company, revoke_salts(tx, now), now};
+        if (!told.epochs.empty()) events::publish(tx, told);
+        destroyed += std::ssize(told.epochs);
+    }
     if (destroyed > 0) {
         audit::append(
-            tx, needs_.clock.now(),
-            {.action = "fleet.salts_destroyed",
+            tx, now,
+            {.action = strict ? "fleet.salts_revoked" : "fleet.salts_destroyed",
              .actor = {audit::ActorKind::system, "housekeeping"},
              .after = boost::json::object{{"count", destroyed}}});
     }
     tx.commit();
     return destroyed;
+}
+
+boost::json::value SaltsRevoked::to_json() const {
+    boost::json::array all;
+    for (const auto& epoch : epochs) all.emplace_back(epoch);
+    return {
+        {"company", company.str()},
+        {"epochs", std::move(all)},
+        {"revoked_at", to_iso8601(revoked_at)}};
+}
+
+SaltsRevoked SaltsRevoked::from_json(const boost::json::value& json) {
+    const auto company = CompanyId::parse(json.at("company").as_string());
+    const auto revoked_at = parse_iso8601(json.at("revoked_at").as_string());
+    VERIFY(company && revoked_at);
+    SaltsRevoked out{*company, {}, *revoked_at};
+    for (const auto& epoch : json.at("epochs").as_array()) {
+        out.epochs.emplace_back(epoch.as_string());
+    }
+    return out;
 }
 
 boost::json::value DeviceChanged::to_json() const {

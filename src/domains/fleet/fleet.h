@@ -98,6 +98,23 @@ struct DeviceChanged {
     static DeviceChanged from_json(const boost::json::value& json);
 };
 
+/// Published as `fleet.salts_revoked.v1`: what is made with these any more is not to be taken.
+struct SaltsRevoked {
+    static constexpr std::string_view kName = "fleet.salts_revoked.v1";
+    CompanyId company;
+    std::vector<std::string> epochs;  // 32 hexadecimal digits each.
+    Instant revoked_at;
+
+    boost::json::value to_json() const;
+    static SaltsRevoked from_json(const boost::json::value& json);
+};
+
+/// What holds for a company's sensors now.
+struct PrivacyInForce {
+    std::string mode;                 // standard or strict.
+    std::vector<std::string> epochs;  // Of the company's salts that may be used.
+};
+
 /// A certificate that must not be believed any more.
 struct RevokedCertificate {
     DeviceId device;
@@ -153,7 +170,9 @@ class Fleet {
     /// For a sensor. not_found `no_such_device`; forbidden `strict_mode`, where its company lets no
     /// salt out; not_found `salt_destroyed`, for days whose salt is gone, or too far ahead.
     Result<DaySalt> salt_for(CompanyId company, DeviceId device, std::string_view day);
-    /// Destroys what has expired, of a company. Returns how many.
+    /// For a sensor, every few minutes. not_found `no_such_device`.
+    Result<PrivacyInForce> privacy_in_force(CompanyId company, DeviceId device);
+    /// Destroys what has expired, of a company; of a strict one, everything. Returns how many.
     std::int64_t destroy_salts(CompanyId company);
 
   private:

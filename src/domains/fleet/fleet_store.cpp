@@ -71,6 +71,16 @@ constexpr pg::Query kDestroySalts{"fleet.destroy_salts", R"sql(
     WHERE company_id = $1 AND expires_at <= $2 AND sealed IS NOT NULL RETURNING day
 )sql"};
 
+constexpr pg::Query kRevokeSalts{"fleet.revoke_salts", R"sql(
+    UPDATE fleet.salt SET sealed = NULL, revoked_at = $2
+    WHERE company_id = $1 AND revoked_at IS NULL AND expires_at > $2 RETURNING epoch
+)sql"};
+
+constexpr pg::Query kEpochsInForce{"fleet.epochs_in_force", R"sql(
+    SELECT epoch FROM fleet.salt
+    WHERE company_id = $1 AND sealed IS NOT NULL AND expires_at > $2 ORDER BY day
+)sql"};
+
 Device device_from(const pg::Row& row) {
     return {
         .id = row.get<DeviceId>("id"),
@@ -159,6 +169,18 @@ std::optional<SaltRow> select_salt(pg::Transaction& tx, const std::string& day) 
             .sealed = row.optional<std::string>("sealed"),
             .expires_at = row.get<Instant>("expires_at"),
         };
+    });
+}
+
+std::vector<std::string> revoke_salts(pg::Transaction& tx, Instant now) {
+    return tx.run(kRevokeSalts, tx.company(), now).all([](const pg::Row& row) {
+        return row.get<std::string>("epoch");
+    });
+}
+
+std::vector<std::string> epochs_in_force(pg::Transaction& tx, Instant now) {
+    return tx.run(kEpochsInForce, tx.company(), now).all([](const pg::Row& row) {
+        return row.get<std::string>("epoch");
     });
 }
 

@@ -53,5 +53,8 @@ struct SaltRow {
 SaltRow insert_or_select(pg::Transaction& tx, const SaltRow& salt);
 std::optional<SaltRow> select_salt(pg::Transaction& tx, const std::string& day);
 std::int64_t destroy_salts(pg::Transaction& tx, Instant now);
+/// Destroys all, also those whose time is not over. The epochs that were in force.
+std::vector<std::string> revoke_salts(pg::Transaction& tx, Instant now);
+std::vector<std::string> epochs_in_force(pg::Transaction& tx, Instant now);
 
 }  // namespace mobilytics::fleet

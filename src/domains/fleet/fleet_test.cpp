@@ -18,6 +18,7 @@
 #include "platform/audit/history.h"
 #include "platform/crypto/files.h"
 #include "platform/crypto/pki.h"
+#include "platform/events/events.h"
 #include "platform/events/events_migrations.h"
 #include "platform/pg/pg_migrations.h"
 #include "platform/pg/pg_test.h"
@@ -47,10 +48,11 @@ TEST(FleetRules, AClaimIsTheFirstComers) {
 
 class FleetTest : public pg::PostgresTest {
   protected:
-    FleetTest()
+    explicit FleetTest(accounts::PrivacyMode privacy = accounts::PrivacyMode::standard)
         : PostgresTest(
               {pg::kMigrations, audit::kMigrations, events::kMigrations, accounts::kMigrations,
-               assets::kMigrations, kMigrations}) {
+               assets::kMigrations, kMigrations}),
+          mode(privacy) {
         accounts.open_installation(company);
         mount(router, fleet);
         mount_device_routes(router, fleet);
@@ -63,6 +65,15 @@ class FleetTest : public pg::PostgresTest {
     Result<Enrolment> enrol(const std::string& code, const Secret<std::string>& key) {
         return fleet.enrol({code, crypto::make_request(key, "anything")});
     }
+    boost::json::value in_force(const Enrolment& device) {
+        return router
+            .handle(
+                {.target = "/device/v1/privacy",
+                 .peer =
+                     http::PeerCertificate{
+                         device.device_id.uuid(), device.company_id.uuid(), "01"}})
+            .body;
+    }
     http::Reply salt(const Enrolment& device, const std::string& day) {
         return router.handle(
             {.target = "/device/v1/salt?day=" + day,
@@ -70,10 +81,10 @@ class FleetTest : public pg::PostgresTest {
                  http::PeerCertificate{device.device_id.uuid(), device.company_id.uuid(), "01"}});
     }
 
+    const accounts::PrivacyMode mode;
     ManualClock clock{*parse_iso8601("2026-08-21T12:00:00Z")};
     const accounts::CompanyProfile company{
-        CompanyId::fresh(clock.now()), "Ours", "America/Chicago", accounts::PrivacyMode::standard,
-        false};
+        CompanyId::fresh(clock.now()), "Ours", "America/Chicago", mode, false};
     const Caller caller{company.id, Role::admin};
     const std::filesystem::path folder =
         testing::TempDir() + "mobilytics_fleet_" + std::to_string(getpid());
@@ -202,6 +213,54 @@ TEST_F(FleetTest, ADayHasOneSaltUntilItIsDestroyed) {
     constexpr pg::Query kept{
         "test.kept", "SELECT day FROM fleet.salt WHERE sealed IS NOT NULL ORDER BY day"};
     EXPECT_EQ(pool.begin(company.id).run(kept).size(), 1);
+}
+
+TEST_F(FleetTest, ASensorIsToldWhatIsInForce) {
+    const auto one = *enrol(claim().code, crypto::make_key());
+    EXPECT_EQ(
+        in_force(one),
+        (boost::json::object{{"mode", "standard"}, {"epochs", boost::json::array()}}));
+    const auto epoch = salt(one, "2026-08-21").body.at("epoch");
+    const auto next = salt(one, "2026-08-22").body.at("epoch");
+    EXPECT_EQ(
+        in_force(one),
+        (boost::json::object{{"mode", "standard"}, {"epochs", boost::json::array{epoch, next}}}));
+    EXPECT_EQ(fleet.destroy_salts(company.id), 0);
+    EXPECT_EQ(salt(one, "2026-08-21").status, 200U);
+}
+
+/// A company that has turned strict, and a salt from before.
+class StrictFleetTest : public FleetTest {
+  protected:
+    StrictFleetTest() : FleetTest(accounts::PrivacyMode::strict) {
+        constexpr pg::Query insert{"test.salt_of_before", R"sql(
+            INSERT INTO fleet.salt (company_id, day, epoch, sealed, expires_at)
+            VALUES ($1, '2026-08-21', $2, 'sealed', $3)
+        )sql"};
+        auto tx = pool.begin(company.id);
+        tx.run(insert, company.id, epoch, clock.now() + 41h);
+        tx.commit();
+    }
+    const std::string epoch = std::string(32, 'a');
+};
+
+TEST_F(StrictFleetTest, TheSaltsOfBeforeAreDestroyedAndNamed) {
+    const auto one = *enrol(claim().code, crypto::make_key());
+    EXPECT_EQ(
+        in_force(one), (boost::json::object{{"mode", "strict"}, {"epochs", boost::json::array()}}));
+    EXPECT_EQ(salt(one, "2026-08-21").status, 403U);
+    std::vector<SaltsRevoked> told;
+    events::Relay relay{system, as("mobilytics_system"), clock};
+    relay.subscribe<SaltsRevoked>("test", [&](const auto& event) { told.push_back(event); });
+    EXPECT_EQ(fleet.destroy_salts(company.id), 1);
+    EXPECT_EQ(fleet.destroy_salts(company.id), 0);
+    while (relay.deliver() > 0) continue;
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].company, company.id);
+    EXPECT_EQ(told[0].epochs, std::vector{epoch});
+    EXPECT_EQ(told[0].revoked_at, clock.now());
+    constexpr pg::Query kept{"test.kept", "SELECT day FROM fleet.salt WHERE sealed IS NOT NULL"};
+    EXPECT_EQ(pool.begin(company.id).run(kept).size(), 0);
 }
 
 TEST_F(FleetTest, ASaltRestsSealed) {

@@ -178,7 +178,9 @@ Result<RetentionList> Privacy::list_retention(const Caller& caller) {
         out.items.push_back(
             {rule.kind, rule.what, policy.kept_days.value_or(rule.usual.count()),
              rule.least.count(), rule.most.count(), rule.settable(), policy.last_enforced_at,
-             policy.last_gone, policy.total_gone});
+             policy.last_gone, policy.total_gone, std::nullopt});
+        const auto minutes = rule.minutes ? rule.minutes(tx) : std::nullopt;
+        if (minutes) out.items.back().kept_minutes = minutes->count();
     }
     return out;
 }

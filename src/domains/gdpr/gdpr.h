@@ -47,6 +47,7 @@ struct Retention {
     std::optional<Instant> last_enforced_at;
     std::optional<std::int64_t> last_gone;
     std::int64_t total_gone = 0;
+    std::optional<std::int64_t> kept_minutes;
 };
 struct RetentionList {
     std::vector<Retention> items;

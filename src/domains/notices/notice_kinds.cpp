@@ -10,6 +10,7 @@ namespace {
 constexpr Roles kNobody;
 constexpr Roles kEverybody = Roles::from(Role::viewer);
 constexpr Roles kAdmins = Roles::from(Role::admin);
+constexpr Roles kOwners{Role::owner};
 constexpr Roles kKeepers = kAdmins | Roles{Role::operator_};
 
 constexpr std::array kKinds{
@@ -28,6 +29,9 @@ constexpr std::array kKinds{
     Kind{
         "member_joined", "Company", "Somebody has joined the company",
         "They have accepted an invitation.", kAdmins, kAdmins},
+    Kind{
+        "privacy_mode", "Company", "The privacy mode of your company changes",
+        "You are always told.", kOwners, kOwners, false},
     Kind{
         "webhook_disabled", "Company", "A webhook has stopped",
         "It failed for days, or answered that it is gone.", kAdmins, kAdmins},

@@ -45,6 +45,33 @@ struct AssetFigures {
     friend bool operator==(const AssetFigures&, const AssetFigures&) = default;
 };
 
+/// A question whose answer is a sum of blocks, each of which rests on enough devices: see
+/// docs/decisions/0017. A block is of one asset, kind of radio and motion, and of a part or a whole
+/// of time. Of each part: the whole that it belongs to, the slot of the answer that wants it, and
+/// whether that whole lies in that slot and is over.
+struct BlockQuestion {
+    std::vector<Instant> boundaries;  // Of the parts, ascending: one more than there are parts.
+    std::vector<std::int64_t> wholes, slots;
+    std::vector<std::int64_t> is_over;   // 1 or 0.
+    std::vector<std::int64_t> is_first;  // Of its slot.
+    /// Parts are shown where all of their whole's may be. Else those that may be, and the whole
+    /// where none of its parts may be.
+    bool all_or_none = false;
+    std::int64_t devices_min = 10;
+    std::size_t slot_count = 1;
+};
+
+struct BlockFigures {
+    Figures figures;         // Of what may be shown.
+    bool held_back = false;  // There is more.
+    friend bool operator==(const BlockFigures&, const BlockFigures&) = default;
+};
+
+struct AssetBlocks {
+    AssetId asset;
+    std::vector<BlockFigures> slots;
+};
+
 struct Coverage {
     std::int64_t covered_us = 0;
     std::int64_t reports = 0;

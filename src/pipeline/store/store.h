@@ -19,8 +19,10 @@ namespace mobilytics::store {
 
 struct Company {
     CompanyId id;
-    std::string time_zone = "UTC";  // IANA.
-    bool synthetic = false;         // Its data were made for a demonstration.
+    std::string time_zone = "UTC";    // IANA.
+    bool synthetic = false;           // Its data were made for a demonstration.
+    bool strict = false;              // Rows about one device go within minutes.
+    std::int64_t suppress_below = 0;  // Devices; 0: as the installation has it.
     friend bool operator==(const Company&, const Company&) = default;
 };
 
@@ -36,6 +38,9 @@ struct Asset {
 
 struct Limits {
     std::chrono::hours visits_kept{24};  // By when they were, and by when they came.
+    /// Of strict companies, after their last sighting; with five minutes between rounds: half an
+    /// hour at most.
+    std::chrono::minutes strict_visits_kept{20};
     std::chrono::days routes_kept{3 * 365};
     std::chrono::hours settled_after{24};  // Whole UTC days older than this are put in order.
     std::int64_t memory_bytes_max = std::int64_t{1} << 30;  // Of the engine's buffers.
@@ -70,6 +75,11 @@ class Snapshot {
     /// The same of each asset over one period, ordered by asset; not of those without any.
     virtual std::vector<AssetFigures> figures_by_asset(
         CompanyId company, const Filter& filter, Period period) = 0;
+    /// Sums of blocks, a slot each; and of each asset, ordered by asset.
+    virtual std::vector<BlockFigures> blocks(
+        CompanyId company, const Filter& filter, const BlockQuestion& question) = 0;
+    virtual std::vector<AssetBlocks> blocks_by_asset(
+        CompanyId company, const Filter& filter, const BlockQuestion& question) = 0;
     /// As figures(), of how much was heard at all. The filter's source and motion mean nothing.
     virtual std::vector<Coverage> coverage(
         CompanyId company, const Filter& filter, std::span<const Instant> boundaries) = 0;

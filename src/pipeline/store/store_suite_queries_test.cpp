@@ -210,6 +210,47 @@ TEST_P(StoreSuite, VisitsAreForgottenAndExposureIsNot) {
     EXPECT_EQ(visits(), 0);
 }
 
+TEST_P(StoreSuite, VisitsOfAStrictCompanyGoWithinHalfAnHour) {
+    const auto store = opened();
+    store->learn(Company{company, "America/Chicago", false, true, 0});
+    const Instant end = clock.now();
+    const auto visit = [&](Instant first, Instant last, std::uint64_t pseudonym) {
+        measure::Visit out;
+        out.pseudonym = pseudonym;
+        out.first = first;
+        out.last = last;
+        out.sightings = 1;
+        return out;
+    };
+    measure::FactBatch batch;
+    for (const auto of : {company, CompanyId::fresh(end)}) {
+        measure::BucketFacts bucket;
+        bucket.start = std::chrono::floor<std::chrono::minutes>(end - hours(1));
+        bucket.start -= bucket.start.time_since_epoch() % measure::kBucket;
+        bucket.visits = {
+            visit(bucket.start, end - minutes(21), 1), visit(bucket.start, end - minutes(19), 2)};
+        auto& facts = batch.assets.emplace_back();
+        facts.company = of;
+        facts.asset = world.asset();
+        facts.buckets.push_back(bucket);
+    }
+    store->commit(batch);
+    const auto kept = [&](CompanyId of) {
+        return store->snapshot()->frequency(of, {}, {end - hours(2), end}).visits;
+    };
+    // What had ended for long is not written at all.
+    EXPECT_EQ(kept(company), 1);
+    EXPECT_EQ(kept(batch.assets[1].company), 2);
+    EXPECT_EQ(store->maintain().visits_forgotten, 0);
+    clock.advance(minutes(2));
+    EXPECT_EQ(store->maintain().visits_forgotten, 1);
+    EXPECT_EQ(kept(company), 0);
+    EXPECT_EQ(kept(batch.assets[1].company), 2);
+    // Who turns strict later loses what is older with the next round.
+    store->learn(Company{batch.assets[1].company, "UTC", false, true, 0});
+    EXPECT_EQ(store->maintain().visits_forgotten, 2);
+}
+
 TEST_P(StoreSuite, AVisitThatIsStillToComeGoesADayAfterItArrived) {
     const auto store = opened();
     measure::FactBatch batch;  // By a clock that is days ahead.

@@ -92,6 +92,8 @@ struct RetentionRule {
     /// Does away with what is older, of the transaction's company; how many that were. None where
     /// the module does it of itself, the same for every company.
     std::function<std::int64_t(pg::Transaction&, Instant older_than, Instant now)> enforce = {};
+    /// Of a company for which it is less than a day; none: it is not.
+    std::function<std::optional<std::chrono::minutes>(pg::Transaction&)> minutes = {};
 
     bool settable() const { return enforce != nullptr && least < most; }
 };

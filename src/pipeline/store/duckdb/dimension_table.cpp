@@ -9,13 +9,14 @@ namespace {
 using measure::Attachment;
 
 constexpr duckdb::Query kCompany{"store.company", R"sql(
-    SELECT time_zone, synthetic FROM company WHERE company_id = $1
+    SELECT time_zone, synthetic, strict, suppress_below FROM company WHERE company_id = $1
 )sql"};
 constexpr duckdb::Query kDeleteCompany{"store.delete_company", R"sql(
     DELETE FROM company WHERE company_id = $1
 )sql"};
 constexpr duckdb::Query kInsertCompany{"store.insert_company", R"sql(
-    INSERT INTO company (company_id, time_zone, synthetic) VALUES ($1, $2, $3)
+    INSERT INTO company (company_id, time_zone, synthetic, strict, suppress_below)
+    VALUES ($1, $2, $3, $4, $5)
 )sql"};
 
 #define MOB_ASSET_COLUMNS                                                              \
@@ -103,7 +104,9 @@ Asset kept(Asset asset) {
 bool write(duckdb::Connection& connection, const Company& company) {
     if (read_company(connection, company.id) == company) return false;
     connection.run(kDeleteCompany, company.id);
-    connection.run(kInsertCompany, company.id, company.time_zone, company.synthetic);
+    connection.run(
+        kInsertCompany, company.id, company.time_zone, company.synthetic, company.strict,
+        company.suppress_below);
     return true;
 }
 
@@ -136,7 +139,9 @@ bool write(duckdb::Connection& connection, const Attachment& attachment) {
 
 std::optional<Company> read_company(duckdb::Connection& connection, CompanyId company) {
     return connection.run(kCompany, company).first([&](duckdb::Row row) {
-        return Company{company, row.get<std::string>(0), row.get<bool>(1)};
+        return Company{
+            company, row.get<std::string>(0), row.get<bool>(1), row.get<bool>(2),
+            row.get<std::int64_t>(3)};
     });
 }
 

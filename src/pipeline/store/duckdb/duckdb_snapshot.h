@@ -25,6 +25,10 @@ class DuckdbSnapshot final : public Snapshot {
         CompanyId company, const Filter& filter, std::span<const Instant> boundaries) override;
     std::vector<AssetFigures> figures_by_asset(
         CompanyId company, const Filter& filter, Period period) override;
+    std::vector<BlockFigures> blocks(
+        CompanyId company, const Filter& filter, const BlockQuestion& question) override;
+    std::vector<AssetBlocks> blocks_by_asset(
+        CompanyId company, const Filter& filter, const BlockQuestion& question) override;
     std::vector<Coverage> coverage(
         CompanyId company, const Filter& filter, std::span<const Instant> boundaries) override;
     Frequency frequency(CompanyId company, const Filter& filter, Period period) override;

@@ -111,7 +111,7 @@ auto DuckdbStore::written(Work work) {
 void DuckdbStore::commit(const measure::FactBatch& batch) {
     const Instant now = clock_.now();
     written([&] {
-        write(*writer_, batch, now - limits_.visits_kept, now);
+        write(*writer_, batch, {now - limits_.visits_kept, now - limits_.strict_visits_kept}, now);
         return true;
     });
     News news;
@@ -187,8 +187,11 @@ void DuckdbStore::on_news(std::function<void(const News&)> listener) {
 
 Maintained DuckdbStore::maintain() {
     const Instant now = clock_.now();
-    auto done = written(
-        [&] { return forget(*writer_, now - limits_.visits_kept, now - limits_.routes_kept); });
+    auto done = written([&] {
+        return forget(
+            *writer_, now - limits_.visits_kept, now - limits_.strict_visits_kept,
+            now - limits_.routes_kept);
+    });
     while (written([&] { return settle_day(*writer_, now - limits_.settled_after); })) {
         ++done.days_settled;
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 #include "pipeline/store/duckdb/days.h"
 #include "pipeline/store/duckdb/packed.h"
@@ -42,6 +43,10 @@ constexpr duckdb::Query kDeleteRoutes{"store.delete_routes", R"sql(
 
 constexpr duckdb::Query kDeleteCheckpoints{"store.delete_checkpoints", R"sql(
     DELETE FROM checkpoint WHERE asset_id IN (SELECT unnest($1::UUID[]))
+)sql"};
+
+constexpr duckdb::Query kStrict{"store.strict_companies", R"sql(
+    SELECT company_id FROM company WHERE strict
 )sql"};
 
 constexpr duckdb::Query kOwners{"store.owners", R"sql(
@@ -101,10 +106,10 @@ void append_exposure(duckdb::Appender& into, const AssetFacts& facts, const Buck
 }
 
 void append_visits(
-    duckdb::Appender& into, const AssetFacts& facts, const BucketFacts& bucket, Instant from,
-    Instant now) {
+    duckdb::Appender& into, const AssetFacts& facts, const BucketFacts& bucket,
+    const VisitsFrom& from, bool strict, Instant now) {
     for (const auto& visit : bucket.visits) {
-        if (visit.first < from) continue;
+        if (visit.first < from.usual || (strict && visit.last < from.strict)) continue;
         into.row(
             facts.company, facts.asset, bucket.start, visit.source, visit.epoch, visit.pseudonym,
             device_number(visit.epoch, visit.pseudonym), visit.address_class, visit.first,
@@ -139,12 +144,15 @@ void append_buckets(
 }
 
 void write_visits(
-    duckdb::Connection& connection, const measure::FactBatch& batch, Instant visits_from,
+    duckdb::Connection& connection, const measure::FactBatch& batch, const VisitsFrom& from,
     Instant now) {
+    const auto list =
+        connection.run(kStrict).all([](duckdb::Row row) { return row.get<CompanyId>(0); });
+    const std::set<CompanyId> strict(list.begin(), list.end());
     duckdb::Appender visits(connection, "visit");
     for (const auto& facts : batch.assets) {
         for (const auto& bucket : facts.buckets) {
-            append_visits(visits, facts, bucket, visits_from, now);
+            append_visits(visits, facts, bucket, from, strict.contains(facts.company), now);
         }
     }
     visits.close();
@@ -206,7 +214,7 @@ void write_checkpoints(duckdb::Connection& connection, const measure::FactBatch&
 }  // namespace
 
 void write(
-    duckdb::Connection& connection, const measure::FactBatch& batch, Instant visits_from,
+    duckdb::Connection& connection, const measure::FactBatch& batch, const VisitsFrom& visits_from,
     Instant now) {
     auto progress = read_progress(connection);
     const Instant settled_until = progress.settled_until;

@@ -6,9 +6,15 @@
 
 namespace mobilytics::store {
 
-/// Within the connection's transaction. Visits that began before `visits_from` are not kept.
+/// Which visits are kept: those that began from `usual` on, and of strict companies only those that
+/// were seen from `strict` on.
+struct VisitsFrom {
+    Instant usual, strict;
+};
+
+/// Within the connection's transaction.
 void write(
-    duckdb::Connection& connection, const measure::FactBatch& batch, Instant visits_from,
+    duckdb::Connection& connection, const measure::FactBatch& batch, const VisitsFrom& visits_from,
     Instant now);
 
 /// How far all has come.

@@ -10,6 +10,10 @@ namespace {
 constexpr duckdb::Query kForgetVisits{"store.forget_visits", R"sql(
     DELETE FROM visit WHERE first < $1 OR arrived < $1
 )sql"};
+constexpr duckdb::Query kForgetStrictVisits{"store.forget_strict_visits", R"sql(
+    DELETE FROM visit
+    WHERE last < $1 AND company_id IN (SELECT company_id FROM company WHERE strict)
+)sql"};
 constexpr duckdb::Query kForgetCheckpoints{"store.forget_checkpoints", R"sql(
     DELETE FROM checkpoint WHERE moment < $1
 )sql"};
@@ -44,9 +48,11 @@ std::int64_t changed(duckdb::Rows rows) {
 
 }  // namespace
 
-Maintained forget(duckdb::Connection& connection, Instant visits_from, Instant routes_from) {
+Maintained forget(
+    duckdb::Connection& connection, Instant visits_from, Instant strict_from, Instant routes_from) {
     Maintained done;
-    done.visits_forgotten = changed(connection.run(kForgetVisits, visits_from));
+    done.visits_forgotten = changed(connection.run(kForgetVisits, visits_from)) +
+                            changed(connection.run(kForgetStrictVisits, strict_from));
     done.checkpoints_forgotten = changed(connection.run(kForgetCheckpoints, visits_from));
     done.routes_forgotten = changed(connection.run(kForgetRoutes, routes_from));
     return done;

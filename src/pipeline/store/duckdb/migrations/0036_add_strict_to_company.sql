@@ -1,0 +1,2 @@
+-- Whether rows about one device go within minutes.
+ALTER TABLE company ADD COLUMN strict BOOLEAN DEFAULT false;
