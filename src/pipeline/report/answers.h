@@ -62,6 +62,7 @@ struct OverviewFigures {
     double driving_s = 0;
     double parked_s = 0;
     std::optional<double> completeness;
+    bool held_back = false;
     std::vector<std::string> suppressed;
 };
 
@@ -82,6 +83,7 @@ struct ExposureBucket {
     std::optional<std::int64_t> occupancy_max;
     std::optional<double> completeness;
     bool corrected = false;
+    bool held_back = false;
     std::vector<std::string> suppressed;
 };
 

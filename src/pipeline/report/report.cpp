@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "pipeline/report/disclosure.h"
 #include "pipeline/report/report_rules.h"
 #include "platform/http/router.h"
 #include "platform/pg/pg.h"
@@ -23,10 +24,11 @@ double mean_of(std::int64_t presence_us, std::int64_t covered_us) {
 
 /// The figures that a bucket and a headline share; all of them or none is shown.
 template <class Shown>
-void show(Shown& out, const store::Figures& figures, const store::Coverage& heard) {
-    out.visits = figures.visits;
-    out.devices = shown_devices(figures.devices);
-    out.devices_interval = interval_of(figures.devices);
+void show(Shown& out, const Published& told, const store::Coverage& heard) {
+    const auto& figures = told.figures;
+    out.visits = told.visits;
+    out.devices = told.devices;
+    out.devices_interval = interval_of(told.devices);
     out.presence_s = seconds(figures.presence_us);
     out.occupancy_max = figures.occupancy_max;
     if (heard.covered_us > 0) out.occupancy_mean = mean_of(figures.presence_us, heard.covered_us);
@@ -37,6 +39,21 @@ const std::vector<std::string> kBucketFields{
 const std::vector<std::string> kHeadlineFields{"visits",       "devices",        "frequency",
                                                "presence_s",   "dwell_median_s", "occupancy_mean",
                                                "occupancy_max"};
+
+std::int64_t to_grid(std::int64_t count, std::int64_t floor) {
+    return static_cast<std::int64_t>(shown_devices(static_cast<double>(count), floor));
+}
+
+store::Period outward(store::Period period, Grain grain, const std::string& zone) {
+    const auto all = boundaries(period.from, period.to, grain, zone);
+    return {all.front(), all.back()};
+}
+store::Period whole_hours(store::Period period, const std::string& zone) {
+    return outward(period, Grain::hour, zone);
+}
+store::Period whole_days(store::Period period, const std::string& zone) {
+    return outward(period, Grain::day, zone);
+}
 
 std::string label_of(std::size_t bin) {
     if (bin == 0) return "single sighting";
@@ -54,6 +71,15 @@ struct Report::Asked {
     store::Company company;
     std::vector<measure::Attachment> attachments;
     Instant now;
+    std::int64_t floor = 0;
+
+    /// Between neighbours of `ends`: see disclosure.h.
+    std::vector<Published> published(
+        std::span<const Instant> ends, Fineness fineness = Fineness::hours) {
+        const auto of = lattice(ends, company.time_zone, now, fineness, floor);
+        const auto parts = snapshot->blocks(company.id, question.filter, of.question);
+        return gathered(parts, of, ends.size() - 1, floor);
+    }
 };
 
 Result<Report::Asked> Report::ask(const Caller& caller, const ReportQuery& query) {
@@ -71,9 +97,10 @@ Result<Report::Asked> Report::ask(const Caller& caller, const ReportQuery& query
         }
     }
     auto attachments = snapshot->attachments(caller.company);
-    return Asked{
-        std::move(question), std::move(snapshot), *std::move(company), std::move(attachments),
-        clock_.now()};
+    const auto floor =
+        company->suppress_below > 0 ? company->suppress_below : config_.suppress_below;
+    return Asked{std::move(question),    std::move(snapshot), *std::move(company),
+                 std::move(attachments), clock_.now(),        floor};
 }
 
 void Report::tell_provenance(Asked& asked, Provenance& out) const {
@@ -81,7 +108,7 @@ void Report::tell_provenance(Asked& asked, Provenance& out) const {
     out.as_of = asked.snapshot->as_of(asked.company.id);
     out.time_zone = zone;
     out.synthetic = asked.company.synthetic;
-    out.suppress_below = config_.suppress_below;
+    out.suppress_below = asked.floor;
     const std::array<Instant, 2> ends{period.from, period.to};
     const auto heard = asked.snapshot->coverage(asked.company.id, filter, ends);
     out.completeness = completeness_of(
@@ -93,7 +120,7 @@ OverviewFigures Report::headline(Asked& asked, store::Period period) const {
     auto& snapshot = *asked.snapshot;
     const auto company = asked.company.id;
     const std::array<Instant, 2> ends{period.from, period.to};
-    const auto figures = snapshot.figures(company, filter, ends).at(0);
+    const auto told = asked.published(ends).at(0);
     const auto heard = snapshot.coverage(company, filter, ends).at(0);
     const auto trips = snapshot.trip_sums(company, {period, filter.assets, std::nullopt});
 
@@ -104,18 +131,14 @@ OverviewFigures Report::headline(Asked& asked, store::Period period) const {
     out.parked_s = seconds(trips.parked_us);
     out.completeness = completeness_of(
         heard.covered_us, expected_us(asked.attachments, filter, period, asked.now));
-    if (!may_show(figures.devices, config_.suppress_below)) {
+    out.held_back = told.held_back;
+    if (told.is_hidden()) {
         out.suppressed = kHeadlineFields;
         return out;
     }
-    show(out, figures, heard);
-    out.dwell_median_s = median_dwell(figures.dwell_bins);
-    // Whoever was there came once at least, in the period or before it, but for the estimate's
-    // error. Of older data it is not known who had come before: then it says nothing.
-    const auto came = static_cast<double>(figures.visits + figures.visits_carried);
-    if (*out.devices > 0 && came >= interval_of(*out.devices)[0]) {
-        out.frequency = std::max(1.0, rounded(came / *out.devices, 3));
-    }
+    show(out, told, heard);
+    out.dwell_median_s = median_dwell(told.figures.dwell_bins);
+    out.frequency = told.frequency();
     return out;
 }
 
@@ -139,7 +162,8 @@ Result<ExposureSeries> Report::exposure(const Caller& caller, const ReportQuery&
     TRY(auto asked, ask(caller, query));
     TRY(const auto ends, buckets(asked.question, query.grain));
     const auto& filter = asked.question.filter;
-    const auto figures = asked.snapshot->figures(asked.company.id, filter, ends);
+    const bool by_quarters = query.grain == Grain::quarter;
+    const auto told = asked.published(ends, by_quarters ? Fineness::quarters : Fineness::hours);
     const auto heard = asked.snapshot->coverage(asked.company.id, filter, ends);
     ExposureSeries out;
     tell_provenance(asked, out);
@@ -152,10 +176,11 @@ Result<ExposureSeries> Report::exposure(const Caller& caller, const ReportQuery&
         bucket.completeness = completeness_of(
             heard[i].covered_us,
             expected_us(asked.attachments, filter, {ends[i], ends[i + 1]}, asked.now));
-        if (may_show(figures[i].devices, config_.suppress_below)) {
-            show(bucket, figures[i], heard[i]);
-        } else {
+        bucket.held_back = told[i].held_back;
+        if (told[i].is_hidden()) {
             bucket.suppressed = kBucketFields;
+        } else {
+            show(bucket, told[i], heard[i]);
         }
         out.items.push_back(std::move(bucket));
     }
@@ -166,13 +191,14 @@ Result<DwellReport> Report::dwell(const Caller& caller, const ReportQuery& query
     TRY(auto asked, ask(caller, query));
     const auto& [period, filter, zone] = asked.question;
     const std::array<Instant, 2> ends{period.from, period.to};
-    const auto figures = asked.snapshot->figures(asked.company.id, filter, ends).at(0);
+    const auto told = asked.published(ends).at(0);
+    const auto& figures = told.figures;
     DwellReport out;
     tell_provenance(asked, out);
-    const bool shown = may_show(figures.devices, config_.suppress_below);
-    const auto hide = hidden(figures.dwell_bins, config_.suppress_below);
+    const bool shown = !told.is_hidden();
+    const auto hide = hidden(figures.dwell_bins, asked.floor);
     if (shown) {
-        out.visits = figures.visits;
+        out.visits = told.visits;
         out.median_s = median_dwell(figures.dwell_bins);
         out.mean_s = mean_dwell(figures);
     } else {
@@ -183,7 +209,7 @@ Result<DwellReport> Report::dwell(const Caller& caller, const ReportQuery& query
         bin.label = label_of(i);
         if (i > 0) bin.from_s = i == 1 ? 0 : measure::kDwellBoundsS[i - 2];
         if (i > 0 && i + 1 < measure::kDwellBins) bin.to_s = measure::kDwellBoundsS[i - 1];
-        if (shown && !hide[i]) bin.visits = figures.dwell_bins[i];
+        if (shown && !hide[i]) bin.visits = to_grid(figures.dwell_bins[i], asked.floor);
         out.bins.push_back(std::move(bin));
     }
     if (shown && std::find(hide.begin(), hide.end(), true) != hide.end()) {
@@ -195,23 +221,20 @@ Result<DwellReport> Report::dwell(const Caller& caller, const ReportQuery& query
 Result<ReachReport> Report::reach(const Caller& caller, const ReportQuery& query) {
     TRY(auto asked, ask(caller, query));
     const auto& [period, filter, zone] = asked.question;
-    auto& snapshot = *asked.snapshot;
     ReachReport out;
     tell_provenance(asked, out);
     out.standard_error = kStandardError;
-    const auto floor = config_.suppress_below;
-
     auto days = boundaries(period.from, period.to, Grain::day, zone);
     // The first and the last day count as far as they were asked for.
     auto ends = days;
     ends.front() = period.from;
     ends.back() = period.to;
-    const auto by_day = snapshot.figures(asked.company.id, filter, ends);
+    const auto by_day = asked.published(ends);
     for (std::size_t i = 0; i + 1 < days.size(); ++i) {
         ReachDay day;
         day.day = local_day(days[i], zone).str();
-        if (may_show(by_day[i].devices, floor)) {
-            day.devices = shown_devices(by_day[i].devices);
+        if (!by_day[i].is_hidden()) {
+            day.devices = by_day[i].devices;
             day.devices_interval = interval_of(by_day[i].devices);
         }
         out.days.push_back(std::move(day));
@@ -223,37 +246,35 @@ Result<ReachReport> Report::reach(const Caller& caller, const ReportQuery& query
     out.method = one_day ? ReachMethod::measured_within_day : ReachMethod::sum_of_days;
 
     const std::array<Instant, 2> whole{period.from, period.to};
-    const auto by_asset = snapshot.figures_by_asset(asked.company.id, filter, period);
-    std::vector<std::int64_t> counts;
-    double sum = 0;
-    for (const auto& [asset, figures] : by_asset) {
-        counts.push_back(static_cast<std::int64_t>(shown_devices(figures.devices)));
-        sum += figures.devices;
-    }
-    // Together they cannot be more than one by one, though estimates may say so.
-    const auto all = std::min(snapshot.figures(asked.company.id, filter, whole).at(0).devices, sum);
-    if (may_show(all, floor)) {
-        out.devices = shown_devices(all);
-        out.devices_interval = interval_of(all);
-    } else {
+    const auto all = asked.published(whole).at(0);
+    if (all.is_hidden()) {
         out.suppressed.emplace_back("devices");
+    } else {
+        out.devices = all.devices;
+        out.devices_interval = interval_of(all.devices);
     }
-    const auto hide = hidden(counts, floor);
-    for (std::size_t i = 0; i < by_asset.size(); ++i) {
-        ReachAsset asset{.asset_id = by_asset[i].asset, .devices = {}, .visits = {}};
-        if (!hide[i]) {
-            asset.devices = shown_devices(by_asset[i].figures.devices);
-            asset.visits = by_asset[i].figures.visits;
+    const auto of =
+        lattice(whole, asked.company.time_zone, asked.now, Fineness::hours, asked.floor);
+    double sum = 0;
+    for (const auto& parts :
+         asked.snapshot->blocks_by_asset(asked.company.id, filter, of.question)) {
+        const auto told = gathered(parts.slots, of, 1, asked.floor).at(0);
+        ReachAsset asset{.asset_id = parts.asset, .devices = {}, .visits = {}};
+        if (!told.is_hidden()) {
+            asset.devices = told.devices;
+            asset.visits = told.visits;
+            sum += told.devices;
         }
         out.by_asset.push_back(asset);
     }
-    if (may_show(sum, floor)) out.sum_of_assets = shown_devices(sum);
+    if (!all.is_hidden()) out.sum_of_assets = sum;
     return out;
 }
 
 Result<FrequencyReport> Report::frequency(const Caller& caller, const ReportQuery& query) {
     TRY(auto asked, ask(caller, query));
-    const auto& [period, filter, zone] = asked.question;
+    const auto& filter = asked.question.filter;
+    const auto period = whole_hours(asked.question.period, asked.company.time_zone);
     const auto found = asked.snapshot->frequency(asked.company.id, filter, period);
     FrequencyReport out;
     tell_provenance(asked, out);
@@ -262,17 +283,18 @@ Result<FrequencyReport> Report::frequency(const Caller& caller, const ReportQuer
     out.window = {from, period.to};
     std::int64_t devices = 0;
     for (const auto count : found.devices) devices += count;
-    const bool shown = may_show(static_cast<double>(devices), config_.suppress_below);
-    const auto hide = hidden(found.devices, config_.suppress_below);
+    const bool shown = may_show(static_cast<double>(devices), asked.floor);
+    const auto hide = hidden(found.devices, asked.floor);
     if (shown && devices > 0) {
-        out.mean = rounded(static_cast<double>(found.visits) / static_cast<double>(devices), 3);
+        const auto told = shown_devices(static_cast<double>(devices), asked.floor);
+        out.mean = std::max(1.0, rounded(static_cast<double>(to_five(found.visits)) / told, 3));
     }
     if (!shown) out.suppressed = {"mean", "distribution"};
     for (std::size_t i = 0; i < store::kFrequencyBins; ++i) {
         FrequencyBin bin{
             .visits = i + 1 == store::kFrequencyBins ? "10+" : std::to_string(i + 1),
             .devices = {}};
-        if (shown && !hide[i]) bin.devices = found.devices[i];
+        if (shown && !hide[i]) bin.devices = to_grid(found.devices[i], asked.floor);
         out.distribution.push_back(std::move(bin));
     }
     return out;
@@ -282,9 +304,11 @@ Result<Heatmap> Report::heatmap(const Caller& caller, const ReportQuery& query) 
     TRY(const auto box, parse_box(query.bbox.value_or("-180,-85,180,85")));
     TRY(const auto cells, cells_of(box, query.zoom));
     TRY(auto asked, ask(caller, query));
-    const auto& [period, filter, zone] = asked.question;
-    const auto heat =
-        asked.snapshot->heat(asked.company.id, filter, period, {cells, config_.suppress_below});
+    const auto period = whole_days(asked.question.period, asked.company.time_zone);
+    auto& snapshot = *asked.snapshot;
+    const auto& filter = asked.question.filter;
+    auto heat = snapshot.heat(asked.company.id, filter, period, {cells, asked.floor});
+    hide_siblings(heat, snapshot.heat(asked.company.id, filter, period, {cells, 0}), asked.floor);
     Heatmap out;
     tell_provenance(asked, out);
     out.zoom = cells.zoom;
@@ -295,7 +319,7 @@ Result<Heatmap> Report::heatmap(const Caller& caller, const ReportQuery& query) 
             .cell = store::quadkey(cell.cell, cells.zoom),
             .latitude = rounded(middle.latitude, 7),
             .longitude = rounded(middle.longitude, 7),
-            .visits = cell.visits,
+            .visits = to_grid(cell.visits, asked.floor),
             .presence_s = seconds(cell.presence_us),
         });
     }

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <map>
 
+#include "pipeline/report/disclosure.h"
+
 namespace mobilytics::report {
 
 namespace {
@@ -122,7 +124,11 @@ bool may_show(double devices, std::int64_t floor) {
     return devices == 0 || std::round(devices) >= static_cast<double>(floor);
 }
 
-double shown_devices(double devices) { return std::round(devices); }
+double shown_devices(double devices, std::int64_t floor) {
+    const auto grid = static_cast<double>(grid_of(floor));
+    const auto shown = std::round(devices / grid) * grid;
+    return may_show(devices, floor) && std::round(devices) > 0 ? std::max(grid, shown) : shown;
+}
 
 Interval interval_of(double devices) {
     const auto half = kNormal95 * kStandardError * devices;
@@ -162,18 +168,58 @@ std::optional<double> mean_dwell(const store::Figures& figures) {
 std::vector<bool> hidden(std::span<const std::int64_t> counts, std::int64_t floor) {
     std::vector<bool> out(counts.size(), false);
     std::size_t how_many = 0;
+    std::int64_t together = 0;
+    const auto hide = [&](std::size_t i) {
+        out[i] = true;
+        ++how_many;
+        together += counts[i];
+    };
     for (std::size_t i = 0; i < counts.size(); ++i) {
-        out[i] = counts[i] > 0 && counts[i] < floor;
-        how_many += out[i] ? 1 : 0;
+        if (counts[i] > 0 && counts[i] < floor) hide(i);
     }
-    if (how_many != 1) return out;
-    std::optional<std::size_t> least;
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-        if (out[i] || counts[i] == 0) continue;
-        if (!least || counts[i] < counts[*least]) least = i;
+    while (how_many > 0 && (how_many < 2 || together < floor)) {
+        std::optional<std::size_t> least;
+        for (std::size_t i = 0; i < counts.size(); ++i) {
+            if (out[i] || counts[i] == 0) continue;
+            if (!least || counts[i] < counts[*least]) least = i;
+        }
+        if (!least) return out;
+        hide(*least);
     }
-    if (least) out[*least] = true;
     return out;
+}
+
+void hide_siblings(store::Heat& shown, const store::Heat& all, std::int64_t floor) {
+    struct Family {
+        std::vector<store::HeatCell> told;
+        std::size_t hidden = 0;
+        std::int64_t visits = 0;  // Of those.
+    };
+    std::map<measure::Cell, Family> families;
+    for (const auto& cell : all.cells) {
+        auto& family = families[cell.cell >> 2];
+        const bool told =
+            std::ranges::binary_search(shown.cells, cell.cell, {}, &store::HeatCell::cell);
+        if (told) {
+            family.told.push_back(cell);
+        } else if (cell.visits > 0) {
+            ++family.hidden;
+            family.visits += cell.visits;
+        }
+    }
+    shown.cells.clear();
+    for (auto& [coarser, family] : families) {
+        std::ranges::sort(family.told, std::greater(), &store::HeatCell::visits);
+        while (family.hidden > 0 && !family.told.empty() &&
+               (family.hidden < 2 || family.visits < floor)) {
+            ++family.hidden;
+            family.visits += family.told.back().visits;
+            family.told.pop_back();
+            ++shown.cells_suppressed;
+        }
+        shown.cells.insert(shown.cells.end(), family.told.begin(), family.told.end());
+    }
+    std::ranges::sort(shown.cells, {}, &store::HeatCell::cell);
 }
 
 std::int64_t expected_us(

@@ -38,8 +38,10 @@ store::GeoBox geo_of(const Box& box);
 /// Whether a figure that rests on so many devices may be shown: none at all, or enough.
 bool may_show(double devices, std::int64_t floor);
 
-/// Devices as they are shown: whole. Their interval covers the estimate's standard error, 0.81 %.
-double shown_devices(double devices);
+/// Different devices as they are shown: to the grid of the floor (disclosure.h), so that two
+/// answers never differ by fewer than k; and never to nothing, where there are enough.
+double shown_devices(double devices, std::int64_t floor);
+/// Of what is shown: covers the estimate's standard error, 0.81 %, and the rounding.
 Interval interval_of(double devices);
 double rounded(double value, int digits);
 
@@ -48,9 +50,15 @@ double rounded(double value, int digits);
 std::optional<double> median_dwell(std::span<const std::int64_t, measure::kDwellBins> bins);
 std::optional<double> mean_dwell(const store::Figures& figures);
 
-/// Which of some counts of one whole are hidden: those below the floor, and, where that is one
-/// only, the least of the others too, for else it could be had by subtraction. Zeros are shown.
+/// Which of some counts of one whole are hidden: those below the floor, and then the least of the
+/// others, until those that are hidden are two at least, and together not below the floor: for else
+/// they could be had by subtraction. Zeros are shown.
 std::vector<bool> hidden(std::span<const std::int64_t> counts, std::int64_t floor);
+
+/// Of cells that share the next coarser one, takes out the least, until those that are missing of
+/// `all` are two at least, and together not below the floor: else the coarser one, less those that
+/// are shown, would tell.
+void hide_siblings(store::Heat& shown, const store::Heat& all, std::int64_t floor);
 
 /// For how long sensors were on the assets of a filter in a period, each asset once; the future
 /// not.

@@ -63,9 +63,19 @@ TEST(ReportRules, WhatRestsOnFewIsNotShown) {
     // One that is hidden alone could be had by subtraction: the least of the others goes as well.
     const auto hide = [](std::vector<std::int64_t> counts) { return hidden(counts, 10); };
     EXPECT_EQ(hide({50, 3, 20, 0}), (std::vector<bool>{false, true, true, false}));
-    EXPECT_EQ(hide({50, 3, 4, 0}), (std::vector<bool>{false, true, true, false}));
+    // So could two that are few together.
+    EXPECT_EQ(hide({50, 3, 4, 0}), (std::vector<bool>{true, true, true, false}));
     EXPECT_EQ(hide({50, 20}), (std::vector<bool>{false, false}));
     EXPECT_EQ(hide({3}), std::vector<bool>{true});
+}
+
+TEST(ReportRules, ACellThatIsHiddenIsNotHadByACoarserOne) {
+    // Four of one coarser cell, then two of the next.
+    const store::Heat all{
+        {{0, 50, 0}, {1, 3, 0}, {2, 20, 0}, {3, 30, 0}, {4, 40, 0}, {5, 60, 0}}, 0};
+    store::Heat shown{{{0, 50, 0}, {2, 20, 0}, {3, 30, 0}, {4, 40, 0}, {5, 60, 0}}, 1};
+    hide_siblings(shown, all, 10);
+    EXPECT_EQ(shown, (store::Heat{{{0, 50, 0}, {3, 30, 0}, {4, 40, 0}, {5, 60, 0}}, 2}));
 }
 
 TEST(ReportRules, TheMedianLiesInItsBin) {
@@ -201,18 +211,18 @@ TEST_F(ReportTest, TheHeadlineSaysWhatItRestsOn) {
 }
 
 TEST_F(ReportTest, WhoHadComeBeforeCountsForFrequencyToo) {
-    keep(company, truck, hour, 40, 10, 30);
-    keep(company, truck, hour + 15min, 40, 60, 40);
-    keep(company, truck, hour + 30min, 40, 10, 20);
+    keep(company, truck, hour - 2h, 40, 10, 30);
+    keep(company, truck, hour - 1h, 40, 60, 40);
+    keep(company, truck, hour, 40, 10, 20);
     const auto frequency = [&](Instant from, Instant to) {
         const auto reply = ask("overview?from=" + to_iso8601(from) + "&to=" + to_iso8601(to));
         return reply.at("current").at("frequency");
     };
-    EXPECT_EQ(frequency(hour, hour + 15min), 1.0);
-    EXPECT_EQ(frequency(hour + 15min, hour + 30min), 2.5);
-    EXPECT_EQ(frequency(hour, hour + 30min), 2.5);  // Carried into the whole: 30.
+    EXPECT_EQ(frequency(hour - 2h, hour - 1h), 1.0);
+    EXPECT_EQ(frequency(hour - 1h, hour), 2.5);
+    EXPECT_EQ(frequency(hour - 2h, hour), 2.5);  // Carried into the whole: 30.
     // More devices than ever came: of older files it is not known who had come before.
-    EXPECT_TRUE(frequency(hour + 30min, hour + 45min).is_null());
+    EXPECT_TRUE(frequency(hour, hour + 1h).is_null());
 }
 
 TEST_F(ReportTest, FewDevicesAreHeldBackAndNamed) {
@@ -229,6 +239,16 @@ TEST_F(ReportTest, FewDevicesAreHeldBackAndNamed) {
                     .at("cells")
                     .as_array()
                     .empty());
+}
+
+TEST_F(ReportTest, TheFloorIsTheCompanys) {
+    keep(company, truck, hour, 20);
+    EXPECT_EQ(ask("overview" + span).at("current").at("devices"), 20.0);
+    store->learn(store::Company{company, "America/Chicago", true, false, 25});
+    const auto reply = ask("overview" + span);
+    EXPECT_EQ(reply.at("suppress_below"), 25);
+    EXPECT_TRUE(reply.at("current").at("devices").is_null());
+    EXPECT_EQ(reply.at("current").at("held_back"), true);
 }
 
 TEST_F(ReportTest, ASeriesHasEveryBucketOfItsZone) {

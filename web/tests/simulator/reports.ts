@@ -138,6 +138,7 @@ function figures(asked: Asked): T.OverviewFigures {
         driving_s: driving,
         parked_s: parked,
         completeness: Number(sum.completeness.toFixed(4)),
+        held_back: few,
         suppressed: few
             ? [
                   'visits',
@@ -192,6 +193,7 @@ export function exposure(asked: Asked, grain: T.Grain): T.ExposureSeries {
             occupancy_max: few ? null : sum.occupancyMax,
             completeness: Number(sum.completeness.toFixed(4)),
             corrected: sum.corrected,
+            held_back: few,
             suppressed: few
                 ? ['visits', 'devices', 'presence_s', 'occupancy_mean', 'occupancy_max']
                 : [],

@@ -238,6 +238,8 @@ export interface Company {
     second_factor: SecondFactorRule;
     added_at: Instant;
     brand: Brand;
+    suppress_below?: number;
+    standard_from?: Instant;
 }
 
 export interface CompanyChange {
@@ -248,6 +250,7 @@ export interface CompanyChange {
     impersonation_consent?: ConsentMode;
     second_factor?: SecondFactorRule;
     brand?: BrandChange;
+    suppress_below?: number;
 }
 
 export interface CompanyChoice {
@@ -294,6 +297,8 @@ export interface ConsentPage {
 }
 
 export type ConsentState = "given" | "withdrawn";
+
+export type Consequence = "devices_known_across_sensors" | "rows_kept_a_day" | "notices_to_be_renewed";
 
 export interface Contact {
     id: Id;
@@ -503,6 +508,7 @@ export interface ExposureBucket {
     occupancy_max: number | null;
     completeness: number | null;
     corrected: boolean;
+    held_back: boolean;
     suppressed: string[];
 }
 
@@ -770,6 +776,13 @@ export interface Logo {
     logo: string;
 }
 
+export interface LooserMode {
+    reason: string;
+    understood: Consequence[];
+    password: string;
+    code: string;
+}
+
 export interface Mail {
     id: Id;
     company_id?: Id;
@@ -1026,6 +1039,7 @@ export interface OverviewFigures {
     driving_s: number;
     parked_s: number;
     completeness: number | null;
+    held_back: boolean;
     suppressed: string[];
 }
 
@@ -1180,6 +1194,7 @@ export interface Retention {
     last_enforced_at?: Instant;
     last_gone?: number;
     total_gone: number;
+    kept_minutes?: number;
 }
 
 export interface RetentionList {
@@ -1333,6 +1348,10 @@ export interface StaffSessionPage {
     next_cursor?: string;
 }
 
+export interface StandardMode {
+    standard_from: Instant;
+}
+
 export interface Token {
     token: string;
     audience: TokenAudience;
@@ -1397,6 +1416,7 @@ export interface Operations {
     confirm_email: {params: Record<string, never>; query: Record<string, never>; body: EmailToken; reply: undefined};
     find_company: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Company};
     change_company: {params: Record<string, never>; query: Record<string, never>; body: CompanyChange; reply: Company};
+    ask_for_standard: {params: Record<string, never>; query: Record<string, never>; body: LooserMode; reply: StandardMode};
     find_logo: {params: Record<string, never>; query: {version?: string}; body: BodyInit | undefined; reply: Response};
     put_logo: {params: Record<string, never>; query: Record<string, never>; body: BodyInit | undefined; reply: Logo};
     remove_logo: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: undefined};
@@ -1544,6 +1564,7 @@ export const operations = {
     confirm_email: {method: "POST", path: "/api/v1/email-change/confirm", roles: ["open"], permission: ""},
     find_company: {method: "GET", path: "/api/v1/company", roles: ["viewer", "analyst", "admin", "owner", "operator", "superuser"], permission: "company:read"},
     change_company: {method: "PATCH", path: "/api/v1/company", roles: ["admin", "owner", "superuser"], permission: "company:write"},
+    ask_for_standard: {method: "POST", path: "/api/v1/company/standard-mode", roles: ["owner"], permission: "company:write"},
     find_logo: {method: "GET", path: "/api/v1/company/logo", roles: ["viewer", "analyst", "admin", "owner", "operator", "superuser"], permission: "company:read"},
     put_logo: {method: "PUT", path: "/api/v1/company/logo", roles: ["admin", "owner", "superuser"], permission: "company:write"},
     remove_logo: {method: "DELETE", path: "/api/v1/company/logo", roles: ["admin", "owner", "superuser"], permission: "company:write"},

@@ -48,7 +48,7 @@ export function explain(
         about.note,
         days ? 'This range touches several days: a device counts once in each.' : undefined,
         options.suppressed
-            ? 'Held back here: it rests on fewer than 10 devices, and so few could be told apart.'
+            ? `Held back here: it rests on fewer than ${basics?.suppress_below ?? 'the floor of'} devices, and so few could be told apart.`
             : undefined,
         basics?.synthetic ? 'Synthetic data: simulated, nobody was measured.' : undefined,
     ];

@@ -16,6 +16,7 @@ const bucket = (
     occupancy_max: 3,
     completeness: 0.5,
     corrected: false,
+    held_back: false,
     suppressed: [],
     ...more,
 });

@@ -36,7 +36,7 @@ export function SeriesLegend({ chart }: { chart: SeriesChart }) {
                     <i className="key-diamond" /> corrected by late reports
                 </li>
             )}
-            {heldBack && <li>no bar: held back, fewer than 10 devices</li>}
+            {heldBack && <li>no bar: held back, fewer devices than the privacy floor</li>}
         </ul>
     );
 }

@@ -63,7 +63,7 @@ export function MapLegend({ heat, steps, routes }: LegendProps) {
                         <p className="muted">
                             {cells[0] && `Cells of ${cellSide(heat.data.zoom, cells[0].latitude)}.`}{' '}
                             {heat.data.suppressed_cells > 0 &&
-                                `Not shown: ${count(heat.data.suppressed_cells)} with fewer than 10 devices.`}
+                                `Not shown: ${count(heat.data.suppressed_cells)} with fewer than ${heat.data.suppress_below} devices.`}
                         </p>
                     )}
                 </div>

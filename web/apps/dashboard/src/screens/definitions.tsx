@@ -57,7 +57,8 @@ export function Definitions() {
         <div className="page narrow">
             <p className="lead">
                 What each figure means, how it is computed and how certain it is. A figure that
-                rests on fewer than 10 devices is held back, so that nobody can be told apart.
+                rests on fewer devices than the privacy floor of your company is held back, so that
+                nobody can be told apart.
             </p>
             {data ? (
                 <dl className="definitions">

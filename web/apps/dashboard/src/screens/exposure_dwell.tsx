@@ -104,7 +104,8 @@ export function Dwell({ view }: { view: View }) {
             nothing={
                 reply && reply.visits === 0
                     ? 'The histogram appears with the first visits.'
-                    : reply?.visits === null && 'Held back: fewer than 10 devices in this choice.'
+                    : reply?.visits === null &&
+                      `Held back: fewer than ${reply.suppress_below} devices in this choice.`
             }
             option={made?.option ?? (() => ({}))}
             description="Histogram of visits by dwell."

@@ -89,7 +89,7 @@ export function Frequency({ view }: { view: View }) {
                 (empty
                     ? 'Single visits are kept for 24 hours only, and this range is older. Choose today or the last 24 hours.'
                     : reply.suppressed.length > 0 &&
-                      'Held back: fewer than 10 devices in this choice.')
+                      `Held back: fewer than ${reply.suppress_below} devices in this choice.`)
             }
             option={made?.option ?? (() => ({}))}
             description="Histogram of devices by number of visits."

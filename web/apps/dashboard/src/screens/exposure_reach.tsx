@@ -87,7 +87,8 @@ export function ReachByDay({ view, query }: { view: View; query: ReachQuery }) {
                 reply &&
                 (reply.devices === 0
                     ? 'Reach appears with the first visits.'
-                    : reply.devices === null && 'Held back: fewer than 10 devices in this choice.')
+                    : reply.devices === null &&
+                      `Held back: fewer than ${reply.suppress_below} devices in this choice.`)
             }
             option={made?.option ?? (() => ({}))}
             description="Bar chart of devices by day."

@@ -1,0 +1,57 @@
+#pragma once
+// What is told of what was measured, so that no answers together tell of fewer than k devices:
+// sums of blocks, each of which rests on k devices or more. docs/decisions/0017 says why that
+// holds.
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pipeline/store/store.h"
+
+namespace mobilytics::report {
+
+/// Of one slot of an answer.
+struct Published {
+    store::Figures figures;   // Sums of blocks; its `devices` is not to be shown.
+    std::int64_t visits = 0;  // To five, as shown.
+    double devices = 0;       // As shown: the sum of the company's days.
+    std::int64_t came = 0;    // Visits, and those carried in; to five.
+    bool held_back = false;   // There is more, which rests on too few.
+
+    /// Nothing is there that may be shown, though something is.
+    bool is_hidden() const { return held_back && devices == 0; }
+    /// Visits per device, of what is shown: R x F = I. None of no devices.
+    std::optional<double> frequency() const;
+};
+
+/// Counts of visits as they are shown: to five.
+std::int64_t to_five(std::int64_t count);
+/// What counts are rounded to where they are no sums of blocks: the least multiple of five that is
+/// not below the floor. Two such answers never differ by 1 to k-1.
+std::int64_t grid_of(std::int64_t floor);
+
+/// How finely an answer may look: at whole hours, or, where all of an hour's may be shown, at its
+/// quarters.
+enum class Fineness { hours, quarters };
+
+/// The blocks between neighbours of `ends`, whose first and last are taken to whole hours of the
+/// company's zone, outward. Slots of the question are the company's days within a slot of the
+/// answer; `slot_of` tells which.
+struct Lattice {
+    store::BlockQuestion question;
+    std::vector<std::size_t> slot_of;
+};
+Lattice lattice(
+    std::span<const Instant> ends, const std::string& zone, Instant now, Fineness fineness,
+    std::int64_t floor);
+
+/// What such a question was answered with, a slot of the answer each.
+std::vector<Published> gathered(
+    std::span<const store::BlockFigures> parts, const Lattice& of, std::size_t slots,
+    std::int64_t floor);
+/// Of one part alone, that lies within one of the company's days.
+Published published(const store::BlockFigures& part, std::int64_t floor);
+
+}  // namespace mobilytics::report
