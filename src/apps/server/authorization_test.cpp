@@ -33,6 +33,19 @@ class WholeApiTest : public accounts::AuthorizationTest {
         const auto asset = post("assets", {{"code", mark}, {"name", mark}, {"kind", "vehicle"}});
         ASSERT_EQ(asset.status, 201U) << boost::json::serialize(asset.body);
         foreign["asset_id"] = text(asset.body, "id");
+        const auto face = post(
+            "assets/" + foreign["asset_id"] + "/faces", {{"name", mark},
+                                                         {"side", "front"},
+                                                         {"medium", "printed"},
+                                                         {"width_m", 6},
+                                                         {"height_m", 3},
+                                                         {"lit", "none"}});
+        ASSERT_EQ(face.status, 201U) << boost::json::serialize(face.body);
+        foreign["face_id"] = text(face.body, "id");
+        const auto market = post(
+            "markets", {{"name", mark}, {"population", 1000}, {"source", mark}, {"year", 2020}});
+        ASSERT_EQ(market.status, 201U) << boost::json::serialize(market.body);
+        foreign["market_id"] = text(market.body, "id");
         const auto claim = post("claims", {{"name", mark}, {"asset_id", foreign["asset_id"]}});
         ASSERT_EQ(claim.status, 201U);
         const auto joined = its_fleet.enrol(
