@@ -9,6 +9,7 @@
 #include "apps/server/backup/store_copies.h"
 #include "apps/server/configs.h"
 #include "apps/server/demo.h"
+#include "apps/server/face_joins.h"
 #include "apps/server/foundations.h"
 #include "apps/server/health_parts.h"
 #include "apps/server/housekeeping.h"
@@ -187,7 +188,8 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
           [this](const measure::Committed& done) { ingest.note_read(done.position); }),
       mqtt_door(ingest, door_config(all, identity)),
       report(
-          *store, foundations.pool(), live, clock, {.suppress_below = all.report.suppress_below}),
+          *store, foundations.pool(), live, clock, {.suppress_below = all.report.suppress_below},
+          business_of(assets)),
       replies(foundations.pool(), identity.seal(), clock),
       housekeeping(accounts, fleet, *store, replies),
       store_copies(*store, foundations.system_address(), all.data),
@@ -230,6 +232,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       device(nobody, {.metrics = &registry, .clock = &clock}) {
     learn_companies();
     join(relay, ingest, *store, [this](const auto& told) { revoke(told); });
+    join_faces(relay, assets, *store);
     const LettersGround letters{
         background.outbox(), background.system(), identity.seal(), public_url(all)};
     join_letters(relay, letters);

@@ -117,7 +117,7 @@ constexpr std::array kHeard{
         .uncertainty = "The ranks' 95 % of the corrected visits; not the error of the mean gap.",
         .source = "Our own: half a mean gap given back at each end.",
         .note = "Observed dwell stands beside it.",
-        .answered_by = ""},
+        .answered_by = "face_report"},
     Definition{
         .id = MetricId::presence,
         .name = "Presence",

@@ -318,7 +318,7 @@ TEST(Moving, WhatHasNoCreditIsCountedByReason) {
     EXPECT_DOUBLE_EQ(told.moving.value, 2 * 0.5 * (0.85 + 1 + 1));
     EXPECT_EQ(told.moving.metric, MetricId::moving_impressions);
     EXPECT_DOUBLE_EQ(told.parked.value, 1);
-    EXPECT_EQ(told.left_out, (std::array<std::int64_t, 3>{1, 1, 1}));
+    EXPECT_EQ(told.left_out, (std::array<double, 3>{1, 1, 1}));
     EXPECT_DOUBLE_EQ(told.moving.factors[1].value, 2.85 / 3);
 }
 
