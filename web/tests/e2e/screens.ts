@@ -60,6 +60,8 @@ export const kSettings: Screen[] = [
     },
     { name: 'people', path: '/settings/people' },
     { name: 'people-invite', path: '/settings/people?invite=new' },
+    { name: 'markets', path: '/settings/markets' },
+    { name: 'markets-new', path: '/settings/markets', then: click('button', 'Add a market') },
     { name: 'contacts', path: '/settings/contacts' },
     { name: 'contacts-new', path: '/settings/contacts', then: click('button', 'Add a contact') },
     { name: 'companies', path: '/settings/companies' },

@@ -23,6 +23,7 @@ import type {
 import { Accounts } from './accounts';
 import { checkQuery, routed } from './deeds';
 import type { Deed } from './deeds';
+import { Faces } from './faces';
 import { Machinery } from './machinery';
 import { Notices } from './notices';
 import { Privacy } from './privacy';
@@ -143,6 +144,7 @@ export class Simulator {
             ...this.machinery.deeds,
             ...new Privacy(bare).deeds,
             ...new Notices().deeds,
+            ...new Faces(bare, () => this.mode === 'suppressed').deeds,
         };
         this.devices = kAssets
             .filter(a => a.state !== 'never')

@@ -15,6 +15,7 @@ import { ApiError } from '@mobilytics/api';
 import { Broken, NotFound, Waiting, createQueryClient, sessionQuery } from '@mobilytics/ui';
 import { nextPath, parseSearch, stringifySearch, word } from '@mobilytics/ui/address';
 import { assetsSearch, exposureSearch, kSharedKeys, mapSearch, sharedSearch } from './shell/search';
+import { metricsSearch } from './shell/metrics_search';
 import { takeToken } from './shell/link_token';
 
 /** A session that ended meanwhile: to the sign-in, and back to the same page afterwards. */
@@ -141,6 +142,25 @@ const assets = createRoute({
     component: lazyRouteComponent(() => import('./screens/assets'), 'Assets'),
 });
 
+const asset = createRoute({
+    getParentRoute: () => inside,
+    path: '/assets/$assetId',
+    component: lazyRouteComponent(() => import('./screens/asset'), 'AssetPage'),
+});
+
+const metrics = createRoute({
+    getParentRoute: () => inside,
+    path: '/metrics',
+    validateSearch: metricsSearch,
+    component: lazyRouteComponent(() => import('./screens/metrics'), 'Metrics'),
+});
+
+const markets = createRoute({
+    getParentRoute: () => inside,
+    path: '/settings/markets',
+    component: lazyRouteComponent(() => import('./screens/settings/markets'), 'Markets'),
+});
+
 const settings = createRoute({
     getParentRoute: () => inside,
     path: '/settings',
@@ -247,6 +267,9 @@ export const router = createRouter({
             map,
             exposure,
             assets,
+            asset,
+            metrics,
+            markets,
             settings,
             profile,
             security,

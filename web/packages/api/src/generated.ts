@@ -517,6 +517,156 @@ export interface ExposureSeries {
     completeness: number | null;
 }
 
+export interface Face {
+    id: Id;
+    asset_id: Id;
+    from: Instant;
+    to?: Instant;
+    name: string;
+    side: FaceSide;
+    medium: FaceMedium;
+    width_m: number;
+    height_m: number;
+    center_height_m?: number;
+    letter_height_m?: number;
+    viewing_distance_m?: number;
+    heading_deg?: number;
+    road_angle_deg?: number;
+    obstruction?: number;
+    speed_kmh?: number;
+    speed_source?: SpeedSource;
+    traffic_side?: TrafficSide;
+    lit: FaceLight;
+    lit_from?: string;
+    lit_to?: string;
+    loop_s?: number;
+    spot_s?: number;
+    slots?: number;
+    venue_type?: number;
+}
+
+export interface FaceAbsence {
+    metric: MetricId;
+    why: string;
+}
+
+/** Never people without a calibration. */
+export type FaceCounted = "devices" | "people";
+
+export interface FaceDooh {
+    id: string;
+    name: string;
+    venuetype?: number[];
+    venuetypetax?: number;
+}
+
+export interface FaceFactor {
+    id: MetricFactorId;
+    value?: number;
+    inputs: FaceInput[];
+}
+
+export interface FaceFigure {
+    metric: MetricId;
+    value?: number;
+    interval?: [number, number];
+    standing: MetricStanding;
+    counted: FaceCounted;
+    price?: Money;
+    price_low?: Money;
+    price_high?: Money;
+}
+
+export interface FaceGeometry {
+    type: string;
+    coordinates: number[][][];
+}
+
+export interface FaceHour {
+    start: Instant;
+    end: Instant;
+    impressions: number | null;
+    plays: number | null;
+    contacts: number | null;
+    qty: FaceQty | null;
+}
+
+export interface FaceInput {
+    name: string;
+    value: number;
+    unit: string;
+    source: InputSource;
+}
+
+export type FaceLight = "none" | "dusk_to_dawn" | "always" | "hours";
+
+export type FaceMedium = "printed" | "digital";
+
+export interface FaceMultipliers {
+    face_id: Id;
+    standing: MetricStanding;
+    weighted_as: MetricId;
+    plays_source: PlaysSource;
+    dooh: FaceDooh;
+    items: FaceHour[];
+    absent: FaceAbsence[];
+    suppressed: string[];
+    as_of?: Instant;
+    time_zone: string;
+    basis: Basis;
+    synthetic: boolean;
+    suppress_below: number;
+    completeness: number | null;
+}
+
+export interface FaceQty {
+    multiplier: number;
+    sourcetype: number;
+    vendor?: string;
+}
+
+export interface FaceReport {
+    face_id: Id;
+    asset_id: Id;
+    name: string;
+    from: Instant;
+    to: Instant;
+    versions: number;
+    figures: FaceFigure[];
+    absent: FaceAbsence[];
+    factors: FaceFactor[];
+    distribution: FrequencyBin[];
+    window?: FrequencyWindow;
+    suppressed: string[];
+    as_of?: Instant;
+    time_zone: string;
+    basis: Basis;
+    synthetic: boolean;
+    suppress_below: number;
+    completeness: number | null;
+}
+
+/** Of what stands still, as one sees it who stands before it; of a vehicle, in its direction. */
+export type FaceSide = "front" | "back" | "left" | "right";
+
+export interface FaceSight {
+    type: string;
+    geometry: FaceGeometry;
+    properties: FaceSightProperties;
+}
+
+export interface FaceSightProperties {
+    face_id: Id;
+    facing_deg: number;
+    half_deg: number;
+    distance_m: number;
+    distance_source: InputSource;
+}
+
+export interface Faces {
+    items: Face[];
+}
+
 export interface FrequencyBin {
     visits: string;
     devices: number | null;
@@ -620,6 +770,9 @@ export interface ImpersonationPage {
 }
 
 export type ImpersonationState = "waiting" | "running" | "ended";
+
+/** given: written down with the face. by_rule: of what was given, by a rule. assumed: our own choice. */
+export type InputSource = "given" | "measured" | "by_rule" | "assumed";
 
 export interface Invitation {
     id: Id;
@@ -802,6 +955,21 @@ export interface MailTemplates {
     items: MailTemplate[];
 }
 
+export interface Market {
+    id: Id;
+    name: string;
+    population: number;
+    source: string;
+    year: number;
+    target_name?: string;
+    target_population?: number;
+    target_share?: number;
+}
+
+export interface Markets {
+    items: Market[];
+}
+
 export interface Member {
     id: Id;
     name: string;
@@ -932,6 +1100,31 @@ export interface NewEndpoint {
     event_types: string[];
 }
 
+export interface NewFace {
+    name: string;
+    side: FaceSide;
+    medium: FaceMedium;
+    width_m: number;
+    height_m: number;
+    center_height_m?: number;
+    letter_height_m?: number;
+    viewing_distance_m?: number;
+    heading_deg?: number;
+    road_angle_deg?: number;
+    obstruction?: number;
+    speed_kmh?: number;
+    speed_source?: SpeedSource;
+    traffic_side?: TrafficSide;
+    lit: FaceLight;
+    lit_from?: string;
+    lit_to?: string;
+    loop_s?: number;
+    spot_s?: number;
+    slots?: number;
+    venue_type?: number;
+    from?: Instant;
+}
+
 export interface NewImpersonation {
     company_id: Id;
     person_id: Id;
@@ -944,6 +1137,16 @@ export interface NewImpersonation {
 export interface NewInvitation {
     email: string;
     role: Role;
+}
+
+export interface NewMarket {
+    name: string;
+    population: number;
+    source: string;
+    year: number;
+    target_name?: string;
+    target_population?: number;
+    target_share?: number;
 }
 
 export interface NewPasskey {
@@ -1097,6 +1300,8 @@ export interface Person {
     has_second_factor: boolean;
 }
 
+export type PlaysSource = "play_log" | "loop";
+
 export interface Position {
     latitude: number;
     longitude: number;
@@ -1248,6 +1453,8 @@ export interface SignInWays {
 
 export type SourceFilter = "all" | "wifi" | "ble";
 
+export type SpeedSource = "limit" | "measured";
+
 export interface StaffCompany {
     id: Id;
     parent_id?: Id;
@@ -1351,6 +1558,9 @@ export interface TotpSecret {
     uri: string;
 }
 
+/** On which side of the road one drives; right unless given. */
+export type TrafficSide = "right" | "left";
+
 export interface Trip {
     asset_id: Id;
     started: Instant;
@@ -1359,6 +1569,15 @@ export interface Trip {
     driving_s: number;
     parked_s: number;
     path: number[][];
+}
+
+export interface VenueName {
+    code: number;
+    name: string;
+}
+
+export interface VenueNames {
+    items: VenueName[];
 }
 
 /** What each operation is given and gives back. */
@@ -1448,6 +1667,18 @@ export interface Operations {
     detach_device: {params: {asset_id: string}; query: Record<string, never>; body: NewDetachment; reply: Attachment};
     list_positions: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Positions};
     move_asset: {params: {asset_id: string}; query: Record<string, never>; body: NewPosition; reply: Asset};
+    list_faces: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Faces};
+    add_face: {params: {asset_id: string}; query: Record<string, never>; body: NewFace; reply: Face};
+    find_face: {params: {face_id: string}; query: Record<string, never>; body: undefined; reply: Face};
+    change_face: {params: {face_id: string}; query: Record<string, never>; body: NewFace; reply: Face};
+    retire_face: {params: {face_id: string}; query: Record<string, never>; body: undefined; reply: Face};
+    list_face_versions: {params: {face_id: string}; query: Record<string, never>; body: undefined; reply: Faces};
+    list_venue_types: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: VenueNames};
+    list_markets: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Markets};
+    add_market: {params: Record<string, never>; query: Record<string, never>; body: NewMarket; reply: Market};
+    find_market: {params: {market_id: string}; query: Record<string, never>; body: undefined; reply: Market};
+    change_market: {params: {market_id: string}; query: Record<string, never>; body: NewMarket; reply: Market};
+    remove_market: {params: {market_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     find_health: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Health};
     list_jobs: {params: Record<string, never>; query: {kind?: string; state?: JobState; company_id?: Id; error_code?: string; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: JobPage};
     find_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
@@ -1506,6 +1737,9 @@ export interface Operations {
     metric_definitions: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: MetricDefinitionList};
     live_assets: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: LiveAssetList};
     live_events: {params: Record<string, never>; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
+    face_report: {params: {face_id: string}; query: {from: Instant; to: Instant; time_zone?: string; source?: SourceFilter; market_id?: Id; cost_minor?: number; currency?: string; least_frequency?: number; oncoming_share?: number}; body: undefined; reply: FaceReport};
+    face_multipliers: {params: {face_id: string}; query: {from: Instant; to: Instant; time_zone?: string; source?: SourceFilter; vendor?: string}; body: undefined; reply: FaceMultipliers};
+    face_visibility: {params: {face_id: string}; query: {at?: Instant; latitude?: number; longitude?: number; heading_deg?: number}; body: undefined; reply: FaceSight};
 }
 
 /** Where each is, who may call it, and what of a key's scopes it needs. */
@@ -1595,6 +1829,18 @@ export const operations = {
     detach_device: {method: "POST", path: "/api/v1/assets/{asset_id}/detachments", roles: ["admin", "owner", "operator"], permission: "assets:write"},
     list_positions: {method: "GET", path: "/api/v1/assets/{asset_id}/positions", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
     move_asset: {method: "POST", path: "/api/v1/assets/{asset_id}/positions", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    list_faces: {method: "GET", path: "/api/v1/assets/{asset_id}/faces", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
+    add_face: {method: "POST", path: "/api/v1/assets/{asset_id}/faces", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    find_face: {method: "GET", path: "/api/v1/faces/{face_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
+    change_face: {method: "PUT", path: "/api/v1/faces/{face_id}", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    retire_face: {method: "POST", path: "/api/v1/faces/{face_id}/retirement", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    list_face_versions: {method: "GET", path: "/api/v1/faces/{face_id}/versions", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
+    list_venue_types: {method: "GET", path: "/api/v1/venue-types", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
+    list_markets: {method: "GET", path: "/api/v1/markets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
+    add_market: {method: "POST", path: "/api/v1/markets", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    find_market: {method: "GET", path: "/api/v1/markets/{market_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
+    change_market: {method: "PUT", path: "/api/v1/markets/{market_id}", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    remove_market: {method: "DELETE", path: "/api/v1/markets/{market_id}", roles: ["admin", "owner", "operator"], permission: "assets:write"},
     find_health: {method: "GET", path: "/api/v1/backoffice/health", roles: ["support", "engineer", "superuser"], permission: "backoffice_health:read"},
     list_jobs: {method: "GET", path: "/api/v1/backoffice/jobs", roles: ["support", "engineer", "superuser"], permission: "backoffice_jobs:read"},
     find_job: {method: "GET", path: "/api/v1/backoffice/jobs/{job_id}", roles: ["support", "engineer", "superuser"], permission: "backoffice_jobs:read"},
@@ -1653,6 +1899,9 @@ export const operations = {
     metric_definitions: {method: "GET", path: "/api/v1/metrics", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     live_assets: {method: "GET", path: "/api/v1/live/assets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     live_events: {method: "GET", path: "/api/v1/live/events", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    face_report: {method: "GET", path: "/api/v1/reports/faces/{face_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    face_multipliers: {method: "GET", path: "/api/v1/reports/faces/{face_id}/multipliers", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    face_visibility: {method: "GET", path: "/api/v1/reports/faces/{face_id}/visibility", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
 } as const satisfies Record<
     keyof Operations,
     {method: string; path: string; roles: readonly (Role | "person" | "open" | "device")[]; permission: string}

@@ -11,6 +11,8 @@ export type Creating =
     | 'add_company'
     | 'invite'
     | 'add_contact'
+    | 'add_face'
+    | 'add_market'
     | 'request_export'
     | 'request_erasure'
     | 'record_consent';

@@ -1,4 +1,4 @@
-// The pages and their order: the five that everybody has, and the settings' own.
+// The pages and their order: the six that everybody has, and the settings' own.
 
 import {
     IconAdjustmentsHorizontal,
@@ -15,8 +15,10 @@ import {
     IconRoute,
     IconSettings,
     IconShieldLock,
+    IconTargetArrow,
     IconUser,
     IconUsers,
+    IconUsersGroup,
     IconWebhook,
 } from '@tabler/icons-react';
 import { operations } from '@mobilytics/api';
@@ -44,6 +46,7 @@ export const kPages: PlacedPage[] = [
         sees: 'live_assets',
     },
     { to: '/exposure', label: 'Exposure', icon: IconChartBar, about: true, sees: 'exposure' },
+    { to: '/metrics', label: 'Metrics', icon: IconTargetArrow, about: true, sees: 'face_report' },
     { to: '/assets', label: 'Assets', icon: IconMapPin, sees: 'list_assets' },
     { to: '/settings', label: 'Settings', icon: IconSettings },
 ];
@@ -88,6 +91,12 @@ export const kSettings: { label: string; pages: PlacedPage[] }[] = [
                 label: 'Contacts',
                 icon: IconAddressBook,
                 needs: 'list_contacts',
+            },
+            {
+                to: '/settings/markets',
+                label: 'Markets',
+                icon: IconUsersGroup,
+                sees: 'list_markets',
             },
             {
                 to: '/settings/companies',
