@@ -71,8 +71,8 @@ export function markAreas(
                     label: {
                         show: mark.label.length * kLetterPixels <= room,
                         formatter: mark.label,
-                        position: 'insideTop',
-                        distance: 3,
+                        position: 'insideTopLeft',
+                        distance: 4,
                         fontSize: 10.5,
                         fontWeight: 500,
                         color,

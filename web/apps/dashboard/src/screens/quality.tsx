@@ -144,7 +144,7 @@ export function Quality() {
                         <div className="panel-controls">
                             <Select
                                 size="xs"
-                                w={172}
+                                className="quality-finding"
                                 aria-label="Only assets with"
                                 placeholder="All findings"
                                 clearable
@@ -184,6 +184,7 @@ export function Quality() {
                                 size={28}
                                 disabled={!sheet}
                                 aria-label="Download CSV of this"
+                                className="wide-only"
                                 onClick={() =>
                                     sheet && saveSheet({ sheet, basics, span: days }, view)
                                 }
