@@ -46,6 +46,19 @@ class WholeApiTest : public accounts::AuthorizationTest {
                             {"asset_ids", boost::json::array()}});
         ASSERT_EQ(note.status, 201U) << boost::json::serialize(note.body);
         foreign["annotation_id"] = text(note.body, "id");
+        const auto face = post(
+            "assets/" + foreign["asset_id"] + "/faces", {{"name", mark},
+                                                         {"side", "front"},
+                                                         {"medium", "printed"},
+                                                         {"width_m", 6},
+                                                         {"height_m", 3},
+                                                         {"lit", "none"}});
+        ASSERT_EQ(face.status, 201U) << boost::json::serialize(face.body);
+        foreign["face_id"] = text(face.body, "id");
+        const auto market = post(
+            "markets", {{"name", mark}, {"population", 1000}, {"source", mark}, {"year", 2020}});
+        ASSERT_EQ(market.status, 201U) << boost::json::serialize(market.body);
+        foreign["market_id"] = text(market.body, "id");
         const auto claim = post("claims", {{"name", mark}, {"asset_id", foreign["asset_id"]}});
         ASSERT_EQ(claim.status, 201U);
         const auto joined = its_fleet.enrol(
