@@ -8,6 +8,7 @@
 #include "pipeline/report/answers.h"
 #include "pipeline/report/face_answers.h"
 #include "pipeline/report/live.h"
+#include "pipeline/report/quality_answers.h"
 #include "pipeline/store/store.h"
 
 namespace mobilytics::http {
@@ -60,6 +61,10 @@ class Report {
     /// From where a face is seen. not_found `no_such_face`; invalid `bad_query`, where it is not
     /// known where it is or looks.
     Result<FaceSight> face_visibility(const Caller& caller, FaceId id, const FaceQuery& query);
+
+    /// invalid `too_many_days`.
+    Result<QualityReport> data_quality(
+        const Caller& caller, const PageRequest& page, const ReportQuery& query);
 
     /// The registry, in the order in which a reader meets it.
     Result<MetricDefinitionList> metric_definitions(const Caller& caller);

@@ -77,6 +77,14 @@ class Snapshot {
     virtual std::vector<Coverage> coverage(
         CompanyId company, const Filter& filter, std::span<const Instant> boundaries) = 0;
 
+    /// How each asset was heard between each pair of neighbours, ordered by (slot, asset). The
+    /// filter's source and motion mean nothing.
+    virtual std::vector<AssetSlot> slots_by_asset(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) = 0;
+    /// The same, of what was not counted and why.
+    virtual std::vector<AssetDropped> dropped_by_asset(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) = 0;
+
     /// How many devices came how often, of the visits that began in the period and are kept.
     virtual Frequency frequency(CompanyId company, const Filter& filter, Period period) = 0;
 
