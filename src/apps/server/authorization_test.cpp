@@ -85,7 +85,7 @@ TEST_F(WholeApiTest, EveryRoleOnEveryRouteAndWhatIsRefusedChangesNothing) {
 }
 
 TEST_F(WholeApiTest, AnotherCompanysIdIsAnsweredAsOneThatIsNot) {
-    EXPECT_EQ(anothers_ids_are_missing(), 22);
+    EXPECT_EQ(anothers_ids_are_missing(), 31);
 }
 
 TEST_F(WholeApiTest, NothingOfOneCompanyIsInAnAnswerToAnother) {
