@@ -894,7 +894,7 @@ export interface NewAnnotation {
     text: string;
     from: Instant;
     to: Instant;
-    asset_ids?: Id[];
+    asset_ids: Id[];
 }
 
 export interface NewApiKey {
