@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "pipeline/report/asked.h"
 #include "pipeline/report/report_rules.h"
 #include "platform/http/router.h"
 #include "platform/pg/pg.h"
@@ -47,14 +48,6 @@ std::string label_of(std::size_t bin) {
 }
 
 }  // namespace
-
-struct Report::Asked {
-    Question question;
-    std::unique_ptr<store::Snapshot> snapshot;
-    store::Company company;
-    std::vector<measure::Attachment> attachments;
-    Instant now;
-};
 
 Result<Report::Asked> Report::ask(const Caller& caller, const ReportQuery& query) {
     auto snapshot = store_.snapshot();

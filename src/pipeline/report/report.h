@@ -7,6 +7,7 @@
 
 #include "pipeline/report/answers.h"
 #include "pipeline/report/live.h"
+#include "pipeline/report/region_answers.h"
 #include "pipeline/store/store.h"
 
 namespace mobilytics::http {
@@ -44,6 +45,15 @@ class Report {
     Result<RouteReport> routes(const Caller& caller, const ReportQuery& query);
     Result<FreshnessReport> freshness(const Caller& caller, const ReportQuery& query);
 
+    /// By region of a set: not_found `no_such_region_set`, as all of these.
+    Result<RegionReport> region_report(const Caller& caller, const RegionQuery& query);
+    /// not_found `no_such_region`; invalid `too_many_buckets`.
+    Result<RegionSeries> region_series(const Caller& caller, const RegionQuery& query);
+    /// How long moving assets were in zones, and where they stopped: see zones/zone_passages.h.
+    Result<ZoneReport> zone_report(const Caller& caller, const RegionQuery& query);
+    /// From which zone to which moving assets went.
+    Result<ZoneFlows> zone_flows(const Caller& caller, const RegionQuery& query);
+
     /// The registry, in the order in which a reader meets it.
     Result<MetricDefinitionList> metric_definitions(const Caller& caller);
 
@@ -56,6 +66,8 @@ class Report {
     struct Asked;
     Result<Asked> ask(const Caller& caller, const ReportQuery& query);
     void tell_provenance(Asked& asked, Provenance& out) const;
+    Result<std::shared_ptr<const store::RegionIndex>> regions_asked(
+        Asked& asked, const RegionQuery& query, RegionSource& out) const;
     OverviewFigures headline(Asked& asked, store::Period period) const;
 
     store::Store& store_;
