@@ -143,6 +143,10 @@ class AuthorizationTest : public DeskTest {
         if (pattern.ends_with("/attachments") || pattern.ends_with("/detachments")) {
             return R"({"device_id": "device_01900000000070008000000000000001"})";
         }
+        if (pattern.ends_with("/zones")) {
+            return R"({"code": "z", "name": "z", "geojson": "{}"})";
+        }
+        if (pattern.ends_with("/zone-removals")) return R"({"code": "z"})";
         if (pattern.ends_with("/consent")) return R"({"allowed": true})";
         if (pattern.ends_with("/password-reset") || pattern.ends_with("/write-grant")) {
             return R"({"reason": "because it must be", "ticket": "T-1"})";

@@ -161,6 +161,7 @@ Result<Imported> Regions::import_regions(
 }
 
 Result<Imported> Regions::put_zone(const Caller& caller, RegionSetId id, const NewZone& wanted) {
+    CHECK(find_region_set(caller, id));
     TRY(auto zone, region_of(wanted));
     return change(
         caller, id,
