@@ -27,6 +27,7 @@ import { Machinery } from './machinery';
 import { Notices } from './notices';
 import { Privacy } from './privacy';
 import { Refusal } from './refusal';
+import { Regions } from './regions';
 import * as reports from './reports';
 import { kAssets, liveAsset } from './world';
 import type { WorldAsset } from './world';
@@ -143,6 +144,7 @@ export class Simulator {
             ...this.machinery.deeds,
             ...new Privacy(bare).deeds,
             ...new Notices().deeds,
+            ...new Regions(bare, () => this.mode === 'suppressed').deeds,
         };
         this.devices = kAssets
             .filter(a => a.state !== 'never')

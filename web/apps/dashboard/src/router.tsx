@@ -15,6 +15,7 @@ import { ApiError } from '@mobilytics/api';
 import { Broken, NotFound, Waiting, createQueryClient, sessionQuery } from '@mobilytics/ui';
 import { nextPath, parseSearch, stringifySearch, word } from '@mobilytics/ui/address';
 import { assetsSearch, exposureSearch, kSharedKeys, mapSearch, sharedSearch } from './shell/search';
+import { regionsSearch } from './shell/region_search';
 import { takeToken } from './shell/link_token';
 
 /** A session that ended meanwhile: to the sign-in, and back to the same page afterwards. */
@@ -134,6 +135,13 @@ const exposure = createRoute({
     component: lazyRouteComponent(() => import('./screens/exposure'), 'Exposure'),
 });
 
+const regions = createRoute({
+    getParentRoute: () => inside,
+    path: '/regions',
+    validateSearch: regionsSearch,
+    component: lazyRouteComponent(() => import('./screens/regions'), 'Regions'),
+});
+
 const assets = createRoute({
     getParentRoute: () => inside,
     path: '/assets',
@@ -246,6 +254,7 @@ export const router = createRouter({
             overview,
             map,
             exposure,
+            regions,
             assets,
             settings,
             profile,

@@ -11,6 +11,7 @@ import {
     IconHome2,
     IconKey,
     IconLock,
+    IconMap2,
     IconMapPin,
     IconRoute,
     IconSettings,
@@ -44,6 +45,7 @@ export const kPages: PlacedPage[] = [
         sees: 'live_assets',
     },
     { to: '/exposure', label: 'Exposure', icon: IconChartBar, about: true, sees: 'exposure' },
+    { to: '/regions', label: 'Regions', icon: IconMap2, about: true, sees: 'region_report' },
     { to: '/assets', label: 'Assets', icon: IconMapPin, sees: 'list_assets' },
     { to: '/settings', label: 'Settings', icon: IconSettings },
 ];
