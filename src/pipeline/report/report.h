@@ -7,6 +7,7 @@
 
 #include "pipeline/report/answers.h"
 #include "pipeline/report/live.h"
+#include "pipeline/report/quality_answers.h"
 #include "pipeline/report/region_answers.h"
 #include "pipeline/store/store.h"
 
@@ -53,6 +54,10 @@ class Report {
     Result<ZoneReport> zone_report(const Caller& caller, const RegionQuery& query);
     /// From which zone to which moving assets went.
     Result<ZoneFlows> zone_flows(const Caller& caller, const RegionQuery& query);
+
+    /// invalid `too_many_days`.
+    Result<QualityReport> data_quality(
+        const Caller& caller, const PageRequest& page, const ReportQuery& query);
 
     /// The registry, in the order in which a reader meets it.
     Result<MetricDefinitionList> metric_definitions(const Caller& caller);

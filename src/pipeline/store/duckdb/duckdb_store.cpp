@@ -9,6 +9,7 @@
 #include "pipeline/store/duckdb/days.h"
 #include "pipeline/store/duckdb/dimension_table.h"
 #include "pipeline/store/duckdb/duckdb_snapshot.h"
+#include "pipeline/store/duckdb/face_table.h"
 #include "pipeline/store/duckdb/fact_writer.h"
 #include "pipeline/store/duckdb/maintenance.h"
 #include "pipeline/store/duckdb/region_table.h"
@@ -191,6 +192,10 @@ void DuckdbStore::forget(CompanyId company, RegionSetId set) {
         forget_regions(*writer_, company, set);
         return true;
     });
+}
+
+void DuckdbStore::learn(std::span<const Face> versions) {
+    written([&] { return write(*writer_, versions); });
 }
 
 void DuckdbStore::on_news(std::function<void(const News&)> listener) {

@@ -14,8 +14,15 @@ import {
 import { ApiError } from '@mobilytics/api';
 import { Broken, NotFound, Waiting, createQueryClient, sessionQuery } from '@mobilytics/ui';
 import { nextPath, parseSearch, stringifySearch, word } from '@mobilytics/ui/address';
-import { assetsSearch, exposureSearch, kSharedKeys, mapSearch, sharedSearch } from './shell/search';
 import { regionsSearch } from './shell/region_search';
+import {
+    assetsSearch,
+    exposureSearch,
+    kSharedKeys,
+    mapSearch,
+    qualitySearch,
+    sharedSearch,
+} from './shell/search';
 import { takeToken } from './shell/link_token';
 
 /** A session that ended meanwhile: to the sign-in, and back to the same page afterwards. */
@@ -142,6 +149,13 @@ const regions = createRoute({
     component: lazyRouteComponent(() => import('./screens/regions'), 'Regions'),
 });
 
+const quality = createRoute({
+    getParentRoute: () => inside,
+    path: '/quality',
+    validateSearch: qualitySearch,
+    component: lazyRouteComponent(() => import('./screens/quality'), 'Quality'),
+});
+
 const assets = createRoute({
     getParentRoute: () => inside,
     path: '/assets',
@@ -255,6 +269,7 @@ export const router = createRouter({
             map,
             exposure,
             regions,
+            quality,
             assets,
             settings,
             profile,
