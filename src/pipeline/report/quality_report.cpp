@@ -14,7 +14,7 @@ namespace mobilytics::report {
 
 namespace {
 
-constexpr std::chrono::days kDaysMax{35};
+constexpr std::chrono::hours kSpanMax{35 * 24 + 2};  // Of 35 days, and clocks are put back.
 constexpr std::chrono::days kWeeksBefore{8 * 7};
 constexpr std::size_t kSistersMax = 200;  // Of a kind, looked at.
 
@@ -217,7 +217,7 @@ std::vector<AssetId> with_sisters(
 
 Result<QualityReport> Report::data_quality(
     const Caller& caller, const PageRequest& page, const ReportQuery& query) {
-    if (query.to - query.from > kDaysMax) {
+    if (query.to - query.from > kSpanMax) {
         return fail(
             ErrorKind::invalid, "too_many_days",
             "the quality of at most 35 days is told at a time: take a shorter period");

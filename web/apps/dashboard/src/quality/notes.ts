@@ -65,10 +65,11 @@ export function fieldsFor({ from, to }: Span, zone: string, asset?: string): Not
     };
 }
 
-/** What has to be there before times can be sent at all; the rest is the server's to judge. */
-export function noteFaults({ from, to }: NoteFields, zone: string) {
+/** What has to be there before it can be sent at all; the rest is the server's to judge. */
+export function noteFaults({ text, from, to }: NoteFields, zone: string) {
     const unreadable = 'A day and a time of day.';
     return {
+        ...(text.trim() ? {} : { text: 'What happened?' }),
         ...(parseLocal(from, zone) === undefined ? { from: unreadable } : {}),
         ...(parseLocal(to, zone) === undefined ? { to: unreadable } : {}),
     };
@@ -81,6 +82,6 @@ export function noteBody(fields: NoteFields, zone: string): NewAnnotation {
         text: fields.text,
         from: instant(fields.from),
         to: instant(fields.to),
-        ...(fields.asset_ids.length > 0 ? { asset_ids: fields.asset_ids } : {}),
+        asset_ids: fields.asset_ids,
     };
 }

@@ -290,10 +290,11 @@ describe('a note', () => {
             to: '2026-09-02T05:00:00.000Z',
             asset_ids: ['b'],
         });
-        expect('asset_ids' in noteBody(fieldsOf(note, kChicago), kChicago)).toBe(false);
+        expect(noteBody(fieldsOf(note, kChicago), kChicago).asset_ids).toEqual([]);
         expect(noteFaults(fields, kChicago)).toEqual({});
         expect(noteFaults({ ...fields, to: '' }, kChicago)).toEqual({
             to: 'A day and a time of day.',
         });
+        expect(noteFaults({ ...fields, text: ' ' }, kChicago)).toEqual({ text: 'What happened?' });
     });
 });
