@@ -88,8 +88,6 @@ export function basemapFiles(): Map<string, Uint8Array | string> {
         readFileSync(require.resolve('world-atlas/countries-50m.json')),
     );
     files.set('basemap/states.json', readFileSync(require.resolve('us-atlas/states-10m.json')));
-    // Asked for only by whoever adds them as regions.
-    files.set('basemap/counties.json', readFileSync(require.resolve('us-atlas/counties-10m.json')));
     files.set(
         'basemap/config.json',
         JSON.stringify(

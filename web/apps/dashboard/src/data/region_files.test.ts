@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { guessed, lookInto } from './region_files';
+import { guessed, lookInto, mended } from './region_files';
 
 const file = (value: unknown) => new Blob([JSON.stringify(value)]);
 const feature = (properties: unknown) => ({ type: 'Feature', properties, geometry: null });
@@ -43,5 +43,27 @@ describe('a file of regions', () => {
         expect(await trouble(file({ type: 'FeatureCollection', features: [] }))).toContain(
             'no features',
         );
+    });
+});
+
+describe('outlines that touch themselves', () => {
+    it('become parts that do not, without spikes', () => {
+        const [a, b, c, d, e] = [
+            [0, 0],
+            [4, 0],
+            [2, 2],
+            [4, 4],
+            [0, 4],
+        ];
+        const ring = [a!, b!, c!, d!, e!, c!, a!];
+        expect(mended({ type: 'Polygon', coordinates: [ring] }).coordinates).toEqual([
+            [[c, d, e, c]],
+            [[a, b, c, a]],
+        ]);
+        const spike = [a!, b!, d!, [9, 9], d!, a!];
+        expect(mended({ type: 'Polygon', coordinates: [spike] }).coordinates).toEqual([
+            [[a, b, d, a]],
+        ]);
+        expect(mended({ type: 'Polygon', coordinates: [[a!, b!, a!]] }).coordinates).toEqual([]);
     });
 });

@@ -1,7 +1,7 @@
 // GeoJSON files as they are chosen, and those that come with the product: looked at before they are
 // sent. What is right with them the server says.
 
-import type { FeatureCollection } from 'geojson';
+import type { FeatureCollection, MultiPolygon, Polygon } from 'geojson';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 
 export interface RegionFile {
@@ -70,32 +70,58 @@ export function guessed(file: RegionFile) {
     return { code, name: find(kNames) ?? code, population: find(kPopulations) };
 }
 
-/** The states or counties of the USA (US Census, public domain), as a file like any other. */
-export async function usRegions(which: 'states' | 'counties'): Promise<File> {
+type Ring = number[][];
+
+/** A ring that comes back to a point of its own, as what it goes around: coarse outlines do so. */
+function loopsOf(ring: Ring): Ring[] {
+    const loops: Ring[] = [];
+    const path: Ring = [];
+    const at = new Map<string, number>();
+    for (const point of ring.slice(0, -1)) {
+        const key = point.join();
+        const from = at.get(key);
+        if (from !== undefined) {
+            const loop = path.splice(from);
+            for (const each of loop) at.delete(each.join());
+            if (loop.length >= 3) loops.push([...loop, loop[0]!]);
+        }
+        at.set(key, path.length);
+        path.push(point);
+    }
+    if (path.length >= 3) loops.push([...path, path[0]!]);
+    return loops;
+}
+
+/** The same area of rings that touch themselves nowhere. */
+export function mended(geometry: Polygon | MultiPolygon): MultiPolygon {
+    const parts = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
+    const coordinates = parts.flatMap(([outer, ...holes]) => {
+        const [largest, ...others] = loopsOf(outer!).toSorted((a, b) => b.length - a.length);
+        if (!largest) return [];
+        return [[largest, ...holes.flatMap(loopsOf)], ...others.map(ring => [ring])];
+    });
+    return { type: 'MultiPolygon', coordinates };
+}
+
+/** The states of the USA (US Census, public domain), as a file like any other. */
+export async function usStates(): Promise<File> {
     const [{ feature }, reply] = await Promise.all([
         import('topojson-client'),
-        fetch(`/basemap/${which}.json`),
+        fetch('/basemap/states.json'),
     ]);
     if (!reply.ok) throw new Error(`The outlines could not be loaded (${reply.status}).`);
     const topology = (await reply.json()) as Topology;
-    const made = feature(topology, topology.objects[which] as GeometryCollection);
-    const states =
-        which === 'counties' && topology.objects['states']
-            ? new Map(
-                  feature(topology, topology.objects['states'] as GeometryCollection).features.map(
-                      each => [String(each.id), (each.properties as { name: string }).name],
-                  ),
-              )
-            : undefined;
-    const features = made.features.map(each => {
-        const code = String(each.id);
-        const { name } = each.properties as { name: string };
-        const state = states?.get(code.slice(0, 2));
-        return { ...each, properties: { code, name: state ? `${name}, ${state}` : name } };
-    });
+    const made = feature(topology, topology.objects['states'] as GeometryCollection);
+    const features = made.features.map(each => ({
+        ...each,
+        properties: { code: String(each.id), name: (each.properties as { name: string }).name },
+        geometry: mended(each.geometry as Polygon | MultiPolygon),
+    }));
     return new File(
         [JSON.stringify({ type: 'FeatureCollection', features })],
-        `us-${which}.geojson`,
-        { type: 'application/geo+json' },
+        'us-states.geojson',
+        {
+            type: 'application/geo+json',
+        },
     );
 }

@@ -108,7 +108,7 @@ export function Regions() {
                     }
                 >
                     {mayChange
-                        ? 'Add the states or counties of the USA, a GeoJSON file of your own, or draw a zone: then figures are told by them.'
+                        ? 'Add the states of the USA, a GeoJSON file of your own, or draw a zone: then figures are told by them.'
                         : 'Who may change assets adds them: states, counties, markets or zones of your own.'}
                 </Message>
                 {dialogs}

@@ -8,7 +8,7 @@ import { ApiError } from '@mobilytics/api';
 import type { RegionSet, RegionSetKind, RegionsImported } from '@mobilytics/api';
 import { count, decimal, sentence } from '@mobilytics/ui';
 import { client } from '../data/client';
-import { guessed, lookInto, usRegions } from '../data/region_files';
+import { guessed, lookInto, usStates } from '../data/region_files';
 import type { RegionFile } from '../data/region_files';
 
 interface ImportProps {
@@ -66,8 +66,8 @@ export function ImportRegions({ into, done, close }: ImportProps) {
     const [made, setMade] = useState<RegionSet>();
 
     const choose = useMutation({
-        mutationFn: async (from: File | 'states' | 'counties') => {
-            const chosen = typeof from === 'string' ? await usRegions(from) : from;
+        mutationFn: async (from: File | 'states') => {
+            const chosen = typeof from === 'string' ? await usStates() : from;
             return { from, found: await lookInto(chosen, chosen.name) };
         },
         onSuccess: ({ from, found }) => {
@@ -87,13 +87,7 @@ export function ImportRegions({ into, done, close }: ImportProps) {
                 buffer: '',
             });
             if (from === 'states') setKind('state');
-            if (from === 'counties') setKind('county');
-            const called =
-                from === 'states'
-                    ? 'US states'
-                    : from === 'counties'
-                      ? 'US counties'
-                      : found.name.replace(/\.\w+$/, '');
+            const called = from === 'states' ? 'US states' : found.name.replace(/\.\w+$/, '');
             setName(before => before || called);
         },
         onError: error => setTrouble(error.message),
@@ -166,9 +160,6 @@ export function ImportRegions({ into, done, close }: ImportProps) {
                     </FileButton>
                     <Button size="xs" variant="default" onClick={() => choose.mutate('states')}>
                         US states
-                    </Button>
-                    <Button size="xs" variant="default" onClick={() => choose.mutate('counties')}>
-                        US counties
                     </Button>
                 </Group>
                 {trouble && (
