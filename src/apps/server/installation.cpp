@@ -30,6 +30,7 @@
 #include "domains/fleet/device_routes.h"
 #include "domains/fleet/fleet_api.h"
 #include "domains/notices/notices.h"
+#include "domains/regions/regions_api.h"
 #include "foundation/log.h"
 #include "pipeline/ingest/https_door.h"
 #include "pipeline/ingest/mqtt_door.h"
@@ -112,6 +113,7 @@ struct Installation::Parts {
     assets::Assets assets;
     annotations::Annotations annotations;
     fleet::Fleet fleet;
+    regions::Regions regions;
     Revocations revocations;
     services::PrivateMosquitto mosquitto;
     std::unique_ptr<store::Store> store;
@@ -171,6 +173,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       fleet(
           {foundations.pool(), clock, accounts, assets, identity.authority(), identity.seal()},
           fleet_config(all)),
+      regions(foundations.pool(), clock),
       revocations(revoked_certificates(accounts, fleet)),
       mosquitto(
           all.data / "mosquitto", broker_identity(),
@@ -237,6 +240,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
     learn_companies();
     join(relay, ingest, *store, [this](const auto& told) { revoke(told); });
     join_faces(relay, assets, *store);
+    join_regions(relay, regions, *store);
     const LettersGround letters{
         background.outbox(), background.system(), identity.seal(), public_url(all)};
     join_letters(relay, letters);
@@ -407,6 +411,8 @@ void Installation::Parts::mount() {
     assets::mount(api, assets);
     annotations::mount(api, annotations);
     fleet::mount(api, fleet);
+    regions::mount(api, regions);
+    regions::mount_by_hand(api, regions);
     report::mount(api, report);
     background.mount(api);
     notices::mount_all(api, notices);

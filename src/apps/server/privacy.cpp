@@ -9,6 +9,7 @@
 #include "domains/gdpr/data_map.h"
 #include "domains/notices/data_map.h"
 #include "domains/notices/notices.h"
+#include "domains/regions/data_map.h"
 #include "domains/webhooks/data_map.h"
 #include "domains/webhooks/retention.h"
 #include "pipeline/ingest/data_map.h"
@@ -49,7 +50,7 @@ gdpr::Modules privacy_of_modules() {
             pg::kDataMap, jobs::kDataMap, mail::kDataMap, webhooks::kDataMap, events::kDataMap,
             idempotency::kDataMap, audit::kDataMap, accounts::kDataMap, annotations::kDataMap,
             assets::kDataMap, fleet::kDataMap, gdpr::kDataMap, notices::kDataMap, ingest::kDataMap,
-            store::kDataMap),
+            store::kDataMap, regions::kDataMap),
         .email_of =
             [](pg::Transaction& tx, const privacy::Subject& subject) {
                 return subject.contact ? accounts::email_of(tx, *subject.contact)

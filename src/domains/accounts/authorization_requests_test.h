@@ -19,6 +19,8 @@ inline std::string body_for(http::verb method, const std::string& pattern) {
     if (pattern.ends_with("/attachments") || pattern.ends_with("/detachments")) {
         return R"({"device_id": "device_01900000000070008000000000000001"})";
     }
+    if (pattern.ends_with("/zones")) return R"({"code": "z", "name": "z", "geojson": "{}"})";
+    if (pattern.ends_with("/zone-removals")) return R"({"code": "z"})";
     if (pattern.ends_with("/faces") || pattern.ends_with("/{face_id}")) {
         return R"({"name": "x", "side": "front", "medium": "printed", "width_m": 1, "height_m": 1,
                    "lit": "none"})";

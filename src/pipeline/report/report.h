@@ -9,6 +9,7 @@
 #include "pipeline/report/face_answers.h"
 #include "pipeline/report/live.h"
 #include "pipeline/report/quality_answers.h"
+#include "pipeline/report/region_answers.h"
 #include "pipeline/store/store.h"
 
 namespace mobilytics::http {
@@ -62,6 +63,15 @@ class Report {
     /// known where it is or looks.
     Result<FaceSight> face_visibility(const Caller& caller, FaceId id, const FaceQuery& query);
 
+    /// By region of a set: not_found `no_such_region_set`, as all of these.
+    Result<RegionReport> region_report(const Caller& caller, const RegionQuery& query);
+    /// not_found `no_such_region`; invalid `too_many_buckets`.
+    Result<RegionSeries> region_series(const Caller& caller, const RegionQuery& query);
+    /// How long moving assets were in zones, and where they stopped: see zones/zone_passages.h.
+    Result<ZoneReport> zone_report(const Caller& caller, const RegionQuery& query);
+    /// From which zone to which moving assets went.
+    Result<ZoneFlows> zone_flows(const Caller& caller, const RegionQuery& query);
+
     /// invalid `too_many_days`.
     Result<QualityReport> data_quality(
         const Caller& caller, const PageRequest& page, const ReportQuery& query);
@@ -84,6 +94,8 @@ class Report {
         AskedFace& asked, const FaceQuery& query, const std::optional<Population>& market,
         FaceTeller& tell) const;
     void tell_moving(AskedFace& asked, const FaceQuery& query, FaceTeller& tell) const;
+    Result<std::shared_ptr<const store::RegionIndex>> regions_asked(
+        Asked& asked, const RegionQuery& query, RegionSource& out) const;
     OverviewFigures headline(Asked& asked, store::Period period) const;
 
     store::Store& store_;

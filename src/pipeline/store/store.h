@@ -12,9 +12,11 @@
 
 #include "foundation/vocabulary.h"
 #include "pipeline/measure/measure.h"
-#include "pipeline/store/cells.h"    // IWYU pragma: export
-#include "pipeline/store/faces.h"    // IWYU pragma: export
-#include "pipeline/store/figures.h"  // IWYU pragma: export
+#include "pipeline/store/cells.h"         // IWYU pragma: export
+#include "pipeline/store/faces.h"         // IWYU pragma: export
+#include "pipeline/store/figures.h"       // IWYU pragma: export
+#include "pipeline/store/region_index.h"  // IWYU pragma: export
+#include "pipeline/store/regions.h"       // IWYU pragma: export
 
 namespace mobilytics::store {
 
@@ -92,6 +94,19 @@ class Snapshot {
     virtual Heat heat(
         CompanyId company, const Filter& filter, Period period, const HeatQuestion& question) = 0;
 
+    /// The newest version of each set, without its regions, by id.
+    virtual std::vector<RegionSet> region_sets(CompanyId company) = 0;
+    /// A version of a set, the newest unless one is named; null where there is none.
+    virtual std::shared_ptr<const RegionIndex> regions(
+        CompanyId company, RegionSetId set, std::optional<std::int64_t> version) = 0;
+    /// The cells in which anything was heard, ascending; kNoCell too, where places were not known.
+    virtual std::vector<measure::Cell> cells(
+        CompanyId company, const Filter& filter, Period period) = 0;
+    /// As figures(), of the cells of each group; by slot and group, those alone that have any.
+    virtual std::vector<GroupFigures> figures_of_cells(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries,
+        const CellGroups& groups) = 0;
+
     /// Trips that have a part in the period, the oldest first, at most `count`.
     virtual std::vector<Trip> trips(
         CompanyId company, const TripQuestion& question, std::size_t count) = 0;
@@ -125,6 +140,10 @@ class Store : public measure::FactPort {
     virtual void learn(const Asset& asset) = 0;
     /// Known by (company, device, from): its end or its asset may come later.
     virtual void learn(const measure::Attachment& attachment) = 0;
+    /// A version that is older than the one that is known changes nothing.
+    virtual void learn(const RegionSet& set) = 0;
+    /// Its regions are not known any more; what was measured stays.
+    virtual void forget(CompanyId company, RegionSetId set) = 0;
     /// Every version of one face, in their order: they replace what was known of it.
     virtual void learn(std::span<const Face> versions) = 0;
 

@@ -29,6 +29,7 @@ import { Notices } from './notices';
 import { Privacy } from './privacy';
 import { Notes, quality, withFindings } from './quality';
 import { Refusal } from './refusal';
+import { Regions } from './regions';
 import * as reports from './reports';
 import { kAssets, liveAsset } from './world';
 import type { WorldAsset } from './world';
@@ -146,6 +147,7 @@ export class Simulator {
             ...new Privacy(bare).deeds,
             ...new Notices().deeds,
             ...new Faces(bare, () => this.mode === 'suppressed').deeds,
+            ...new Regions(bare, () => this.mode === 'suppressed').deeds,
             ...new Notes(bare).deeds,
         };
         this.devices = kAssets

@@ -110,8 +110,9 @@ std::pair<measure::Cell, measure::Cell> cells_between(const CellBox& box) {
 
 }  // namespace
 
-DuckdbSnapshot::DuckdbSnapshot(std::unique_ptr<duckdb::Connection> connection, GiveBack give_back)
-    : connection_(std::move(connection)), give_back_(std::move(give_back)) {
+DuckdbSnapshot::DuckdbSnapshot(
+    std::unique_ptr<duckdb::Connection> connection, RegionIndexes& indexes, GiveBack give_back)
+    : connection_(std::move(connection)), indexes_(indexes), give_back_(std::move(give_back)) {
     view_.emplace(*connection_, duckdb::Transaction::Access::read);
 }
 

@@ -9,11 +9,14 @@
 
 namespace mobilytics::store {
 
+class RegionIndexes;
+
 class DuckdbSnapshot final : public Snapshot {
   public:
     /// `give_back` takes the connection, when this is over.
     using GiveBack = std::function<void(std::unique_ptr<duckdb::Connection>)>;
-    DuckdbSnapshot(std::unique_ptr<duckdb::Connection> connection, GiveBack give_back);
+    DuckdbSnapshot(
+        std::unique_ptr<duckdb::Connection> connection, RegionIndexes& indexes, GiveBack give_back);
     ~DuckdbSnapshot() override;
 
     std::optional<Company> company(CompanyId company) override;
@@ -35,12 +38,21 @@ class DuckdbSnapshot final : public Snapshot {
     Frequency frequency(CompanyId company, const Filter& filter, Period period) override;
     Heat heat(CompanyId company, const Filter& filter, Period period, const HeatQuestion& question)
         override;
+    std::vector<RegionSet> region_sets(CompanyId company) override;
+    std::shared_ptr<const RegionIndex> regions(
+        CompanyId company, RegionSetId set, std::optional<std::int64_t> version) override;
+    std::vector<measure::Cell> cells(
+        CompanyId company, const Filter& filter, Period period) override;
+    std::vector<GroupFigures> figures_of_cells(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries,
+        const CellGroups& groups) override;
     std::vector<Trip> trips(
         CompanyId company, const TripQuestion& question, std::size_t count) override;
     TripSums trip_sums(CompanyId company, const TripQuestion& question) override;
 
   private:
     std::unique_ptr<duckdb::Connection> connection_;
+    RegionIndexes& indexes_;
     GiveBack give_back_;
     std::optional<duckdb::Transaction> view_;
 };

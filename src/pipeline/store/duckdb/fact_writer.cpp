@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "pipeline/store/duckdb/cell_days.h"
 #include "pipeline/store/duckdb/days.h"
 #include "pipeline/store/duckdb/packed.h"
 #include "pipeline/store/duckdb/rollup.h"
@@ -224,6 +225,7 @@ void write(
         append_buckets(connection, batch, settled_until, true);
         make_hours_again(connection, settled);
         make_days_again(connection, settled);
+        forget_cell_days(connection, settled);
     }
     write_visits(connection, batch, visits_from, now);
     write_routes(connection, batch);

@@ -15,6 +15,7 @@ import { ApiError } from '@mobilytics/api';
 import { Broken, NotFound, Waiting, createQueryClient, sessionQuery } from '@mobilytics/ui';
 import { nextPath, parseSearch, stringifySearch, word } from '@mobilytics/ui/address';
 import { metricsSearch } from './shell/metrics_search';
+import { regionsSearch } from './shell/region_search';
 import {
     assetsSearch,
     exposureSearch,
@@ -140,6 +141,13 @@ const exposure = createRoute({
     path: '/exposure',
     validateSearch: exposureSearch,
     component: lazyRouteComponent(() => import('./screens/exposure'), 'Exposure'),
+});
+
+const regions = createRoute({
+    getParentRoute: () => inside,
+    path: '/regions',
+    validateSearch: regionsSearch,
+    component: lazyRouteComponent(() => import('./screens/regions'), 'Regions'),
 });
 
 const quality = createRoute({
@@ -280,6 +288,7 @@ export const router = createRouter({
             overview,
             map,
             exposure,
+            regions,
             quality,
             assets,
             asset,

@@ -692,6 +692,10 @@ export interface Faces {
 /** What each means, and its bounds, stands in docs/quality.md. */
 export type FindingKind = "silent" | "gap" | "deaf" | "stuck" | "spike" | "jump" | "unlike_sisters" | "clock" | "overloaded";
 
+export type FlowGrouping = "none" | "hour" | "day";
+
+export type FlowKind = "trips" | "passages";
+
 export interface FrequencyBin {
     visits: string;
     devices: number | null;
@@ -1193,6 +1197,11 @@ export interface NewPosition {
     longitude: number;
 }
 
+export interface NewRegionSet {
+    name: string;
+    kind: RegionSetKind;
+}
+
 export interface NewRequest {
     person_id?: Id;
     contact_id?: Id;
@@ -1209,6 +1218,13 @@ export interface NewToken {
     scopes: string[];
     audience?: TokenAudience;
     minutes?: number;
+}
+
+export interface NewZone {
+    code: string;
+    name: string;
+    geojson: string;
+    buffer_m?: number;
 }
 
 export interface Notice {
@@ -1441,6 +1457,149 @@ export interface RecoveryCodes {
     codes: string[];
 }
 
+export interface Region {
+    code: string;
+    name: string;
+    population?: number;
+    population_source: string;
+    area_km2: number;
+    buffer_m?: number;
+    points: number;
+    since_version: number;
+}
+
+export interface RegionBucket {
+    start: Instant;
+    end: Instant;
+    visits: number | null;
+    devices: number | null;
+    devices_interval?: [number, number];
+    presence_s: number | null;
+    dwell_median_s: number | null;
+    occupancy_mean: number | null;
+    occupancy_max: number | null;
+    suppressed: string[];
+}
+
+export interface RegionFigures {
+    visits: number | null;
+    devices: number | null;
+    devices_interval?: [number, number];
+    presence_s: number | null;
+    dwell_median_s: number | null;
+    occupancy_mean: number | null;
+    occupancy_max: number | null;
+    suppressed: string[];
+}
+
+export interface RegionItem {
+    code: string;
+    name: string;
+    population?: number;
+    population_source: string;
+    area_km2: number;
+    cells: number;
+    visits: number | null;
+    devices: number | null;
+    devices_interval?: [number, number];
+    presence_s: number | null;
+    dwell_median_s: number | null;
+    occupancy_mean: number | null;
+    occupancy_max: number | null;
+    suppressed: string[];
+}
+
+export interface RegionPage {
+    items: Region[];
+    next_cursor?: string;
+}
+
+export interface RegionReport {
+    set_id: Id;
+    set_name: string;
+    set_kind: string;
+    version: number;
+    valid_from: Instant;
+    regions: number;
+    overlapping: boolean;
+    items: RegionItem[];
+    outside: RegionFigures;
+    unplaced: RegionFigures;
+    total: RegionFigures;
+    as_of?: Instant;
+    time_zone: string;
+    basis: Basis;
+    synthetic: boolean;
+    suppress_below: number;
+    completeness: number | null;
+}
+
+export interface RegionSeries {
+    set_id: Id;
+    set_name: string;
+    set_kind: string;
+    version: number;
+    valid_from: Instant;
+    regions: number;
+    code: string;
+    name: string;
+    grain: Grain;
+    items: RegionBucket[];
+    as_of?: Instant;
+    time_zone: string;
+    basis: Basis;
+    synthetic: boolean;
+    suppress_below: number;
+    completeness: number | null;
+}
+
+export interface RegionSet {
+    id: Id;
+    name: string;
+    kind: RegionSetKind;
+    state: RegionSetState;
+    version: number;
+    regions: number;
+    points: number;
+    created_at: Instant;
+    changed_at: Instant;
+}
+
+export type RegionSetKind = "state" | "county" | "postal" | "market" | "custom";
+
+export interface RegionSetPage {
+    items: RegionSet[];
+    next_cursor?: string;
+}
+
+export type RegionSetState = "in_use" | "removed";
+
+export interface RegionVersion {
+    number: number;
+    made_at: Instant;
+    source: string;
+    regions: number;
+    added: number;
+    changed: number;
+    removed: number;
+}
+
+export interface RegionVersions {
+    items: RegionVersion[];
+}
+
+export interface RegionsImported {
+    id: Id;
+    version: number;
+    regions: number;
+    points: number;
+    added: number;
+    changed: number;
+    removed: number;
+    area_km2: number;
+    dry_run: boolean;
+}
+
 export interface Retention {
     kind: string;
     what: string;
@@ -1648,6 +1807,84 @@ export interface VenueNames {
     items: VenueName[];
 }
 
+export interface ZoneFlow {
+    slot: string;
+    from_code?: string;
+    to_code?: string;
+    trips: number;
+    distance_m: number;
+    duration_s: number;
+}
+
+export interface ZoneFlows {
+    set_id: Id;
+    set_name: string;
+    set_kind: string;
+    version: number;
+    valid_from: Instant;
+    regions: number;
+    flow: FlowKind;
+    group: FlowGrouping;
+    items: ZoneFlow[];
+    trips: number;
+    truncated: boolean;
+    as_of?: Instant;
+    time_zone: string;
+    basis: Basis;
+    synthetic: boolean;
+    suppress_below: number;
+    completeness: number | null;
+}
+
+export interface ZoneItem {
+    asset_id: Id;
+    code: string;
+    name: string;
+    passages: number;
+    entries: number;
+    exits: number;
+    stops: number;
+    time_s: number;
+    stopped_s: number;
+    distance_m: number;
+    unseen_s: number;
+}
+
+export interface ZonePassage {
+    asset_id: Id;
+    code: string;
+    from: Instant;
+    to: Instant;
+    entry_seen: boolean;
+    exit_seen: boolean;
+    distance_m: number;
+    stopped_s: number;
+    stops: number;
+}
+
+export interface ZoneRemoval {
+    code: string;
+}
+
+export interface ZoneReport {
+    set_id: Id;
+    set_name: string;
+    set_kind: string;
+    version: number;
+    valid_from: Instant;
+    regions: number;
+    items: ZoneItem[];
+    passages: ZonePassage[];
+    trips: number;
+    truncated: boolean;
+    as_of?: Instant;
+    time_zone: string;
+    basis: Basis;
+    synthetic: boolean;
+    suppress_below: number;
+    completeness: number | null;
+}
+
 /** What each operation is given and gives back. */
 export interface Operations {
     begin_session: {params: Record<string, never>; query: Record<string, never>; body: SignIn; reply: Session};
@@ -1786,6 +2023,16 @@ export interface Operations {
     list_notices: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Notices};
     set_notices: {params: Record<string, never>; query: Record<string, never>; body: NoticesWanted; reply: Notices};
     unsubscribe: {params: {token: string}; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
+    list_region_sets: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: RegionSetPage};
+    make_region_set: {params: Record<string, never>; query: Record<string, never>; body: NewRegionSet; reply: RegionSet};
+    find_region_set: {params: {set_id: string}; query: Record<string, never>; body: undefined; reply: RegionSet};
+    remove_region_set: {params: {set_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
+    list_regions: {params: {set_id: string}; query: {cursor?: string; limit?: number}; body: undefined; reply: RegionPage};
+    import_regions: {params: {set_id: string}; query: {code_property?: string; name_property?: string; population_property?: string; population_source?: string; buffer_m?: number; source?: string; dry_run?: boolean}; body: BodyInit | undefined; reply: RegionsImported};
+    list_region_versions: {params: {set_id: string}; query: Record<string, never>; body: undefined; reply: RegionVersions};
+    region_geometry: {params: {set_id: string}; query: {zoom?: number; version?: number}; body: BodyInit | undefined; reply: Response};
+    put_zone: {params: {set_id: string}; query: Record<string, never>; body: NewZone; reply: RegionsImported};
+    remove_zone: {params: {set_id: string}; query: Record<string, never>; body: ZoneRemoval; reply: RegionsImported};
     list_endpoints: {params: Record<string, never>; query: {sort?: string; cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
     create_endpoint: {params: Record<string, never>; query: Record<string, never>; body: NewEndpoint; reply: EndpointWithSecret};
     find_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: Endpoint};
@@ -1806,6 +2053,10 @@ export interface Operations {
     heatmap: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; bbox?: string; zoom: number}; body: undefined; reply: Heatmap};
     routes: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; bbox?: string}; body: undefined; reply: RouteReport};
     freshness: {params: Record<string, never>; query: {asset_id?: Id[]}; body: undefined; reply: FreshnessReport};
+    region_report: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; set_id: Id; version?: number}; body: undefined; reply: RegionReport};
+    region_series: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; grain: Grain; set_id: Id; version?: number; code: string}; body: undefined; reply: RegionSeries};
+    zone_report: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; set_id: Id; version?: number; stop_min?: number}; body: undefined; reply: ZoneReport};
+    zone_flows: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; set_id: Id; version?: number; flow?: FlowKind; group?: FlowGrouping}; body: undefined; reply: ZoneFlows};
     data_quality: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; cursor?: string; limit?: number}; body: undefined; reply: QualityReport};
     metric_definitions: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: MetricDefinitionList};
     live_assets: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: LiveAssetList};
@@ -1953,6 +2204,16 @@ export const operations = {
     list_notices: {method: "GET", path: "/api/v1/profile/notices", roles: ["person"], permission: "profile:read"},
     set_notices: {method: "PUT", path: "/api/v1/profile/notices", roles: ["person"], permission: "profile:write"},
     unsubscribe: {method: "POST", path: "/api/v1/notices/unsubscribe/{token}", roles: ["open"], permission: ""},
+    list_region_sets: {method: "GET", path: "/api/v1/region-sets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "regions:read"},
+    make_region_set: {method: "POST", path: "/api/v1/region-sets", roles: ["admin", "owner", "operator"], permission: "regions:write"},
+    find_region_set: {method: "GET", path: "/api/v1/region-sets/{set_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "regions:read"},
+    remove_region_set: {method: "DELETE", path: "/api/v1/region-sets/{set_id}", roles: ["admin", "owner", "operator"], permission: "regions:write"},
+    list_regions: {method: "GET", path: "/api/v1/region-sets/{set_id}/regions", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "regions:read"},
+    import_regions: {method: "PUT", path: "/api/v1/region-sets/{set_id}/regions", roles: ["admin", "owner", "operator"], permission: "regions:write"},
+    list_region_versions: {method: "GET", path: "/api/v1/region-sets/{set_id}/versions", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "regions:read"},
+    region_geometry: {method: "GET", path: "/api/v1/region-sets/{set_id}/geometry", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "regions:read"},
+    put_zone: {method: "POST", path: "/api/v1/region-sets/{set_id}/zones", roles: ["admin", "owner", "operator"], permission: "regions:write"},
+    remove_zone: {method: "POST", path: "/api/v1/region-sets/{set_id}/zone-removals", roles: ["admin", "owner", "operator"], permission: "regions:write"},
     list_endpoints: {method: "GET", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:read"},
     create_endpoint: {method: "POST", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:write"},
     find_endpoint: {method: "GET", path: "/api/v1/webhooks/{endpoint_id}", roles: ["admin", "owner"], permission: "webhooks:read"},
@@ -1973,6 +2234,10 @@ export const operations = {
     heatmap: {method: "GET", path: "/api/v1/reports/heatmap", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     routes: {method: "GET", path: "/api/v1/reports/routes", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     freshness: {method: "GET", path: "/api/v1/reports/freshness", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    region_report: {method: "GET", path: "/api/v1/reports/regions", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    region_series: {method: "GET", path: "/api/v1/reports/regions/series", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    zone_report: {method: "GET", path: "/api/v1/reports/zones", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    zone_flows: {method: "GET", path: "/api/v1/reports/zone-flows", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     data_quality: {method: "GET", path: "/api/v1/reports/quality", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     metric_definitions: {method: "GET", path: "/api/v1/metrics", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     live_assets: {method: "GET", path: "/api/v1/live/assets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},

@@ -12,6 +12,7 @@ import {
     IconHome2,
     IconKey,
     IconLock,
+    IconMap2,
     IconMapPin,
     IconRoute,
     IconSettings,
@@ -50,6 +51,7 @@ export const kPages: PlacedPage[] = [
     },
     { to: '/exposure', label: 'Exposure', icon: IconChartBar, about: true, sees: 'exposure' },
     { to: '/metrics', label: 'Metrics', icon: IconTargetArrow, about: true, sees: 'face_report' },
+    { to: '/regions', label: 'Regions', icon: IconMap2, about: true, sees: 'region_report' },
     {
         to: '/quality',
         label: 'Quality',
