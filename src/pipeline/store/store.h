@@ -74,6 +74,14 @@ class Snapshot {
     virtual std::vector<Coverage> coverage(
         CompanyId company, const Filter& filter, std::span<const Instant> boundaries) = 0;
 
+    /// As figures(), of devices behind changing addresses. Of the filter, the assets mean
+    /// something.
+    virtual std::vector<Counted> counted(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) = 0;
+    /// The same of each asset over one period, ordered by asset; not of those without any.
+    virtual std::vector<AssetCounted> counted_by_asset(
+        CompanyId company, const Filter& filter, Period period) = 0;
+
     /// How many devices came how often, of the visits that began in the period and are kept.
     virtual Frequency frequency(CompanyId company, const Filter& filter, Period period) = 0;
 

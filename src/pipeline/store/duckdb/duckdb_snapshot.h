@@ -27,6 +27,10 @@ class DuckdbSnapshot final : public Snapshot {
         CompanyId company, const Filter& filter, Period period) override;
     std::vector<Coverage> coverage(
         CompanyId company, const Filter& filter, std::span<const Instant> boundaries) override;
+    std::vector<Counted> counted(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) override;
+    std::vector<AssetCounted> counted_by_asset(
+        CompanyId company, const Filter& filter, Period period) override;
     Frequency frequency(CompanyId company, const Filter& filter, Period period) override;
     Heat heat(CompanyId company, const Filter& filter, Period period, const HeatQuestion& question)
         override;
