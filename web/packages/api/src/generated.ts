@@ -329,6 +329,23 @@ export interface ContractChange {
     shares: Share[];
 }
 
+/** tracks: addresses linked by fingerprints, numbers, strength and time. grid: also by the timers of identical phones. blind: by fingerprints and time alone. */
+export type CountBasis = "tracks" | "grid" | "blind";
+
+/** Devices behind changing addresses, heard by Wi-Fi at fixed assets. Of a period with several quarters of an hour, means of them; their bounds are means of bounds, for errors go on from one quarter to the next. */
+export interface CountedFigures {
+    devices_present: number;
+    devices_present_interval: [number, number];
+    gate_dbm: number;
+    devices: number;
+    devices_interval: [number, number];
+    quarters: number;
+    rests_on: CountBasis;
+}
+
+/** counted: `counted` has devices behind changing addresses, where they are known. addresses: all figures count pseudonyms of addresses, which phones change within a salt's day: many more than devices. */
+export type Counting = "counted" | "addresses";
+
 export interface DataMap {
     items: DataMapEntry[];
 }
@@ -374,6 +391,7 @@ export interface DwellReport {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
@@ -502,6 +520,7 @@ export interface ExposureBucket {
     occupancy_mean: number | null;
     occupancy_max: number | null;
     completeness: number | null;
+    counted?: CountedFigures;
     corrected: boolean;
     suppressed: string[];
 }
@@ -512,6 +531,7 @@ export interface ExposureSeries {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
@@ -530,6 +550,7 @@ export interface FrequencyReport {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
@@ -545,6 +566,7 @@ export interface FreshnessReport {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
@@ -592,6 +614,7 @@ export interface Heatmap {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
@@ -855,7 +878,7 @@ export interface MetricFactor {
 
 export type MetricFactorId = "calibration" | "size" | "angle" | "distance" | "speed" | "obstruction" | "illumination" | "direction";
 
-export type MetricId = "visits" | "devices" | "frequency" | "dwell_median" | "dwell_mean" | "dwell_corrected" | "presence" | "occupancy_mean" | "occupancy_max" | "occupancy" | "assets_heard" | "distance" | "driving" | "parked" | "completeness" | "sum_of_assets" | "frequency_devices" | "people" | "ots" | "lts" | "reach" | "average_frequency" | "effective_reach" | "reach_modelled" | "grp" | "trp" | "cpm" | "cpp" | "loop_contacts" | "multiplier" | "moving_impressions" | "parked_impressions";
+export type MetricId = "visits" | "devices" | "frequency" | "dwell_median" | "dwell_mean" | "dwell_corrected" | "presence" | "occupancy_mean" | "devices_present" | "devices_counted" | "occupancy_max" | "occupancy" | "assets_heard" | "distance" | "driving" | "parked" | "completeness" | "sum_of_assets" | "frequency_devices" | "people" | "ots" | "lts" | "reach" | "average_frequency" | "effective_reach" | "reach_modelled" | "grp" | "trp" | "cpm" | "cpp" | "loop_contacts" | "multiplier" | "moving_impressions" | "parked_impressions";
 
 /** At its best. observed: counted or timed by sensors. calibrated: made people of by a measured factor. modelled: of a formula that assumes what was not measured. */
 export type MetricStanding = "observed" | "calibrated" | "modelled";
@@ -1007,6 +1030,7 @@ export interface Overview {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
@@ -1026,6 +1050,7 @@ export interface OverviewFigures {
     driving_s: number;
     parked_s: number;
     completeness: number | null;
+    counted?: CountedFigures;
     suppressed: string[];
 }
 
@@ -1146,7 +1171,7 @@ export interface ReachDay {
     devices_interval?: [number, number];
 }
 
-/** Pseudonyms end with the company's day: over several days a device counts once a day. */
+/** Pseudonyms of addresses, of a salt's day: a phone that changes its address counts again. They end with the company's day: over several days a device counts once a day. */
 export type ReachMethod = "measured_within_day" | "sum_of_days";
 
 export interface ReachReport {
@@ -1161,6 +1186,7 @@ export interface ReachReport {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
@@ -1192,6 +1218,7 @@ export interface RouteReport {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;

@@ -1,6 +1,6 @@
 // What the marks of a series chart mean; only those that occur.
 
-import { isRunning, kCompleteFrom, kSeriesMetrics } from './series';
+import { isHeldBack, isRunning, kCompleteFrom, kSeriesMetrics } from './series';
 import type { SeriesChart } from './series';
 
 export function SeriesLegend({ chart }: { chart: SeriesChart }) {
@@ -10,7 +10,9 @@ export function SeriesLegend({ chart }: { chart: SeriesChart }) {
         item => !isRunning(item, chart.now) && (item.completeness ?? 1) < kCompleteFrom,
     );
     const corrected = items.some(item => item.corrected);
-    const heldBack = items.some(item => kSeriesMetrics[metric].of(item) === null);
+    const empty = items.filter(item => kSeriesMetrics[metric].of(item) === null);
+    const heldBack = empty.some(item => isHeldBack(item, metric));
+    const uncounted = empty.some(item => !isHeldBack(item, metric));
     return (
         <ul className="legend">
             <li>
@@ -37,6 +39,7 @@ export function SeriesLegend({ chart }: { chart: SeriesChart }) {
                 </li>
             )}
             {heldBack && <li>no bar: held back, fewer than 10 devices</li>}
+            {uncounted && <li>no bar: not counted, as of moving assets</li>}
         </ul>
     );
 }
