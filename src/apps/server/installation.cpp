@@ -23,6 +23,8 @@
 #include "apps/server/vitals.h"
 #include "domains/accounts/accounts_api.h"
 #include "domains/accounts/routes.h"
+#include "domains/annotations/annotations.h"
+#include "domains/annotations/annotations_api.h"
 #include "domains/assets/assets_api.h"
 #include "domains/fleet/device_routes.h"
 #include "domains/fleet/fleet_api.h"
@@ -107,6 +109,7 @@ struct Installation::Parts {
     accounts::Accounts::FirstStart first;
     accounts::CompanyProfile company;
     assets::Assets assets;
+    annotations::Annotations annotations;
     fleet::Fleet fleet;
     Revocations revocations;
     services::PrivateMosquitto mosquitto;
@@ -163,6 +166,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       assets(
           foundations.pool(), clock, accounts,
           [this](CompanyId of, DeviceId id) { return fleet.check_device(of, id); }),
+      annotations(foundations.pool(), clock, assets),
       fleet(
           {foundations.pool(), clock, accounts, assets, identity.authority(), identity.seal()},
           fleet_config(all)),
@@ -398,6 +402,7 @@ void Installation::Parts::mount() {
     accounts::mount(api, desk);
     accounts::mount_by_hand(api, desk);
     assets::mount(api, assets);
+    annotations::mount(api, annotations);
     fleet::mount(api, fleet);
     report::mount(api, report);
     background.mount(api);

@@ -143,6 +143,17 @@ class AuthorizationTest : public DeskTest {
         if (pattern.ends_with("/attachments") || pattern.ends_with("/detachments")) {
             return R"({"device_id": "device_01900000000070008000000000000001"})";
         }
+        if (pattern.ends_with("/faces") || pattern.ends_with("/{face_id}")) {
+            return R"({"name": "x", "side": "front", "medium": "printed", "width_m": 6,
+                       "height_m": 3, "lit": "none"})";
+        }
+        if (pattern.ends_with("/{market_id}")) {
+            return R"({"name": "x", "population": 1000, "source": "x", "year": 2020})";
+        }
+        if (pattern.ends_with("/{annotation_id}")) {
+            return R"({"kind": "other", "text": "x", "from": "2026-01-01T00:00:00Z",
+                       "to": "2026-01-02T00:00:00Z", "asset_ids": []})";
+        }
         if (pattern.ends_with("/consent")) return R"({"allowed": true})";
         if (pattern.ends_with("/password-reset") || pattern.ends_with("/write-grant")) {
             return R"({"reason": "because it must be", "ticket": "T-1"})";

@@ -13,6 +13,7 @@
 #include "foundation/vocabulary.h"
 #include "pipeline/measure/measure.h"
 #include "pipeline/store/cells.h"    // IWYU pragma: export
+#include "pipeline/store/faces.h"    // IWYU pragma: export
 #include "pipeline/store/figures.h"  // IWYU pragma: export
 
 namespace mobilytics::store {
@@ -57,6 +58,8 @@ class Snapshot {
     virtual std::vector<Asset> assets(CompanyId company) = 0;
     /// All there ever were, ordered by (device, from).
     virtual std::vector<measure::Attachment> attachments(CompanyId company) = 0;
+    /// Every version there ever was, ordered by (face, from).
+    virtual std::vector<Face> faces(CompanyId company) = 0;
 
     /// Up to when each asset was heard, in what is committed; ordered by asset.
     virtual std::vector<AssetHeard> heard(CompanyId company) = 0;
@@ -81,6 +84,14 @@ class Snapshot {
     /// The same of each asset over one period, ordered by asset; not of those without any.
     virtual std::vector<AssetCounted> counted_by_asset(
         CompanyId company, const Filter& filter, Period period) = 0;
+
+    /// How each asset was heard between each pair of neighbours, ordered by (slot, asset). The
+    /// filter's source and motion mean nothing.
+    virtual std::vector<AssetSlot> slots_by_asset(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) = 0;
+    /// The same, of what was not counted and why.
+    virtual std::vector<AssetDropped> dropped_by_asset(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) = 0;
 
     /// How many devices came how often, of the visits that began in the period and are kept.
     virtual Frequency frequency(CompanyId company, const Filter& filter, Period period) = 0;
@@ -122,6 +133,8 @@ class Store : public measure::FactPort {
     virtual void learn(const Asset& asset) = 0;
     /// Known by (company, device, from): its end or its asset may come later.
     virtual void learn(const measure::Attachment& attachment) = 0;
+    /// Every version of one face, in their order: they replace what was known of it.
+    virtual void learn(std::span<const Face> versions) = 0;
 
     /// After each commit, on its thread, which must not be held up. One listener; none for none.
     virtual void on_news(std::function<void(const News&)> listener) = 0;

@@ -29,7 +29,7 @@ const kNoRows = {
     quarters: 0,
 };
 
-export function basics(asked: Asked): T.Basics {
+export function basics(asked: Asked): T.Basics & { counting: T.Counting } {
     return {
         as_of: new Date(asked.asOf).toISOString(),
         time_zone: asked.zone,

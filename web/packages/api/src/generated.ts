@@ -43,6 +43,23 @@ export interface ActingAs {
 
 export type ActorKind = "person" | "api_key" | "device" | "system";
 
+export interface Annotation {
+    id: Id;
+    kind: AnnotationKind;
+    text: string;
+    from: Instant;
+    to: Instant;
+    asset_ids: Id[];
+    made_at: Instant;
+}
+
+export type AnnotationKind = "weather" | "holiday" | "event" | "roadworks" | "maintenance" | "other";
+
+export interface AnnotationPage {
+    items: Annotation[];
+    next_cursor?: string;
+}
+
 export interface ApiKey {
     id: Id;
     name: string;
@@ -95,6 +112,11 @@ export type AssetKind = "billboard" | "screen" | "vehicle";
 export interface AssetPage {
     items: Asset[];
     next_cursor?: string;
+}
+
+export interface AssetQuality {
+    asset_id: Id;
+    days: QualityDay[];
 }
 
 export type AssetState = "in_service" | "retired";
@@ -537,6 +559,9 @@ export interface ExposureSeries {
     completeness: number | null;
 }
 
+/** What each means, and its bounds, stands in docs/quality.md. */
+export type FindingKind = "silent" | "gap" | "deaf" | "stuck" | "spike" | "jump" | "unlike_sisters" | "clock" | "overloaded";
+
 export interface FrequencyBin {
     visits: string;
     devices: number | null;
@@ -887,6 +912,14 @@ export type MotionFilter = "all" | "fixed" | "parked" | "driving";
 
 export type Needs = "nothing" | "second_factor" | "new_password" | "enrol_second_factor";
 
+export interface NewAnnotation {
+    kind: AnnotationKind;
+    text: string;
+    from: Instant;
+    to: Instant;
+    asset_ids?: Id[];
+}
+
 export interface NewApiKey {
     name: string;
     role: Role;
@@ -1159,6 +1192,39 @@ export interface Proof {
     code?: string;
 }
 
+export interface QualityDay {
+    day: string;
+    from: Instant;
+    to: Instant;
+    grade: QualityGrade;
+    completeness: number | null;
+    corrected: boolean;
+    change: number | null;
+    usual_days: number;
+    sisters_change?: number;
+    findings: QualityFinding[];
+}
+
+export interface QualityFinding {
+    kind: FindingKind;
+    severity: Severity;
+    from: Instant;
+    to: Instant;
+    value?: number;
+    shared: boolean;
+}
+
+export type QualityGrade = "good" | "fair" | "poor" | "running" | "none";
+
+export interface QualityReport {
+    items: AssetQuality[];
+    next_cursor?: string;
+    as_of?: Instant;
+    time_zone: string;
+    synthetic: boolean;
+    suppress_below: number;
+}
+
 export interface ReachAsset {
     asset_id: Id;
     devices: number | null;
@@ -1252,6 +1318,8 @@ export interface Session {
     impersonation?: ActingAs;
     sight?: Sight;
 }
+
+export type Severity = "minor" | "major";
 
 export type Share = "profile" | "people" | "assets" | "reports";
 
@@ -1467,6 +1535,10 @@ export interface Operations {
     begin_impersonation: {params: Record<string, never>; query: Record<string, never>; body: NewImpersonation; reply: Session};
     grant_impersonation_write: {params: {impersonation_id: string}; query: Record<string, never>; body: StaffReason; reply: Impersonation};
     staff_end_impersonation: {params: {impersonation_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
+    list_annotations: {params: Record<string, never>; query: {from?: Instant; to?: Instant; cursor?: string; limit?: number}; body: undefined; reply: AnnotationPage};
+    make_annotation: {params: Record<string, never>; query: Record<string, never>; body: NewAnnotation; reply: Annotation};
+    replace_annotation: {params: {annotation_id: string}; query: Record<string, never>; body: NewAnnotation; reply: Annotation};
+    remove_annotation: {params: {annotation_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     list_assets: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: AssetPage};
     register_asset: {params: Record<string, never>; query: Record<string, never>; body: NewAsset; reply: Asset};
     find_asset: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Asset};
@@ -1530,6 +1602,7 @@ export interface Operations {
     heatmap: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; bbox?: string; zoom: number}; body: undefined; reply: Heatmap};
     routes: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; bbox?: string}; body: undefined; reply: RouteReport};
     freshness: {params: Record<string, never>; query: {asset_id?: Id[]}; body: undefined; reply: FreshnessReport};
+    data_quality: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; cursor?: string; limit?: number}; body: undefined; reply: QualityReport};
     metric_definitions: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: MetricDefinitionList};
     live_assets: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: LiveAssetList};
     live_events: {params: Record<string, never>; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
@@ -1614,6 +1687,10 @@ export const operations = {
     begin_impersonation: {method: "POST", path: "/api/v1/backoffice/impersonations", roles: ["support", "finance", "engineer", "superuser"], permission: "impersonations:write"},
     grant_impersonation_write: {method: "POST", path: "/api/v1/backoffice/impersonations/{impersonation_id}/write-grant", roles: ["superuser"], permission: "impersonations:write"},
     staff_end_impersonation: {method: "DELETE", path: "/api/v1/backoffice/impersonations/{impersonation_id}", roles: ["support", "superuser"], permission: "impersonations:write"},
+    list_annotations: {method: "GET", path: "/api/v1/annotations", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "annotations:read"},
+    make_annotation: {method: "POST", path: "/api/v1/annotations", roles: ["analyst", "admin", "owner", "operator"], permission: "annotations:write"},
+    replace_annotation: {method: "PUT", path: "/api/v1/annotations/{annotation_id}", roles: ["analyst", "admin", "owner", "operator"], permission: "annotations:write"},
+    remove_annotation: {method: "DELETE", path: "/api/v1/annotations/{annotation_id}", roles: ["analyst", "admin", "owner", "operator"], permission: "annotations:write"},
     list_assets: {method: "GET", path: "/api/v1/assets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
     register_asset: {method: "POST", path: "/api/v1/assets", roles: ["admin", "owner", "operator"], permission: "assets:write"},
     find_asset: {method: "GET", path: "/api/v1/assets/{asset_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
@@ -1677,6 +1754,7 @@ export const operations = {
     heatmap: {method: "GET", path: "/api/v1/reports/heatmap", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     routes: {method: "GET", path: "/api/v1/reports/routes", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     freshness: {method: "GET", path: "/api/v1/reports/freshness", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    data_quality: {method: "GET", path: "/api/v1/reports/quality", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     metric_definitions: {method: "GET", path: "/api/v1/metrics", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     live_assets: {method: "GET", path: "/api/v1/live/assets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     live_events: {method: "GET", path: "/api/v1/live/events", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},

@@ -9,7 +9,7 @@ export type Interval = [number, number];
 /** What every reply of figures carries. Facts are complete up to `as_of`. */
 export type Basics = Pick<
     Operations['overview']['reply'],
-    'as_of' | 'time_zone' | 'basis' | 'counting' | 'synthetic' | 'suppress_below' | 'completeness'
+    'as_of' | 'time_zone' | 'basis' | 'synthetic' | 'suppress_below' | 'completeness'
 >;
 
 /** What reports are asked with. */

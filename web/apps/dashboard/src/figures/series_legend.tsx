@@ -1,7 +1,14 @@
 // What the marks of a series chart mean; only those that occur.
 
+import { bucketsOf } from './chart_marks';
 import { isHeldBack, isRunning, kCompleteFrom, kSeriesMetrics } from './series';
 import type { SeriesChart } from './series';
+
+const tones = [
+    ['note', 'noted'],
+    ['minor', 'slight finding'],
+    ['major', 'serious finding'],
+] as const;
 
 export function SeriesLegend({ chart }: { chart: SeriesChart }) {
     const { items, before, metric } = chart;
@@ -13,6 +20,7 @@ export function SeriesLegend({ chart }: { chart: SeriesChart }) {
     const empty = items.filter(item => kSeriesMetrics[metric].of(item) === null);
     const heldBack = empty.some(item => isHeldBack(item, metric));
     const uncounted = empty.some(item => !isHeldBack(item, metric));
+    const marks = (chart.marks ?? []).filter(mark => bucketsOf(items, mark));
     return (
         <ul className="legend">
             <li>
@@ -37,6 +45,14 @@ export function SeriesLegend({ chart }: { chart: SeriesChart }) {
                 <li>
                     <i className="key-diamond" /> corrected by late reports
                 </li>
+            )}
+            {tones.map(
+                ([tone, words]) =>
+                    marks.some(mark => mark.tone === tone) && (
+                        <li key={tone}>
+                            <i className="key-mark" data-tone={tone} /> {words}
+                        </li>
+                    ),
             )}
             {heldBack && <li>no bar: held back, fewer than 10 devices</li>}
             {uncounted && <li>no bar: not counted, as of moving assets</li>}
