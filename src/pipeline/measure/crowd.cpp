@@ -105,16 +105,16 @@ bool Crowd::read(std::string_view bytes) {
 }
 
 Crowd* Crowds::of(std::uint64_t epoch, Instant at) {
-    auto found = std::find_if(epochs_.begin(), epochs_.end(), [&](const Epoch& one) {
-        return one.epoch == epoch;
-    });
+    auto found = std::find_if(
+        epochs_.begin(), epochs_.end(), [&](const Epoch& one) { return one.epoch == epoch; });
     if (found == epochs_.end() && epochs_.size() < kLimits.epochs) {
         found = epochs_.insert(found, {epoch, at, std::make_shared<Crowd>()});
     }
     if (found == epochs_.end()) {
-        found = std::min_element(
-            epochs_.begin(), epochs_.end(),
-            [](const Epoch& a, const Epoch& b) { return a.heard < b.heard; });
+        found =
+            std::min_element(epochs_.begin(), epochs_.end(), [](const Epoch& a, const Epoch& b) {
+                return a.heard < b.heard;
+            });
         if (at - found->heard <= kLimits.epoch_silence) return nullptr;
         *found = {epoch, at, std::make_shared<Crowd>()};
     }
@@ -129,7 +129,8 @@ Counted Crowds::counted(Instant bucket, Instant heard_until) const {
     constexpr std::int64_t kWholeMs = std::chrono::milliseconds(kBucket).count();
     Counted out;
     for (const Epoch& one : epochs_) unite(out, one.crowd->counted(bucket));
-    out.span_ms = std::clamp<std::int64_t>(ms_of(heard_until) - ms_of(bucket) + kPadMs, 0, kWholeMs);
+    out.span_ms =
+        std::clamp<std::int64_t>(ms_of(heard_until) - ms_of(bucket) + kPadMs, 0, kWholeMs);
     return out;
 }
 
@@ -144,9 +145,7 @@ std::size_t Crowds::bytes() const {
     return out;
 }
 
-void Crowds::Epoch::transfer_to(ArchiveWriter& archive) {
-    archive(epoch, heard, crowd->written());
-}
+void Crowds::Epoch::transfer_to(ArchiveWriter& archive) { archive(epoch, heard, crowd->written()); }
 
 void Crowds::Epoch::transfer_to(ArchiveReader& archive) {
     std::string bytes;

@@ -94,7 +94,7 @@ struct BucketFacts {
     std::vector<Exposure> exposures;  // Ordered by (source, motion, cell).
     std::vector<Visit> visits;  // Those that began here, ordered by (first, source, pseudonym).
     std::optional<Counted> counted;  // None: of a moving asset, or not known.
-    bool corrected = false;     // By reports that came after the bucket had been settled.
+    bool corrected = false;          // By reports that came after the bucket had been settled.
     friend bool operator==(const BucketFacts&, const BucketFacts&) = default;
 };
 

@@ -150,9 +150,9 @@ void Fold::remember_shown(Instant current) {
     }
 }
 
-/// Kept are this bucket and the one before; of a fixed asset those whose counts may change; those in which visits that may go on began; and of a
-/// moving asset all since the first of these, for such a visit may yet be another place's, or a
-/// co-traveller's.
+/// Kept are this bucket and the one before; of a fixed asset those whose counts may change; those
+/// in which visits that may go on began; and of a moving asset all since the first of these, for
+/// such a visit may yet be another place's, or a co-traveller's.
 bool Fold::is_kept(Instant bucket, Instant current) const {
     if (bucket + (venue_.moving ? kBucket : kCountedAgain) >= current) return true;
     for (const OpenVisit& visit : state_.visits.slots()) {

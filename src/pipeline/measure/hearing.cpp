@@ -73,8 +73,8 @@ bool has_sequence(const wire::Observations& seen) {
 Sighting sighting_of(const wire::Observation& seen, std::uint32_t at_us, bool has_sequence) {
     if (seen.kind == RadioKind::ble) {
         const std::uint32_t type = std::uint32_t{seen.ble_type} << 8 | seen.ble_subtype;
-        return {
-            seen.pseudonym, at_us, seen.ble_company, type, -1, seen.rssi_dbm, seen.address_class};
+        return {seen.pseudonym,    at_us, seen.ble_company, type, -1, seen.rssi_dbm,
+                seen.address_class};
     }
     return {
         seen.pseudonym,

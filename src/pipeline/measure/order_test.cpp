@@ -128,7 +128,8 @@ class DrawnStreet {
                 seen.coarse = static_cast<std::uint32_t>(1 + seen.pseudonym % 5);
                 seen.fine = static_cast<std::uint32_t>(10 * seen.coarse + seen.pseudonym % 2);
                 // One sensor's source has no numbers.
-                if (sensor != 1) seen.sequence = static_cast<std::uint16_t>((minute * 9 + i) % 4096);
+                if (sensor != 1)
+                    seen.sequence = static_cast<std::uint16_t>((minute * 9 + i) % 4096);
             }
             seen.pseudonym += 1'000 * (sensor / 2);
             report.seen(offset, seen);

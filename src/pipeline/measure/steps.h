@@ -72,9 +72,9 @@ inline constexpr std::array<Step<PieceWork>, 4> kPieceSteps{{
     {StepName::locate, &locate},  // Where was the asset at each sighting? co_traveller
     {StepName::link, &link},      // Whose visit is it? weak_signal, resident, co_traveller,
                                   // lane_full
-    {StepName::count, &count},    // Which device is behind its address? Leaves nothing out of visits;
-                                  // what it cannot count is in Tally::uncounted.
-    {StepName::route, &route},    // Which way did the asset go?
+    {StepName::count, &count},  // Which device is behind its address? Leaves nothing out of visits;
+                                // what it cannot count is in Tally::uncounted.
+    {StepName::route, &route},  // Which way did the asset go?
 }};
 /// The visits of a quarter of an hour, to its facts. Nothing is left out any more.
 inline constexpr std::array<Step<BucketDraft>, 3> kBucketSteps{{

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "pipeline/report/asked.h"
+#include "pipeline/report/counted_figures.h"
 #include "pipeline/report/report_rules.h"
 #include "platform/http/router.h"
 #include "platform/pg/pg.h"
@@ -30,6 +31,18 @@ void show(Shown& out, const store::Figures& figures, const store::Coverage& hear
     out.presence_s = seconds(figures.presence_us);
     out.occupancy_max = figures.occupancy_max;
     if (heard.covered_us > 0) out.occupancy_mean = mean_of(figures.presence_us, heard.covered_us);
+}
+
+/// Devices that were counted; held back with the others, and where they are too few themselves.
+template <class Shown>
+void show_counted(
+    Shown& out, const store::Counted& counted, bool others_are_shown, std::int64_t floor) {
+    if (counted.quarters == 0) return;
+    if (others_are_shown && may_show(counted, floor)) {
+        out.counted = counted_figures(counted);
+    } else {
+        out.suppressed.emplace_back("counted");
+    }
 }
 
 const std::vector<std::string> kBucketFields{
@@ -96,10 +109,13 @@ OverviewFigures Report::headline(Asked& asked, store::Period period) const {
     out.parked_s = seconds(trips.parked_us);
     out.completeness = completeness_of(
         heard.covered_us, expected_us(asked.attachments, filter, period, asked.now));
-    if (!may_show(figures.devices, config_.suppress_below)) {
-        out.suppressed = kHeadlineFields;
-        return out;
+    const bool is_shown = may_show(figures.devices, config_.suppress_below);
+    if (!is_shown) out.suppressed = kHeadlineFields;
+    if (counts_devices(filter)) {
+        const auto counted = snapshot.counted(company, filter, ends).at(0);
+        show_counted(out, counted, is_shown, config_.suppress_below);
     }
+    if (!is_shown) return out;
     show(out, figures, heard);
     out.dwell_median_s = median_dwell(figures.dwell_bins);
     // Whoever was there came once at least, in the period or before it, but for the estimate's
@@ -118,6 +134,7 @@ Result<Overview> Report::overview(const Caller& caller, const ReportQuery& query
     out.from = query.from;
     out.to = query.to;
     out.current = headline(asked, {query.from, query.to});
+    if (out.current.counted) out.counting = Counting::counted;
     if (query.compare == Comparison::previous) {
         const store::Period before{query.from - (query.to - query.from), query.from};
         out.previous = headline(asked, before);
@@ -133,6 +150,9 @@ Result<ExposureSeries> Report::exposure(const Caller& caller, const ReportQuery&
     const auto& filter = asked.question.filter;
     const auto figures = asked.snapshot->figures(asked.company.id, filter, ends);
     const auto heard = asked.snapshot->coverage(asked.company.id, filter, ends);
+    const auto counted = counts_devices(filter)
+                             ? asked.snapshot->counted(asked.company.id, filter, ends)
+                             : std::vector<store::Counted>(figures.size());
     ExposureSeries out;
     tell_provenance(asked, out);
     out.grain = query.grain;
@@ -144,11 +164,14 @@ Result<ExposureSeries> Report::exposure(const Caller& caller, const ReportQuery&
         bucket.completeness = completeness_of(
             heard[i].covered_us,
             expected_us(asked.attachments, filter, {ends[i], ends[i + 1]}, asked.now));
-        if (may_show(figures[i].devices, config_.suppress_below)) {
+        const bool is_shown = may_show(figures[i].devices, config_.suppress_below);
+        if (is_shown) {
             show(bucket, figures[i], heard[i]);
         } else {
             bucket.suppressed = kBucketFields;
         }
+        show_counted(bucket, counted[i], is_shown, config_.suppress_below);
+        if (bucket.counted) out.counting = Counting::counted;
         out.items.push_back(std::move(bucket));
     }
     return out;

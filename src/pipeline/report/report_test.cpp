@@ -7,6 +7,7 @@
 
 #include "foundation/clock_test.h"
 #include "pipeline/ingest/ingest_migrations.h"
+#include "pipeline/report/counted_figures.h"
 #include "pipeline/report/metrics/pages.h"
 #include "pipeline/report/report_api.h"
 #include "pipeline/report/report_rules.h"
@@ -127,7 +128,7 @@ class ReportTest : public pg::PostgresTest {
     /// A quarter of an hour in which so many devices passed, each once.
     void keep(
         CompanyId of, AssetId id, Instant start, std::uint64_t devices, std::int64_t begun = -1,
-        std::int64_t carried = 0) {
+        std::int64_t carried = 0, std::optional<measure::Counted> counted = {}) {
         measure::Exposure exposure;
         exposure.motion = measure::Motion::driving;
         exposure.cell = store::cell_of(store::tile_at(41.88, -87.63, 17), 17);
@@ -144,6 +145,7 @@ class ReportTest : public pg::PostgresTest {
         bucket.coverage.covered_us = 450'000'000;
         bucket.coverage.reports = 100;
         bucket.exposures.push_back(exposure);
+        bucket.counted = counted;
         measure::FactBatch batch;
         batch.position = {++commits, 1};
         batch.assets.emplace_back();
@@ -198,6 +200,70 @@ TEST_F(ReportTest, TheHeadlineSaysWhatItRestsOn) {
     EXPECT_EQ(reply.at("synthetic"), true);
     EXPECT_EQ(reply.at("suppress_below"), 10);
     EXPECT_EQ(reply.at("previous").at("visits"), 0);
+}
+
+TEST_F(ReportTest, DevicesBehindAddressesAreToldWithTheirIntervalAndWhatTheyRestOn) {
+    const auto counted = [](std::int32_t devices_milli, std::int64_t present_ms) {
+        measure::Counted out;
+        out.devices = {
+            devices_milli, devices_milli * 8 / 10, devices_milli * 13 / 10, measure::Basis::tracks};
+        out.present_ms.fill(present_ms);
+        out.span_ms = 900'000;
+        return out;
+    };
+    keep(company, truck, hour, 400, -1, 0, counted(20'000, 4'500'000));
+    keep(company, truck, hour + 15min, 400, -1, 0, counted(40'000, 9'000'000));
+    keep(company, truck, hour + 30min, 400);  // It was not counted.
+    const auto reply = ask("overview" + span + "&compare=previous");
+    EXPECT_EQ(reply.at("counting"), "counted");
+    const auto& of = reply.at("current").at("counted");
+    EXPECT_EQ(of.at("devices_present"), 7.5);
+    EXPECT_EQ(of.at("devices_present_interval"), boost::json::array({6.0, 9.8}));
+    EXPECT_EQ(of.at("gate_dbm"), -80);
+    EXPECT_EQ(of.at("devices"), 30.0);
+    EXPECT_EQ(of.at("devices_interval"), boost::json::array({24.0, 39.0}));
+    EXPECT_EQ(of.at("quarters"), 2);
+    EXPECT_EQ(of.at("rests_on"), "tracks");
+    EXPECT_FALSE(reply.at("previous").as_object().contains("counted"));
+    const auto series = ask("exposure" + span + "&grain=quarter");
+    EXPECT_EQ(series.at("counting"), "counted");
+    EXPECT_EQ(series.at("items").at(0).at("counted").at("devices_present"), 5.0);
+    EXPECT_FALSE(series.at("items").at(2).as_object().contains("counted"));
+    EXPECT_TRUE(series.at("items").at(2).at("suppressed").as_array().empty());
+    // They are of fixed assets, heard by Wi-Fi.
+    for (const char* filter : {"&source=ble", "&motion=driving"}) {
+        const auto other_question = ask("overview" + span + filter);
+        EXPECT_FALSE(other_question.at("current").as_object().contains("counted")) << filter;
+        EXPECT_EQ(other_question.at("counting"), "addresses");
+    }
+    EXPECT_EQ(ask("reach" + span).at("counting"), "addresses");
+}
+
+TEST_F(ReportTest, ManyAddressesOfFewDevicesHoldTheDevicesBack) {
+    measure::Counted counted;
+    counted.devices = {9'000, 8'000, 12'000, measure::Basis::tracks};
+    counted.span_ms = 900'000;
+    keep(company, truck, hour, 300, -1, 0, counted);
+    const auto current = ask("overview" + span).at("current");
+    EXPECT_EQ(current.at("devices"), 300.0);
+    EXPECT_FALSE(current.as_object().contains("counted"));
+    EXPECT_EQ(current.at("suppressed"), boost::json::array({"counted"}));
+}
+
+TEST(ReportRules, WhatCountedDevicesRestOn) {
+    store::Counted counted;
+    EXPECT_FALSE(counted_figures(counted).has_value());
+    counted.quarters = 4;
+    counted.span_ms = 4 * 900'000;
+    counted.present_ms[0] = 900'000;
+    const auto none = *counted_figures(counted);  // Stays of before and after reach into it.
+    EXPECT_EQ(none.devices, 0);
+    EXPECT_EQ(none.devices_present, 0.3);
+    EXPECT_EQ(none.devices_present_interval, (Interval{0, 0.3}));
+    counted.grid_quarters = 1;
+    EXPECT_EQ(counted_figures(counted)->rests_on, measure::Basis::grid);
+    counted.blind_quarters = 3;
+    EXPECT_EQ(counted_figures(counted)->rests_on, measure::Basis::blind);
 }
 
 TEST_F(ReportTest, WhoHadComeBeforeCountsForFrequencyToo) {

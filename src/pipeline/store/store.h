@@ -79,6 +79,14 @@ class Snapshot {
     virtual std::vector<Coverage> coverage(
         CompanyId company, const Filter& filter, std::span<const Instant> boundaries) = 0;
 
+    /// As figures(), of devices behind changing addresses. Of the filter, the assets mean
+    /// something.
+    virtual std::vector<Counted> counted(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) = 0;
+    /// The same of each asset over one period, ordered by asset; not of those without any.
+    virtual std::vector<AssetCounted> counted_by_asset(
+        CompanyId company, const Filter& filter, Period period) = 0;
+
     /// How each asset was heard between each pair of neighbours, ordered by (slot, asset). The
     /// filter's source and motion mean nothing.
     virtual std::vector<AssetSlot> slots_by_asset(

@@ -147,14 +147,15 @@ TEST(Stays, EachGateHasItsOwn) {
     stays.add(1, 1'100'000, -79);
     stays.add(1, 1'200'000, -70);
     const ByGate there = stays.presence_ms(900'000);
-    EXPECT_EQ(there[0], 600'000);       // From 700 s to 1500 s, in the slot from 900 s on.
-    EXPECT_EQ(there[1], 600'000);       // Two of the three bursts, the same stay.
-    EXPECT_EQ(there[kAt70], 600'000);   // As loud as the gate is enough.
-    EXPECT_EQ(there[kAt70 + 1], 0);     // One burst.
+    EXPECT_EQ(there[0], 600'000);      // From 700 s to 1500 s, in the slot from 900 s on.
+    EXPECT_EQ(there[1], 600'000);      // Two of the three bursts, the same stay.
+    EXPECT_EQ(there[kAt70], 600'000);  // As loud as the gate is enough.
+    EXPECT_EQ(there[kAt70 + 1], 0);    // One burst.
     EXPECT_EQ(there[kAt60], 0);
     stays.add(1, 1'250'000, -60);
     EXPECT_EQ(stays.presence_ms(900'000)[kAt60], 650'000);
-    // Near by it is silent since, further away it is heard on: the stay at each gate ends by itself.
+    // Near by it is silent since, further away it is heard on: the stay at each gate ends by
+    // itself.
     for (std::int64_t at_ms = 1'300'000; at_ms < 4'000'000; at_ms += 100'000) {
         stays.add(1, at_ms, -76);
     }

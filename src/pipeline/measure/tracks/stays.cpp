@@ -103,8 +103,8 @@ ByGate Stays::presence_ms(std::int64_t slot_start_ms) const {
         for (std::size_t gate = 0; gate < kGates && open.bursts[gate] > 1; ++gate) {
             const std::int64_t from =
                 std::max(time_of(open.first[gate]) - rules_.pad_ms, slot_start_ms);
-            const std::int64_t to = std::min(
-                time_of(open.last[gate]) + rules_.pad_ms, slot_start_ms + rules_.slot_ms);
+            const std::int64_t to =
+                std::min(time_of(open.last[gate]) + rules_.pad_ms, slot_start_ms + rules_.slot_ms);
             out[gate] += std::max<std::int64_t>(0, to - from);
         }
     }

@@ -1,7 +1,7 @@
 #pragma once
 // How many devices are present, by gate: from the bursts of each track that are near enough. A stay
-// goes from a track's first burst at the gate or above to its last, is cut at a silence, and half of
-// what is likely missed is added at each end. A track of one burst has no stay.
+// goes from a track's first burst at the gate or above to its last, is cut at a silence, and half
+// of what is likely missed is added at each end. A track of one burst has no stay.
 
 #include <array>
 #include <cstdint>

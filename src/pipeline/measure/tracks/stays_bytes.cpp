@@ -78,9 +78,9 @@ bool Stays::holds_together() const {
                const auto& [slot, spans] = entry;
                return is_time(slot) && slot % rules_.slot_ms == 0 &&
                       slot < now_ms_ + rules_.pad_ms &&
-                      std::all_of(spans.begin(), spans.end(), [](std::int64_t span) {
-                          return span >= 0 && is_time(span);
-                      });
+                      std::all_of(
+                          spans.begin(), spans.end(),
+                          [](std::int64_t span) { return span >= 0 && is_time(span); });
            });
 }
 

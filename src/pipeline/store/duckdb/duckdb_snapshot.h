@@ -31,6 +31,10 @@ class DuckdbSnapshot final : public Snapshot {
         CompanyId company, const Filter& filter, Period period) override;
     std::vector<Coverage> coverage(
         CompanyId company, const Filter& filter, std::span<const Instant> boundaries) override;
+    std::vector<Counted> counted(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) override;
+    std::vector<AssetCounted> counted_by_asset(
+        CompanyId company, const Filter& filter, Period period) override;
     std::vector<AssetSlot> slots_by_asset(
         CompanyId company, const Filter& filter, std::span<const Instant> boundaries) override;
     std::vector<AssetDropped> dropped_by_asset(

@@ -351,6 +351,23 @@ export interface ContractChange {
     shares: Share[];
 }
 
+/** tracks: addresses linked by fingerprints, numbers, strength and time. grid: also by the timers of identical phones. blind: by fingerprints and time alone. */
+export type CountBasis = "tracks" | "grid" | "blind";
+
+/** Devices behind changing addresses, heard by Wi-Fi at fixed assets. Of a period with several quarters of an hour, means of them; their bounds are means of bounds, for errors go on from one quarter to the next. */
+export interface CountedFigures {
+    devices_present: number;
+    devices_present_interval: [number, number];
+    gate_dbm: number;
+    devices: number;
+    devices_interval: [number, number];
+    quarters: number;
+    rests_on: CountBasis;
+}
+
+/** counted: `counted` has devices behind changing addresses, where they are known. addresses: all figures count pseudonyms of addresses, which phones change within a salt's day: many more than devices. */
+export type Counting = "counted" | "addresses";
+
 export interface DataMap {
     items: DataMapEntry[];
 }
@@ -396,6 +413,7 @@ export interface DwellReport {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
@@ -524,6 +542,7 @@ export interface ExposureBucket {
     occupancy_mean: number | null;
     occupancy_max: number | null;
     completeness: number | null;
+    counted?: CountedFigures;
     corrected: boolean;
     suppressed: string[];
 }
@@ -534,6 +553,7 @@ export interface ExposureSeries {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
@@ -709,6 +729,7 @@ export interface FrequencyReport {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
@@ -724,6 +745,7 @@ export interface FreshnessReport {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
@@ -771,6 +793,7 @@ export interface Heatmap {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
@@ -1052,7 +1075,7 @@ export interface MetricFactor {
 
 export type MetricFactorId = "calibration" | "size" | "angle" | "distance" | "speed" | "obstruction" | "illumination" | "direction";
 
-export type MetricId = "visits" | "devices" | "frequency" | "dwell_median" | "dwell_mean" | "dwell_corrected" | "presence" | "occupancy_mean" | "occupancy_max" | "occupancy" | "assets_heard" | "distance" | "driving" | "parked" | "completeness" | "sum_of_assets" | "frequency_devices" | "people" | "ots" | "lts" | "reach" | "average_frequency" | "effective_reach" | "reach_modelled" | "grp" | "trp" | "cpm" | "cpp" | "loop_contacts" | "multiplier" | "moving_impressions" | "parked_impressions";
+export type MetricId = "visits" | "devices" | "frequency" | "dwell_median" | "dwell_mean" | "dwell_corrected" | "presence" | "occupancy_mean" | "devices_present" | "devices_counted" | "occupancy_max" | "occupancy" | "assets_heard" | "distance" | "driving" | "parked" | "completeness" | "sum_of_assets" | "frequency_devices" | "people" | "ots" | "lts" | "reach" | "average_frequency" | "effective_reach" | "reach_modelled" | "grp" | "trp" | "cpm" | "cpp" | "loop_contacts" | "multiplier" | "moving_impressions" | "parked_impressions";
 
 /** At its best. observed: counted or timed by sensors. calibrated: made people of by a measured factor. modelled: of a formula that assumes what was not measured. */
 export type MetricStanding = "observed" | "calibrated" | "modelled";
@@ -1259,6 +1282,7 @@ export interface Overview {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
@@ -1278,6 +1302,7 @@ export interface OverviewFigures {
     driving_s: number;
     parked_s: number;
     completeness: number | null;
+    counted?: CountedFigures;
     suppressed: string[];
 }
 
@@ -1433,7 +1458,7 @@ export interface ReachDay {
     devices_interval?: [number, number];
 }
 
-/** Pseudonyms end with the company's day: over several days a device counts once a day. */
+/** Pseudonyms of addresses, of a salt's day: a phone that changes its address counts again. They end with the company's day: over several days a device counts once a day. */
 export type ReachMethod = "measured_within_day" | "sum_of_days";
 
 export interface ReachReport {
@@ -1448,6 +1473,7 @@ export interface ReachReport {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
@@ -1622,6 +1648,7 @@ export interface RouteReport {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;

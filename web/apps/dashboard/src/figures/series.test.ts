@@ -35,6 +35,7 @@ describe('the series', () => {
             items,
             time_zone: kChicago,
             basis: 'devices',
+            counting: 'addresses',
             synthetic: false,
             suppress_below: 10,
             completeness: 1,

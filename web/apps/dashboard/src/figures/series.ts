@@ -12,16 +12,21 @@ import type { ChartMark } from './chart_marks';
 import type { Column, Sheet } from './sheet';
 import { isoText, localTime, minuteText } from '@mobilytics/ui/zones';
 
-export type SeriesMetric = 'visits' | 'devices' | 'occupancy' | 'presence';
+export type SeriesMetric = 'visits' | 'devices' | 'counted' | 'occupancy' | 'presence';
 
 export const kSeriesMetrics: Record<
     SeriesMetric,
     { label: string; of: (item: ExposureBucket) => number | null; text: (value: number) => string }
 > = {
     visits: { label: 'Visits', of: item => item.visits, text: count },
-    devices: { label: 'Devices', of: item => item.devices, text: count },
+    devices: { label: 'Addresses', of: item => item.devices, text: count },
+    counted: {
+        label: 'Devices present',
+        of: item => item.counted?.devices_present ?? null,
+        text: value => decimal(value, 1),
+    },
     occupancy: {
-        label: 'Present on average',
+        label: 'Addresses present',
         of: item => item.occupancy_mean,
         text: value => decimal(value, 2),
     },
@@ -34,6 +39,11 @@ export const kSeriesMetrics: Record<
         },
     },
 };
+
+/** Few devices, as against a time in which none were counted: moving assets have no counts. */
+export function isHeldBack(item: ExposureBucket, metric: SeriesMetric): boolean {
+    return metric !== 'counted' || item.suppressed.includes('counted');
+}
 
 export const kGrainWords: Record<Grain, string> = {
     quarter: '15 minutes',
@@ -71,12 +81,15 @@ export function seriesColumns(compare: boolean, marked = false): Column[] {
         { key: 'end', label: 'End' },
         { key: 'visits', label: 'Visits', digits: 0 },
         ...(compare ? [{ key: 'visits_before', label: 'Visits before', digits: 0 as const }] : []),
-        { key: 'devices', label: 'Devices', digits: 0 },
+        { key: 'devices', label: 'Addresses', digits: 0 },
         { key: 'devices_low', label: '95 % low', digits: 0 },
         { key: 'devices_high', label: '95 % high', digits: 0 },
         { key: 'presence', label: 'Presence', unit: 'device-seconds', digits: 0 },
-        { key: 'occupancy_mean', label: 'Present on average', unit: 'devices', digits: 2 },
-        { key: 'occupancy_max', label: 'Most at once', unit: 'devices', digits: 0 },
+        { key: 'devices_present', label: 'Devices present', unit: 'devices', digits: 1 },
+        { key: 'devices_present_low', label: '90 % low', digits: 1 },
+        { key: 'devices_present_high', label: '90 % high', digits: 1 },
+        { key: 'occupancy_mean', label: 'Addresses present', unit: 'addresses', digits: 2 },
+        { key: 'occupancy_max', label: 'Most at once', unit: 'addresses', digits: 0 },
         { key: 'completeness', label: 'Complete', unit: '%', digits: 1 },
         { key: 'corrected', label: 'Corrected' },
         ...(marked ? [{ key: 'marked', label: 'Marked' }] : []),
@@ -92,7 +105,7 @@ export function seriesSheet(
 ): Sheet {
     return {
         name: `visits-by-${grain}`,
-        title: `Visits and devices by ${kGrainWords[grain]}`,
+        title: `Visits, addresses and devices by ${kGrainWords[grain]}`,
         columns: seriesColumns(before !== undefined, marks.length > 0),
         rows: items.map((item, i) => ({
             start: isoText(Date.parse(item.start), zone),
@@ -103,6 +116,9 @@ export function seriesSheet(
             devices_low: item.devices_interval?.[0],
             devices_high: item.devices_interval?.[1],
             presence: item.presence_s,
+            devices_present: item.counted?.devices_present,
+            devices_present_low: item.counted?.devices_present_interval[0],
+            devices_present_high: item.counted?.devices_present_interval[1],
             occupancy_mean: item.occupancy_mean,
             occupancy_max: item.occupancy_max,
             completeness: item.completeness === null ? undefined : item.completeness * 100,
@@ -236,7 +252,12 @@ export function seriesOption(chart: SeriesChart) {
                     const rows: TipRow[] = [
                         {
                             name: label,
-                            value: now === null ? 'held back' : text(now),
+                            value:
+                                now === null
+                                    ? isHeldBack(item, chart.metric)
+                                        ? 'held back'
+                                        : 'not counted'
+                                    : text(now),
                             mark: ink.bar,
                         },
                     ];
@@ -250,6 +271,13 @@ export function seriesOption(chart: SeriesChart) {
                     if (chart.metric === 'devices' && item.devices_interval) {
                         const [low, high] = item.devices_interval;
                         rows.push({ name: '95 %', value: `${count(low)} – ${count(high)}` });
+                    }
+                    if (chart.metric === 'counted' && item.counted) {
+                        const [low, high] = item.counted.devices_present_interval;
+                        rows.push({
+                            name: '90 %',
+                            value: `${decimal(low, 1)} – ${decimal(high, 1)}`,
+                        });
                     }
                     if (item.completeness !== null) {
                         rows.push({ name: 'Complete', value: `${percent(item.completeness)} %` });

@@ -1,7 +1,7 @@
 // What the marks of a series chart mean; only those that occur.
 
 import { bucketsOf } from './chart_marks';
-import { isRunning, kCompleteFrom, kSeriesMetrics } from './series';
+import { isHeldBack, isRunning, kCompleteFrom, kSeriesMetrics } from './series';
 import type { SeriesChart } from './series';
 
 const tones = [
@@ -17,7 +17,9 @@ export function SeriesLegend({ chart }: { chart: SeriesChart }) {
         item => !isRunning(item, chart.now) && (item.completeness ?? 1) < kCompleteFrom,
     );
     const corrected = items.some(item => item.corrected);
-    const heldBack = items.some(item => kSeriesMetrics[metric].of(item) === null);
+    const empty = items.filter(item => kSeriesMetrics[metric].of(item) === null);
+    const heldBack = empty.some(item => isHeldBack(item, metric));
+    const uncounted = empty.some(item => !isHeldBack(item, metric));
     const marks = (chart.marks ?? []).filter(mark => bucketsOf(items, mark));
     return (
         <ul className="legend">
@@ -53,6 +55,7 @@ export function SeriesLegend({ chart }: { chart: SeriesChart }) {
                     ),
             )}
             {heldBack && <li>no bar: held back, fewer than 10 devices</li>}
+            {uncounted && <li>no bar: not counted, as of moving assets</li>}
         </ul>
     );
 }

@@ -162,7 +162,8 @@ export function Exposure() {
                 <Frequency view={view} />
             </div>
             <p className="basis">
-                Figures count devices and visits, not people: no site is calibrated against people
+                Visits and reach are of addresses, which phones change. Devices present are counted
+                behind changing addresses. None are people: no site is calibrated against people
                 counted by hand.{' '}
                 <Link to="/definitions" className="quiet-link">
                     How figures are computed

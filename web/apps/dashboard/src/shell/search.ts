@@ -30,7 +30,7 @@ export interface MapSearch {
 
 export interface ExposureSearch {
     grain?: 'quarter' | 'hour' | 'day';
-    metric?: 'devices' | 'occupancy' | 'presence';
+    metric?: 'devices' | 'counted' | 'occupancy' | 'presence';
     notes?: 'hidden';
 }
 
@@ -96,7 +96,7 @@ export function mapSearch(raw: Raw): MapSearch {
 export function exposureSearch(raw: Raw): ExposureSearch {
     return tidy({
         grain: oneOf(raw['grain'], ['quarter', 'hour', 'day'] as const),
-        metric: oneOf(raw['metric'], ['devices', 'occupancy', 'presence'] as const),
+        metric: oneOf(raw['metric'], ['devices', 'counted', 'occupancy', 'presence'] as const),
         notes: oneOf(raw['notes'], ['hidden'] as const),
     });
 }
