@@ -27,6 +27,10 @@ from product import PASSWORD, Api, Findings, Server  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MARK = "zqxmark"
+NOTE = {"kind": "other", "text": MARK, "from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z",
+        "asset_ids": []}
+FACE = {"name": MARK, "side": "front", "medium": "printed", "width_m": 6, "height_m": 3, "lit": "none"}
+MARKET = {"name": MARK, "population": 1000, "source": MARK, "year": 2020}
 STAFF = ["support", "fulfillment", "finance", "engineer"]
 CUSTOMERS = ["admin", "analyst", "viewer", "operator"]
 TABLES = """
@@ -171,11 +175,14 @@ def seed(server, asker, owner):
         "api_key_id": add("api-keys", {"name": MARK, "role": "viewer", "scopes": ["*:read"]},
                           lambda said: said["key"]),
         "asset_id": add("assets", {"code": MARK, "name": MARK, "kind": "vehicle"}),
+        "annotation_id": add("annotations", NOTE),
         "endpoint_id": add("webhooks", {"url": f"https://example.com/{MARK}", "event_types": ["*"]},
                            lambda said: said.get("endpoint", said)),
         **{f"{name}_id": f"{name}_{secrets.token_hex(16)}" for name in
            ("device", "impersonation", "attempt", "export", "erasure")},
         "passkey_id": add_passkey(server, session["user"]["id"])}
+    foreign["face_id"] = add(f"assets/{foreign['asset_id']}/faces", FACE)
+    foreign["market_id"] = add("markets", MARKET)
     add("claims", {"name": MARK})
     # What would be sent there would be tried again and again meanwhile.
     asker.must("PATCH", f"webhooks/{foreign['endpoint_id']}", theirs, {"enabled": False})
@@ -183,7 +190,10 @@ def seed(server, asker, owner):
 
 
 def target(path, ids):
-    return re.sub(r"\{(\w+)\}", lambda found: ids.get(found.group(1), f"x_{'0' * 32}"), path)
+    """With the period that reports of a face cannot do without."""
+    of_face = path.startswith("/api/v1/reports/faces/") and not path.endswith("/visibility")
+    period = "?from=2026-08-21T00:00:00Z&to=2026-08-22T00:00:00Z" if of_face else ""
+    return re.sub(r"\{(\w+)\}", lambda found: ids.get(found.group(1), f"x_{'0' * 32}"), path) + period
 
 
 def body_of(op):
@@ -195,6 +205,8 @@ def body_of(op):
              "rotate_api_key": {"overlap_hours": 1}, "answer_impersonation": {"allowed": True},
              "attach_device": {"device_id": f"device_{'0' * 31}1"},
              "detach_device": {"device_id": f"device_{'0' * 31}1"},
+             "replace_annotation": NOTE, "add_face": FACE, "change_face": FACE,
+             "change_market": MARKET,
              "move_asset": {"latitude": 41.0, "longitude": -87.0},
              "change_profile": {"name": secrets.token_hex(4)}}
     return sound.get(op.name, {})

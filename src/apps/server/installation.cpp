@@ -9,6 +9,7 @@
 #include "apps/server/backup/store_copies.h"
 #include "apps/server/configs.h"
 #include "apps/server/demo.h"
+#include "apps/server/face_joins.h"
 #include "apps/server/foundations.h"
 #include "apps/server/health_parts.h"
 #include "apps/server/housekeeping.h"
@@ -23,10 +24,13 @@
 #include "apps/server/vitals.h"
 #include "domains/accounts/accounts_api.h"
 #include "domains/accounts/routes.h"
+#include "domains/annotations/annotations.h"
+#include "domains/annotations/annotations_api.h"
 #include "domains/assets/assets_api.h"
 #include "domains/fleet/device_routes.h"
 #include "domains/fleet/fleet_api.h"
 #include "domains/notices/notices.h"
+#include "domains/regions/regions_api.h"
 #include "foundation/log.h"
 #include "pipeline/ingest/https_door.h"
 #include "pipeline/ingest/mqtt_door.h"
@@ -107,7 +111,9 @@ struct Installation::Parts {
     accounts::Accounts::FirstStart first;
     accounts::CompanyProfile company;
     assets::Assets assets;
+    annotations::Annotations annotations;
     fleet::Fleet fleet;
+    regions::Regions regions;
     Revocations revocations;
     services::PrivateMosquitto mosquitto;
     std::unique_ptr<store::Store> store;
@@ -163,9 +169,11 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       assets(
           foundations.pool(), clock, accounts,
           [this](CompanyId of, DeviceId id) { return fleet.check_device(of, id); }),
+      annotations(foundations.pool(), clock, assets),
       fleet(
           {foundations.pool(), clock, accounts, assets, identity.authority(), identity.seal()},
           fleet_config(all)),
+      regions(foundations.pool(), clock),
       revocations(revoked_certificates(accounts, fleet)),
       mosquitto(
           all.data / "mosquitto", broker_identity(),
@@ -187,7 +195,8 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
           [this](const measure::Committed& done) { ingest.note_read(done.position); }),
       mqtt_door(ingest, door_config(all, identity)),
       report(
-          *store, foundations.pool(), live, clock, {.suppress_below = all.report.suppress_below}),
+          *store, foundations.pool(), live, clock, {.suppress_below = all.report.suppress_below},
+          business_of(assets)),
       replies(foundations.pool(), identity.seal(), clock),
       proofs(ground(), identity.seal()),
       companies(ground(), identity.seal(), proofs),
@@ -230,6 +239,8 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       device(nobody, {.metrics = &registry, .clock = &clock}) {
     learn_companies();
     join(relay, ingest, *store, fleet, [this](const auto& told) { revoke(told); });
+    join_faces(relay, assets, *store);
+    join_regions(relay, regions, *store);
     const LettersGround letters{
         background.outbox(), background.system(), identity.seal(), public_url(all)};
     join_letters(relay, letters);
@@ -402,7 +413,10 @@ void Installation::Parts::mount() {
     accounts::mount(api, desk);
     accounts::mount_by_hand(api, desk);
     assets::mount(api, assets);
+    annotations::mount(api, annotations);
     fleet::mount(api, fleet);
+    regions::mount(api, regions);
+    regions::mount_by_hand(api, regions);
     report::mount(api, report);
     background.mount(api);
     notices::mount_all(api, notices);

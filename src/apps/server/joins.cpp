@@ -26,6 +26,27 @@ store::Asset asset_of(const assets::AssetChanged& told) {
     return out;
 }
 
+store::RegionSet set_of(const regions::SetChanged& told, regions::Content content) {
+    store::RegionSet out{
+        .company = told.company,
+        .set = told.set,
+        .name = told.name,
+        .kind = std::string(word(told.kind)),
+        .version = told.version,
+        .valid_from = told.at,
+        .regions = {}};
+    for (auto& entry : content.entries) {
+        out.regions.push_back(
+            {.code = std::move(entry.code),
+             .name = std::move(entry.name),
+             .population = entry.population,
+             .population_source = std::move(entry.population_source),
+             .area_m2 = entry.area_m2,
+             .shape = std::move(entry.shape)});
+    }
+    return out;
+}
+
 }  // namespace
 
 void join(
@@ -58,6 +79,18 @@ void join(
             store.learn(measure::Attachment{
                 told.company, told.device, attachment.asset_id, attachment.from, attachment.to});
         }
+    });
+}
+
+void join_regions(events::Relay& relay, regions::Regions& regions, store::Store& store) {
+    relay.subscribe<regions::SetChanged>("store_regions", [&](const auto& told) {
+        if (told.state == regions::RegionSetState::removed) {
+            store.forget(told.company, told.set);
+            return;
+        }
+        // None where it was removed since, or so much has changed: what is told next is newer.
+        auto content = regions.content_of(told.company, told.set, told.version);
+        if (content) store.learn(set_of(told, *std::move(content)));
     });
 }
 

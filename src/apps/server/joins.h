@@ -6,6 +6,7 @@
 #include "domains/accounts/accounts.h"
 #include "domains/assets/assets.h"
 #include "domains/fleet/fleet.h"
+#include "domains/regions/regions.h"
 #include "pipeline/ingest/ingest.h"
 #include "pipeline/store/store.h"
 #include "platform/events/events.h"
@@ -16,5 +17,8 @@ namespace mobilytics::server {
 void join(
     events::Relay& relay, ingest::Ingest& ingest, store::Store& store, fleet::Fleet& fleet,
     std::function<void(const fleet::DeviceChanged&)> on_device);
+
+/// The same for regions, whose shapes are asked for.
+void join_regions(events::Relay& relay, regions::Regions& regions, store::Store& store);
 
 }  // namespace mobilytics::server

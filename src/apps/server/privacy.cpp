@@ -4,11 +4,13 @@
 #include "domains/accounts/contact_data.h"
 #include "domains/accounts/data_map.h"
 #include "domains/accounts/personal_data.h"
+#include "domains/annotations/data_map.h"
 #include "domains/assets/data_map.h"
 #include "domains/fleet/data_map.h"
 #include "domains/gdpr/data_map.h"
 #include "domains/notices/data_map.h"
 #include "domains/notices/notices.h"
+#include "domains/regions/data_map.h"
 #include "domains/webhooks/data_map.h"
 #include "domains/webhooks/retention.h"
 #include "pipeline/ingest/data_map.h"
@@ -58,8 +60,9 @@ gdpr::Modules privacy_of_modules() {
     return {
         .data_map = joined(
             pg::kDataMap, jobs::kDataMap, mail::kDataMap, webhooks::kDataMap, events::kDataMap,
-            idempotency::kDataMap, audit::kDataMap, accounts::kDataMap, assets::kDataMap,
-            fleet::kDataMap, gdpr::kDataMap, notices::kDataMap, ingest::kDataMap, store::kDataMap),
+            idempotency::kDataMap, audit::kDataMap, accounts::kDataMap, annotations::kDataMap,
+            assets::kDataMap, fleet::kDataMap, gdpr::kDataMap, notices::kDataMap, ingest::kDataMap,
+            store::kDataMap, regions::kDataMap),
         .email_of =
             [](pg::Transaction& tx, const privacy::Subject& subject) {
                 return subject.contact ? accounts::email_of(tx, *subject.contact)

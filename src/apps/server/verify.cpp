@@ -7,6 +7,7 @@
 #include "apps/server/foundations.h"
 #include "domains/accounts/accounts.h"
 #include "foundation/log.h"
+#include "foundation/zone.h"
 #include "pipeline/ingest/ingest.h"
 #include "pipeline/measure/measure.h"
 #include "pipeline/store/store.h"
@@ -66,6 +67,16 @@ std::map<Instant, BucketFacts> facts_of(store::Store& store, AssetId asset, Inst
     return out;
 }
 
+/// From when on devices are counted again as they were: a day's count rests on all of the day, so
+/// not in one of whose beginning no report is kept any more.
+Instant counted_from(store::Store& kept, const store::Asset& asset, Instant first) {
+    const auto& zone = asset.dimension.time_zone;
+    const auto days = boundaries(
+        first, first + std::chrono::days(2), Grain::day, zone_exists(zone) ? zone : "UTC");
+    const bool is_cut = !kept.buckets(asset.dimension.asset, days[0], first).empty();
+    return is_cut ? days[1] : first;
+}
+
 std::string words(std::size_t count, const char* what) {
     return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
@@ -94,13 +105,15 @@ Verified verify(const Settings& settings) {
     }
     for (const auto& asset : assets) {
         const auto id = asset.dimension.asset;
-        const auto mine = facts_of(*anew, id, Instant::min());
+        auto mine = facts_of(*anew, id, Instant::min());
         if (mine.empty()) continue;
         const auto theirs = facts_of(*kept, id, mine.begin()->first);
-        for (const auto& [start, bucket] : mine) {
+        const Instant counted = counted_from(*kept, asset, mine.begin()->first);
+        for (auto& [start, bucket] : mine) {
             ++buckets;
             visits += bucket.visits.size();
             const auto found = theirs.find(start);
+            if (found != theirs.end() && start < counted) bucket.counted = found->second.counted;
             if (found != theirs.end() && found->second == bucket) continue;
             ++differing;
             told += asset.code + " " + to_iso8601(start) + ": " +

@@ -11,6 +11,7 @@
 #include "foundation/named_ids.h"
 #include "foundation/vocabulary.h"
 #include "foundation/zone.h"
+#include "pipeline/measure/measure.h"
 #include "pipeline/report/metrics/registry.h"
 
 namespace mobilytics::report {
@@ -19,6 +20,7 @@ BOOST_DEFINE_ENUM_CLASS(SourceFilter, all, wifi, ble)
 BOOST_DEFINE_ENUM_CLASS(MotionFilter, all, fixed, parked, driving)
 BOOST_DEFINE_ENUM_CLASS(Comparison, previous, none)
 BOOST_DEFINE_ENUM_CLASS(Basis, devices)
+BOOST_DEFINE_ENUM_CLASS(Counting, counted, addresses)
 BOOST_DEFINE_ENUM_CLASS(LiveState, live, quiet, silent, never)
 BOOST_DEFINE_ENUM_CLASS(ReachMethod, measured_within_day, sum_of_days)
 
@@ -43,9 +45,21 @@ struct Provenance {
     std::optional<Instant> as_of;
     std::string time_zone;
     Basis basis = Basis::devices;
+    Counting counting = Counting::addresses;
     bool synthetic = false;
     std::int64_t suppress_below = 0;
     std::optional<double> completeness;
+};
+
+/// Devices behind changing addresses; see store::Counted. Intervals are of 90 %.
+struct CountedFigures {
+    double devices_present = 0;
+    Interval devices_present_interval{};
+    std::int64_t gate_dbm = 0;
+    double devices = 0;
+    Interval devices_interval{};
+    std::int64_t quarters = 0;
+    measure::Basis rests_on = measure::Basis::tracks;
 };
 
 struct OverviewFigures {
@@ -62,6 +76,7 @@ struct OverviewFigures {
     double driving_s = 0;
     double parked_s = 0;
     std::optional<double> completeness;
+    std::optional<CountedFigures> counted;
     bool held_back = false;
     std::vector<std::string> suppressed;
 };
@@ -82,6 +97,7 @@ struct ExposureBucket {
     std::optional<double> occupancy_mean;
     std::optional<std::int64_t> occupancy_max;
     std::optional<double> completeness;
+    std::optional<CountedFigures> counted;
     bool corrected = false;
     bool held_back = false;
     std::vector<std::string> suppressed;

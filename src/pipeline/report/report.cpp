@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "pipeline/report/asked.h"
+#include "pipeline/report/counted_figures.h"
 #include "pipeline/report/disclosure.h"
 #include "pipeline/report/report_rules.h"
 #include "platform/http/router.h"
@@ -13,7 +15,6 @@ namespace mobilytics::report {
 namespace {
 
 constexpr std::size_t kTripsMax = 2000;
-constexpr double kStandardError = 0.0081;
 constexpr std::chrono::hours kFreshSpan{24};
 
 double seconds(std::int64_t micros) { return rounded(static_cast<double>(micros) / 1e6, 3); }
@@ -32,6 +33,18 @@ void show(Shown& out, const Published& told, const store::Coverage& heard) {
     out.presence_s = seconds(figures.presence_us);
     out.occupancy_max = figures.occupancy_max;
     if (heard.covered_us > 0) out.occupancy_mean = mean_of(figures.presence_us, heard.covered_us);
+}
+
+/// Devices that were counted; held back with the others, and where they are too few themselves.
+template <class Shown>
+void show_counted(
+    Shown& out, const store::Counted& counted, bool others_are_shown, std::int64_t floor) {
+    if (counted.quarters == 0) return;
+    if (others_are_shown && may_show(counted, floor)) {
+        out.counted = counted_figures(counted);
+    } else {
+        out.suppressed.emplace_back("counted");
+    }
 }
 
 const std::vector<std::string> kBucketFields{
@@ -65,22 +78,9 @@ std::string label_of(std::size_t bin) {
 
 }  // namespace
 
-struct Report::Asked {
-    Question question;
-    std::unique_ptr<store::Snapshot> snapshot;
-    store::Company company;
-    std::vector<measure::Attachment> attachments;
-    Instant now;
-    std::int64_t floor = 0;
-
-    /// Between neighbours of `ends`: see disclosure.h.
-    std::vector<Published> published(
-        std::span<const Instant> ends, Fineness fineness = Fineness::hours) {
-        const auto of = lattice(ends, company.time_zone, now, fineness, floor);
-        const auto parts = snapshot->blocks(company.id, question.filter, of.question);
-        return gathered(parts, of, ends.size() - 1, floor);
-    }
-};
+std::int64_t Report::floor_of(const store::Company& company) const {
+    return company.suppress_below > 0 ? company.suppress_below : config_.suppress_below;
+}
 
 Result<Report::Asked> Report::ask(const Caller& caller, const ReportQuery& query) {
     auto snapshot = store_.snapshot();
@@ -97,8 +97,7 @@ Result<Report::Asked> Report::ask(const Caller& caller, const ReportQuery& query
         }
     }
     auto attachments = snapshot->attachments(caller.company);
-    const auto floor =
-        company->suppress_below > 0 ? company->suppress_below : config_.suppress_below;
+    const auto floor = floor_of(*company);
     return Asked{std::move(question),    std::move(snapshot), *std::move(company),
                  std::move(attachments), clock_.now(),        floor};
 }
@@ -132,10 +131,13 @@ OverviewFigures Report::headline(Asked& asked, store::Period period) const {
     out.completeness = completeness_of(
         heard.covered_us, expected_us(asked.attachments, filter, period, asked.now));
     out.held_back = told.held_back;
-    if (told.is_hidden()) {
-        out.suppressed = kHeadlineFields;
-        return out;
+    const bool is_shown = !told.is_hidden();
+    if (!is_shown) out.suppressed = kHeadlineFields;
+    if (counts_devices(filter)) {
+        const auto counted = snapshot.counted(company, filter, ends).at(0);
+        show_counted(out, counted, is_shown, asked.floor);
     }
+    if (!is_shown) return out;
     show(out, told, heard);
     out.dwell_median_s = median_dwell(told.figures.dwell_bins);
     out.frequency = told.frequency();
@@ -149,6 +151,7 @@ Result<Overview> Report::overview(const Caller& caller, const ReportQuery& query
     out.from = query.from;
     out.to = query.to;
     out.current = headline(asked, {query.from, query.to});
+    if (out.current.counted) out.counting = Counting::counted;
     if (query.compare == Comparison::previous) {
         const store::Period before{query.from - (query.to - query.from), query.from};
         out.previous = headline(asked, before);
@@ -165,6 +168,9 @@ Result<ExposureSeries> Report::exposure(const Caller& caller, const ReportQuery&
     const bool by_quarters = query.grain == Grain::quarter;
     const auto told = asked.published(ends, by_quarters ? Fineness::quarters : Fineness::hours);
     const auto heard = asked.snapshot->coverage(asked.company.id, filter, ends);
+    const auto counted = counts_devices(filter)
+                             ? asked.snapshot->counted(asked.company.id, filter, ends)
+                             : std::vector<store::Counted>(ends.size() - 1);
     ExposureSeries out;
     tell_provenance(asked, out);
     out.grain = query.grain;
@@ -177,11 +183,14 @@ Result<ExposureSeries> Report::exposure(const Caller& caller, const ReportQuery&
             heard[i].covered_us,
             expected_us(asked.attachments, filter, {ends[i], ends[i + 1]}, asked.now));
         bucket.held_back = told[i].held_back;
-        if (told[i].is_hidden()) {
+        const bool is_shown = !told[i].is_hidden();
+        if (!is_shown) {
             bucket.suppressed = kBucketFields;
         } else {
             show(bucket, told[i], heard[i]);
         }
+        show_counted(bucket, counted[i], is_shown, asked.floor);
+        if (bucket.counted) out.counting = Counting::counted;
         out.items.push_back(std::move(bucket));
     }
     return out;

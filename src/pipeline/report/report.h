@@ -6,7 +6,10 @@
 #include <memory>
 
 #include "pipeline/report/answers.h"
+#include "pipeline/report/face_answers.h"
 #include "pipeline/report/live.h"
+#include "pipeline/report/quality_answers.h"
+#include "pipeline/report/region_answers.h"
 #include "pipeline/store/store.h"
 
 namespace mobilytics::http {
@@ -19,6 +22,8 @@ class Pool;
 
 namespace mobilytics::report {
 
+class FaceTeller;
+
 struct ReportConfig {
     std::int64_t suppress_below = 10;  // Devices; a figure that rests on fewer is not shown.
 };
@@ -30,8 +35,13 @@ class Report {
     /// What it is given must outlive this.
     Report(
         store::Store& store, pg::Pool& pool, Live& live, const Clock& clock,
-        ReportConfig config = {})
-        : store_(store), pool_(pool), live_(live), clock_(clock), config_(config) {}
+        ReportConfig config = {}, Business business = {})
+        : store_(store),
+          pool_(pool),
+          live_(live),
+          clock_(clock),
+          config_(config),
+          business_(std::move(business)) {}
 
     Result<Overview> overview(const Caller& caller, const ReportQuery& query);
     /// invalid `too_many_buckets`.
@@ -44,6 +54,28 @@ class Report {
     Result<RouteReport> routes(const Caller& caller, const ReportQuery& query);
     Result<FreshnessReport> freshness(const Caller& caller, const ReportQuery& query);
 
+    /// What a face was worth: see face_rules.h. not_found `no_such_face`, `no_such_market`.
+    Result<FaceReport> face_report(const Caller& caller, FaceId id, const FaceQuery& query);
+    /// Impressions for a play, by hour. not_found `no_such_face`; invalid `vendor_missing`.
+    Result<FaceMultipliers> face_multipliers(
+        const Caller& caller, FaceId id, const FaceQuery& query);
+    /// From where a face is seen. not_found `no_such_face`; invalid `bad_query`, where it is not
+    /// known where it is or looks.
+    Result<FaceSight> face_visibility(const Caller& caller, FaceId id, const FaceQuery& query);
+
+    /// By region of a set: not_found `no_such_region_set`, as all of these.
+    Result<RegionReport> region_report(const Caller& caller, const RegionQuery& query);
+    /// not_found `no_such_region`; invalid `too_many_buckets`.
+    Result<RegionSeries> region_series(const Caller& caller, const RegionQuery& query);
+    /// How long moving assets were in zones, and where they stopped: see zones/zone_passages.h.
+    Result<ZoneReport> zone_report(const Caller& caller, const RegionQuery& query);
+    /// From which zone to which moving assets went.
+    Result<ZoneFlows> zone_flows(const Caller& caller, const RegionQuery& query);
+
+    /// invalid `too_many_days`.
+    Result<QualityReport> data_quality(
+        const Caller& caller, const PageRequest& page, const ReportQuery& query);
+
     /// The registry, in the order in which a reader meets it.
     Result<MetricDefinitionList> metric_definitions(const Caller& caller);
 
@@ -54,8 +86,17 @@ class Report {
   private:
     /// One question, checked, and the snapshot that answers it.
     struct Asked;
+    struct AskedFace;
     Result<Asked> ask(const Caller& caller, const ReportQuery& query);
+    std::int64_t floor_of(const store::Company& company) const;
     void tell_provenance(Asked& asked, Provenance& out) const;
+    Result<AskedFace> ask_face(const Caller& caller, FaceId id, const FaceQuery& query);
+    void tell_reach(
+        AskedFace& asked, const FaceQuery& query, const std::optional<Population>& market,
+        FaceTeller& tell) const;
+    void tell_moving(AskedFace& asked, const FaceQuery& query, FaceTeller& tell) const;
+    Result<std::shared_ptr<const store::RegionIndex>> regions_asked(
+        Asked& asked, const RegionQuery& query, RegionSource& out) const;
     OverviewFigures headline(Asked& asked, store::Period period) const;
 
     store::Store& store_;
@@ -63,6 +104,7 @@ class Report {
     Live& live_;
     const Clock& clock_;
     const ReportConfig config_;
+    const Business business_;
 };
 
 }  // namespace mobilytics::report

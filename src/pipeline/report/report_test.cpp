@@ -7,6 +7,7 @@
 
 #include "foundation/clock_test.h"
 #include "pipeline/ingest/ingest_migrations.h"
+#include "pipeline/report/counted_figures.h"
 #include "pipeline/report/metrics/pages.h"
 #include "pipeline/report/report_api.h"
 #include "pipeline/report/report_rules.h"
@@ -137,7 +138,7 @@ class ReportTest : public pg::PostgresTest {
     /// A quarter of an hour in which so many devices passed, each once.
     void keep(
         CompanyId of, AssetId id, Instant start, std::uint64_t devices, std::int64_t begun = -1,
-        std::int64_t carried = 0) {
+        std::int64_t carried = 0, std::optional<measure::Counted> counted = {}) {
         measure::Exposure exposure;
         exposure.motion = measure::Motion::driving;
         exposure.cell = store::cell_of(store::tile_at(41.88, -87.63, 17), 17);
@@ -154,6 +155,7 @@ class ReportTest : public pg::PostgresTest {
         bucket.coverage.covered_us = 450'000'000;
         bucket.coverage.reports = 100;
         bucket.exposures.push_back(exposure);
+        bucket.counted = counted;
         measure::FactBatch batch;
         batch.position = {++commits, 1};
         batch.assets.emplace_back();
@@ -208,6 +210,70 @@ TEST_F(ReportTest, TheHeadlineSaysWhatItRestsOn) {
     EXPECT_EQ(reply.at("synthetic"), true);
     EXPECT_EQ(reply.at("suppress_below"), 10);
     EXPECT_EQ(reply.at("previous").at("visits"), 0);
+}
+
+TEST_F(ReportTest, DevicesBehindAddressesAreToldWithTheirIntervalAndWhatTheyRestOn) {
+    const auto counted = [](std::int32_t devices_milli, std::int64_t present_ms) {
+        measure::Counted out;
+        out.devices = {
+            devices_milli, devices_milli * 8 / 10, devices_milli * 13 / 10, measure::Basis::tracks};
+        out.present_ms.fill(present_ms);
+        out.span_ms = 900'000;
+        return out;
+    };
+    keep(company, truck, hour, 400, -1, 0, counted(20'000, 4'500'000));
+    keep(company, truck, hour + 15min, 400, -1, 0, counted(40'000, 9'000'000));
+    keep(company, truck, hour + 30min, 400);  // It was not counted.
+    const auto reply = ask("overview" + span + "&compare=previous");
+    EXPECT_EQ(reply.at("counting"), "counted");
+    const auto& of = reply.at("current").at("counted");
+    EXPECT_EQ(of.at("devices_present"), 7.5);
+    EXPECT_EQ(of.at("devices_present_interval"), boost::json::array({6.0, 9.8}));
+    EXPECT_EQ(of.at("gate_dbm"), -80);
+    EXPECT_EQ(of.at("devices"), 30.0);
+    EXPECT_EQ(of.at("devices_interval"), boost::json::array({24.0, 39.0}));
+    EXPECT_EQ(of.at("quarters"), 2);
+    EXPECT_EQ(of.at("rests_on"), "tracks");
+    EXPECT_FALSE(reply.at("previous").as_object().contains("counted"));
+    const auto series = ask("exposure" + span + "&grain=quarter");
+    EXPECT_EQ(series.at("counting"), "counted");
+    EXPECT_EQ(series.at("items").at(0).at("counted").at("devices_present"), 5.0);
+    EXPECT_FALSE(series.at("items").at(2).as_object().contains("counted"));
+    EXPECT_TRUE(series.at("items").at(2).at("suppressed").as_array().empty());
+    // They are of fixed assets, heard by Wi-Fi.
+    for (const char* filter : {"&source=ble", "&motion=driving"}) {
+        const auto other_question = ask("overview" + span + filter);
+        EXPECT_FALSE(other_question.at("current").as_object().contains("counted")) << filter;
+        EXPECT_EQ(other_question.at("counting"), "addresses");
+    }
+    EXPECT_EQ(ask("reach" + span).at("counting"), "addresses");
+}
+
+TEST_F(ReportTest, ManyAddressesOfFewDevicesHoldTheDevicesBack) {
+    measure::Counted counted;
+    counted.devices = {9'000, 8'000, 12'000, measure::Basis::tracks};
+    counted.span_ms = 900'000;
+    keep(company, truck, hour, 300, -1, 0, counted);
+    const auto current = ask("overview" + span).at("current");
+    EXPECT_EQ(current.at("devices"), 300.0);
+    EXPECT_FALSE(current.as_object().contains("counted"));
+    EXPECT_EQ(current.at("suppressed"), boost::json::array({"counted"}));
+}
+
+TEST(ReportRules, WhatCountedDevicesRestOn) {
+    store::Counted counted;
+    EXPECT_FALSE(counted_figures(counted).has_value());
+    counted.quarters = 4;
+    counted.span_ms = 4 * 900'000;
+    counted.present_ms[0] = 900'000;
+    const auto none = *counted_figures(counted);  // Stays of before and after reach into it.
+    EXPECT_EQ(none.devices, 0);
+    EXPECT_EQ(none.devices_present, 0.3);
+    EXPECT_EQ(none.devices_present_interval, (Interval{0, 0.3}));
+    counted.grid_quarters = 1;
+    EXPECT_EQ(counted_figures(counted)->rests_on, measure::Basis::grid);
+    counted.blind_quarters = 3;
+    EXPECT_EQ(counted_figures(counted)->rests_on, measure::Basis::blind);
 }
 
 TEST_F(ReportTest, WhoHadComeBeforeCountsForFrequencyToo) {
@@ -283,6 +349,88 @@ TEST_F(ReportTest, AnotherCompanysAssetIsNotThere) {
     }
     EXPECT_EQ(ask("overview" + span).at("current").at("visits"), 0);
     EXPECT_EQ(ask("freshness").at("items").as_array().size(), 1U);
+}
+
+TEST_F(ReportTest, TheQualityOfADayIsToldByItsLike) {
+    // Five weeks of days heard whole, 40 visits an hour; then one of which four hours are missing,
+    // and to which three times as many came.
+    const auto today = at("2026-08-20T05:00:00Z");  // Midnight in Chicago.
+    std::vector<measure::BucketFacts> buckets;
+    for (int day = -35; day <= 0; ++day) {
+        for (int hour = 0; hour < 24; ++hour) {
+            if (day == 0 && hour < 4) continue;
+            for (int quarter = 0; quarter < 4; ++quarter) {
+                measure::Exposure exposure;
+                exposure.motion = measure::Motion::driving;
+                exposure.cell = store::cell_of(store::tile_at(41.88, -87.63, 17), 17);
+                exposure.visits_begun = (day == 0 ? 30 : 10) + (hour + quarter + day + 35) % 3;
+                measure::BucketFacts bucket;
+                bucket.start = today + std::chrono::days(day) + hour * 1h + quarter * 15min;
+                bucket.coverage.covered_us = 900'000'000;
+                bucket.coverage.reports = 100;
+                bucket.coverage.observations = 1000;
+                bucket.corrected = day == -1 && hour == 3;
+                bucket.exposures.push_back(exposure);
+                buckets.push_back(std::move(bucket));
+            }
+        }
+    }
+    measure::FactBatch batch;
+    batch.position = {++commits, 1};
+    batch.assets.emplace_back();
+    batch.assets.back().company = company;
+    batch.assets.back().asset = truck;
+    batch.assets.back().buckets = std::move(buckets);
+    store->commit(batch);
+    store->learn(measure::Attachment{company, DeviceId::fresh(clock.now()), truck, Instant(), {}});
+
+    const auto reply = ask("quality?from=2026-08-19T05:00:00Z&to=2026-08-21T05:00:00Z");
+    ASSERT_EQ(reply.at("items").as_array().size(), 1U);
+    EXPECT_EQ(reply.at("items").at(0).at("asset_id"), boost::json::value(truck.str()));
+    const auto& days = reply.at("items").at(0).at("days").as_array();
+    ASSERT_EQ(days.size(), 2U);
+    EXPECT_EQ(days[0].at("day"), "2026-08-19");
+    EXPECT_EQ(days[0].at("grade"), "good");
+    EXPECT_EQ(days[0].at("completeness"), 1.0);
+    EXPECT_EQ(days[0].at("corrected"), true);
+    EXPECT_EQ(days[0].at("change"), 1.0);
+    EXPECT_EQ(days[0].at("findings"), boost::json::array());
+    EXPECT_EQ(days[1].at("grade"), "poor");
+    EXPECT_EQ(days[1].at("completeness"), 0.833);
+    EXPECT_EQ(days[1].at("corrected"), false);
+    EXPECT_NEAR(days[1].at("change").as_double(), 31.0 / 11, 0.02);
+    EXPECT_EQ(days[1].at("usual_days"), 25);
+    const auto& findings = days[1].at("findings").as_array();
+    ASSERT_EQ(findings.size(), 2U);
+    EXPECT_EQ(findings[0].at("kind"), "gap");
+    EXPECT_EQ(findings[0].at("to"), "2026-08-20T09:00:00.000000Z");
+    EXPECT_EQ(findings[0].at("value"), 14'400.0);
+    EXPECT_EQ(findings[1].at("kind"), "jump");
+    EXPECT_EQ(findings[1].at("severity"), "minor");
+
+    const auto later = ask("quality?from=2026-08-20T05:00:00Z&to=2026-08-21T05:00:00Z&limit=1");
+    EXPECT_FALSE(later.as_object().contains("next_cursor"));
+    EXPECT_EQ(
+        ask("quality?from=2026-07-01T05:00:00Z&to=2026-08-21T05:00:00Z", 422).at("code"),
+        "too_many_days");
+    EXPECT_EQ(
+        ask("quality" + span + "&asset_id=" + foreign.str(), 404).at("code"), "no_such_asset");
+}
+
+TEST_F(ReportTest, TheQualityOfFewIsToldWithoutTheirNumber) {
+    learn(company, AssetId::fresh(clock.now() + 1s), "T-2");
+    keep(company, truck, hour, 9);
+    const auto reply = ask("quality?from=2026-08-21T05:00:00Z&to=2026-08-22T05:00:00Z&limit=1");
+    ASSERT_EQ(reply.at("items").as_array().size(), 1U);
+    EXPECT_EQ(reply.at("next_cursor"), boost::json::value(truck.str()));
+    const auto& day = reply.at("items").at(0).at("days").at(0);
+    EXPECT_TRUE(day.at("change").is_null());
+    EXPECT_EQ(day.at("usual_days"), 0);
+    EXPECT_FALSE(day.as_object().contains("visits"));
+    const auto next = ask(
+        "quality?from=2026-08-21T05:00:00Z&to=2026-08-22T05:00:00Z&limit=1&cursor=" + truck.str());
+    ASSERT_EQ(next.at("items").as_array().size(), 1U);
+    EXPECT_EQ(next.at("items").at(0).at("days").at(0).at("grade"), "poor");  // Nothing was heard.
 }
 
 TEST_F(ReportTest, TheDefinitionsAreThoseOfTheRegistry) {

@@ -81,6 +81,45 @@ struct Coverage {
     friend bool operator==(const Coverage&, const Coverage&) = default;
 };
 
+/// Devices behind changing addresses: sums over those quarters of assets that have counts. Bounds
+/// are summed as well, for errors of neighbouring quarters are of the same devices: an interval
+/// that shrinks with their number would be too narrow.
+struct Counted {
+    std::int64_t quarters = 0;        // 0: nothing was counted; then all else is 0.
+    std::int64_t grid_quarters = 0;   // Of them, those that rest on timers,
+    std::int64_t blind_quarters = 0;  // and those on neither strength nor numbers.
+    std::int64_t devices_milli = 0, low_milli = 0, high_milli = 0;
+    std::int64_t ble_milli = 0, ble_low_milli = 0, ble_high_milli = 0;
+    measure::ByGate present_ms{};
+    std::int64_t span_ms = 0;  // present_ms over it: present on average, at an asset.
+    friend bool operator==(const Counted&, const Counted&) = default;
+};
+
+struct AssetCounted {
+    AssetId asset;
+    Counted counted;
+    friend bool operator==(const AssetCounted&, const AssetCounted&) = default;
+};
+
+/// How one asset was heard in one of the periods asked for; nothing is kept of others.
+struct AssetSlot {
+    std::size_t slot = 0;  // Which of the periods.
+    AssetId asset;
+    std::int64_t visits = 0;  // Those that began.
+    std::int64_t covered_us = 0;
+    std::int64_t observations = 0;
+    bool corrected = false;  // Any of the buckets, after it had been settled.
+    friend bool operator==(const AssetSlot&, const AssetSlot&) = default;
+};
+
+/// What was not counted of an asset in one of the periods asked for.
+struct AssetDropped {
+    std::size_t slot = 0;
+    AssetId asset;
+    std::array<std::int64_t, measure::kDropReasons> dropped{};  // By DropReason.
+    friend bool operator==(const AssetDropped&, const AssetDropped&) = default;
+};
+
 struct AssetHeard {
     AssetId asset;
     Instant until;

@@ -12,8 +12,11 @@
 
 #include "foundation/vocabulary.h"
 #include "pipeline/measure/measure.h"
-#include "pipeline/store/cells.h"    // IWYU pragma: export
-#include "pipeline/store/figures.h"  // IWYU pragma: export
+#include "pipeline/store/cells.h"         // IWYU pragma: export
+#include "pipeline/store/faces.h"         // IWYU pragma: export
+#include "pipeline/store/figures.h"       // IWYU pragma: export
+#include "pipeline/store/region_index.h"  // IWYU pragma: export
+#include "pipeline/store/regions.h"       // IWYU pragma: export
 
 namespace mobilytics::store {
 
@@ -62,6 +65,8 @@ class Snapshot {
     virtual std::vector<Asset> assets(CompanyId company) = 0;
     /// All there ever were, ordered by (device, from).
     virtual std::vector<measure::Attachment> attachments(CompanyId company) = 0;
+    /// Every version there ever was, ordered by (face, from).
+    virtual std::vector<Face> faces(CompanyId company) = 0;
 
     /// Up to when each asset was heard, in what is committed; ordered by asset.
     virtual std::vector<AssetHeard> heard(CompanyId company) = 0;
@@ -84,12 +89,41 @@ class Snapshot {
     virtual std::vector<Coverage> coverage(
         CompanyId company, const Filter& filter, std::span<const Instant> boundaries) = 0;
 
+    /// As figures(), of devices behind changing addresses. Of the filter, the assets mean
+    /// something.
+    virtual std::vector<Counted> counted(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) = 0;
+    /// The same of each asset over one period, ordered by asset; not of those without any.
+    virtual std::vector<AssetCounted> counted_by_asset(
+        CompanyId company, const Filter& filter, Period period) = 0;
+
+    /// How each asset was heard between each pair of neighbours, ordered by (slot, asset). The
+    /// filter's source and motion mean nothing.
+    virtual std::vector<AssetSlot> slots_by_asset(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) = 0;
+    /// The same, of what was not counted and why.
+    virtual std::vector<AssetDropped> dropped_by_asset(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) = 0;
+
     /// How many devices came how often, of the visits that began in the period and are kept.
     virtual Frequency frequency(CompanyId company, const Filter& filter, Period period) = 0;
 
     /// The cells of a box that at least `devices_min` different devices were in.
     virtual Heat heat(
         CompanyId company, const Filter& filter, Period period, const HeatQuestion& question) = 0;
+
+    /// The newest version of each set, without its regions, by id.
+    virtual std::vector<RegionSet> region_sets(CompanyId company) = 0;
+    /// A version of a set, the newest unless one is named; null where there is none.
+    virtual std::shared_ptr<const RegionIndex> regions(
+        CompanyId company, RegionSetId set, std::optional<std::int64_t> version) = 0;
+    /// The cells in which anything was heard, ascending; kNoCell too, where places were not known.
+    virtual std::vector<measure::Cell> cells(
+        CompanyId company, const Filter& filter, Period period) = 0;
+    /// As figures(), of the cells of each group; by slot and group, those alone that have any.
+    virtual std::vector<GroupFigures> figures_of_cells(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries,
+        const CellGroups& groups) = 0;
 
     /// Trips that have a part in the period, the oldest first, at most `count`.
     virtual std::vector<Trip> trips(
@@ -124,6 +158,12 @@ class Store : public measure::FactPort {
     virtual void learn(const Asset& asset) = 0;
     /// Known by (company, device, from): its end or its asset may come later.
     virtual void learn(const measure::Attachment& attachment) = 0;
+    /// A version that is older than the one that is known changes nothing.
+    virtual void learn(const RegionSet& set) = 0;
+    /// Its regions are not known any more; what was measured stays.
+    virtual void forget(CompanyId company, RegionSetId set) = 0;
+    /// Every version of one face, in their order: they replace what was known of it.
+    virtual void learn(std::span<const Face> versions) = 0;
 
     /// After each commit, on its thread, which must not be held up. One listener; none for none.
     virtual void on_news(std::function<void(const News&)> listener) = 0;

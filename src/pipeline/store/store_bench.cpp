@@ -1,7 +1,7 @@
 // How long each question takes at 1, 10 and (--full) 100 million visits' worth of exposure, and
 // commits, settling and forgetting beside them.
 //
-//   pipeline_store_bench [--full] [--json] [--folder DIR] [--only NAME]
+//   pipeline_store_bench [--full] [--json] [--folder DIR] [--only NAME|regions]
 //
 // Prints name,value,unit,bar,met: the middle of some runs, the bar that DESIGN.md section 8 sets
 // (empty where it sets none), and whether it is met.
@@ -19,6 +19,7 @@
 
 #include "foundation/monotonic.h"
 #include "foundation/zone.h"
+#include "pipeline/store/region_bench.h"
 #include "pipeline/store/store.h"
 
 namespace mobilytics::store {
@@ -360,6 +361,15 @@ int run(int argc, char** argv) {
     folder /= "mobilytics_store_bench_" + std::to_string(getpid());
     std::filesystem::create_directories(folder);
     Table table(json);
+    if (only.empty() || only == "regions") {
+        bench_regions(folder, [&](const std::string& name, double value, const char* unit) {
+            table.add({name, value, unit, {}});
+        });
+    }
+    if (only == "regions") {
+        std::filesystem::remove_all(folder);
+        return 0;
+    }
     // As many quarters of an hour as have 1, 10 and 100 million visits.
     for (const auto& [size, quarters] :
          {std::pair("_1m", 11), std::pair("_10m", 106), std::pair("_100m", 1056)}) {

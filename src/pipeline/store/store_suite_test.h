@@ -49,6 +49,7 @@ class World {
   private:
     std::array<std::uint8_t, 16> bytes();
     measure::Exposure exposure(std::uint64_t epoch, std::uint64_t devices_max);
+    measure::Counted counted();
     measure::Visit visit(Instant start, std::uint64_t epoch, std::uint64_t devices_max);
     std::mt19937_64 random_;
 };
@@ -63,6 +64,14 @@ class Oracle {
     std::vector<AssetFigures> figures_by_asset(
         CompanyId company, const Filter& filter, Period period) const;
     std::vector<Coverage> coverage(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) const;
+    std::vector<Counted> counted(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) const;
+    std::vector<AssetCounted> counted_by_asset(
+        CompanyId company, const Filter& filter, Period period) const;
+    std::vector<AssetSlot> slots_by_asset(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) const;
+    std::vector<AssetDropped> dropped_by_asset(
         CompanyId company, const Filter& filter, std::span<const Instant> boundaries) const;
     Frequency frequency(CompanyId company, const Filter& filter, Period period) const;
     Heat heat(

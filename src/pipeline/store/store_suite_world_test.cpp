@@ -23,6 +23,22 @@ bool wanted(const Filter& filter, const measure::Exposure& exposure) {
            (!filter.motion || *filter.motion == exposure.motion);
 }
 
+void add(Counted& counted, const measure::Counted& more) {
+    ++counted.quarters;
+    counted.grid_quarters += more.devices.basis == measure::Basis::grid;
+    counted.blind_quarters += more.devices.basis == measure::Basis::blind;
+    counted.devices_milli += more.devices.value_milli;
+    counted.low_milli += more.devices.low_milli;
+    counted.high_milli += more.devices.high_milli;
+    counted.ble_milli += more.ble_devices.value_milli;
+    counted.ble_low_milli += more.ble_devices.low_milli;
+    counted.ble_high_milli += more.ble_devices.high_milli;
+    for (std::size_t gate = 0; gate < measure::kGates; ++gate) {
+        counted.present_ms[gate] += more.present_ms[gate];
+    }
+    counted.span_ms += more.span_ms;
+}
+
 void add(Figures& figures, const measure::Exposure& exposure) {
     figures.visits += exposure.visits_begun;
     figures.visits_ended += exposure.visits_ended;
@@ -78,6 +94,23 @@ measure::Exposure World::exposure(std::uint64_t epoch, std::uint64_t devices_max
     return out;
 }
 
+measure::Counted World::counted() {
+    const auto upwards = [&](std::int32_t from) {
+        return from + static_cast<std::int32_t>(below(9'000));
+    };
+    measure::Counted out;
+    for (auto* const of : {&out.devices, &out.ble_devices}) {
+        of->low_milli = upwards(0);
+        of->value_milli = upwards(of->low_milli);
+        of->high_milli = upwards(of->value_milli);
+    }
+    out.devices.basis = static_cast<measure::Basis>(below(3));
+    for (auto& present_ms : out.present_ms)
+        present_ms = static_cast<std::int64_t>(below(9'000'000));
+    out.span_ms = static_cast<std::int64_t>(1 + below(900'000));
+    return out;
+}
+
 measure::Visit World::visit(Instant start, std::uint64_t epoch, std::uint64_t devices_max) {
     measure::Visit out;
     out.source = below(2) == 0 ? wire::RadioKind::wifi : wire::RadioKind::ble;
@@ -108,6 +141,7 @@ BucketFacts World::bucket(Instant start, std::uint64_t devices_max) {
     out.coverage.observations = static_cast<std::int64_t>(below(1000));
     for (auto& dropped : out.coverage.dropped) dropped = static_cast<std::int64_t>(below(5));
     out.corrected = below(8) == 0;
+    if (below(4) != 0) out.counted = counted();
     const auto day = std::chrono::floor<std::chrono::days>(start).time_since_epoch().count();
     const auto epoch = static_cast<std::uint64_t>(day);
     for (const auto source : {wire::RadioKind::wifi, wire::RadioKind::ble}) {
@@ -231,6 +265,65 @@ std::vector<Coverage> Oracle::coverage(
         if (bucket.coverage.reports > 0) heard[*slot].insert(asset);
     });
     for (std::size_t i = 0; i < out.size(); ++i) out[i].assets_heard = std::ssize(heard[i]);
+    return out;
+}
+
+std::vector<Counted> Oracle::counted(
+    CompanyId company, const Filter& filter, std::span<const Instant> boundaries) const {
+    std::vector<Counted> out(boundaries.size() - 1);
+    each_bucket(company, filter, [&](AssetId, const BucketFacts& bucket) {
+        const auto slot = slot_of(boundaries, bucket.start);
+        if (slot && bucket.counted) add(out[*slot], *bucket.counted);
+    });
+    return out;
+}
+
+std::vector<AssetCounted> Oracle::counted_by_asset(
+    CompanyId company, const Filter& filter, Period period) const {
+    std::map<AssetId, Counted> found;
+    each_bucket(company, filter, [&](AssetId asset, const BucketFacts& bucket) {
+        if (bucket.start < period.from || bucket.start >= period.to || !bucket.counted) return;
+        add(found[asset], *bucket.counted);
+    });
+    std::vector<AssetCounted> out;
+    for (const auto& [asset, counted] : found) out.push_back({asset, counted});
+    return out;
+}
+
+std::vector<AssetSlot> Oracle::slots_by_asset(
+    CompanyId company, const Filter& filter, std::span<const Instant> boundaries) const {
+    std::map<std::pair<std::size_t, AssetId>, AssetSlot> found;
+    each_bucket(company, filter, [&](AssetId asset, const BucketFacts& bucket) {
+        const auto slot = slot_of(boundaries, bucket.start);
+        if (!slot) return;
+        auto& out = found[{*slot, asset}];
+        out.slot = *slot;
+        out.asset = asset;
+        for (const auto& exposure : bucket.exposures) out.visits += exposure.visits_begun;
+        out.covered_us += bucket.coverage.covered_us;
+        out.observations += bucket.coverage.observations;
+        out.corrected |= bucket.corrected;
+    });
+    std::vector<AssetSlot> out;
+    for (const auto& [place, slot] : found) out.push_back(slot);
+    return out;
+}
+
+std::vector<AssetDropped> Oracle::dropped_by_asset(
+    CompanyId company, const Filter& filter, std::span<const Instant> boundaries) const {
+    std::map<std::pair<std::size_t, AssetId>, AssetDropped> found;
+    each_bucket(company, filter, [&](AssetId asset, const BucketFacts& bucket) {
+        const auto slot = slot_of(boundaries, bucket.start);
+        if (!slot) return;
+        auto& out = found[{*slot, asset}];
+        out.slot = *slot;
+        out.asset = asset;
+        for (std::size_t i = 0; i < out.dropped.size(); ++i) {
+            out.dropped[i] += bucket.coverage.dropped[i];
+        }
+    });
+    std::vector<AssetDropped> out;
+    for (const auto& [place, slot] : found) out.push_back(slot);
     return out;
 }
 

@@ -110,8 +110,11 @@ test('what is downloaded is what is on the screen and what the API says', async 
             'devices_low',
             'devices_high',
             'presence (device-seconds)',
-            'occupancy_mean (devices)',
-            'occupancy_max (devices)',
+            'devices_present (devices)',
+            'devices_present_low',
+            'devices_present_high',
+            'occupancy_mean (addresses)',
+            'occupancy_max (addresses)',
             'completeness (%)',
             'corrected',
         ]);

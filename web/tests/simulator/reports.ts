@@ -29,11 +29,12 @@ const kNoRows = {
     quarters: 0,
 };
 
-export function basics(asked: Asked): T.Basics {
+export function basics(asked: Asked): T.Basics & { counting: T.Counting } {
     return {
         as_of: new Date(asked.asOf).toISOString(),
         time_zone: asked.zone,
         basis: 'devices',
+        counting: 'addresses',
         synthetic: true,
         suppress_below: 10,
         completeness: Number(sums(asked, asked.from, asked.to).completeness.toFixed(4)),
@@ -90,6 +91,26 @@ function interval(devices: number): T.Interval {
     return [Math.floor(devices * (1 - 1.96 * 0.0081)), Math.ceil(devices * (1 + 1.96 * 0.0081))];
 }
 
+/** A phone has a new address for each of its bursts: of fixed assets, some devices are behind them. */
+function counted(asked: Asked, from: number, to: number): T.CountedFigures | undefined {
+    const fixed = asked.assets.filter(asset => asset.loop.length <= 1);
+    if (asked.source === 'ble' || fixed.length === 0) return undefined;
+    const sum = sums(asked, from, to, fixed);
+    if (sum.quarters === 0) return undefined;
+    const tenth = (value: number) => Number(value.toFixed(1));
+    const devices = sum.devices / 12 / sum.quarters;
+    const present = devices * 0.4;
+    return {
+        devices_present: tenth(present),
+        devices_present_interval: [tenth(present * 0.8), tenth(present * 1.25)],
+        gate_dbm: -80,
+        devices: tenth(devices),
+        devices_interval: [tenth(devices * 0.8), tenth(devices * 1.25)],
+        quarters: sum.quarters,
+        rests_on: 'tracks',
+    };
+}
+
 function* localDays(asked: Asked, from = asked.from, to = asked.to) {
     for (let at = from; at < to;) {
         const next = Math.min(to, startOfDay(at, asked.zone, 1));
@@ -122,10 +143,12 @@ function figures(asked: Asked): T.OverviewFigures {
         }
     }
     const seconds = (Math.min(asked.to, asked.now) - asked.from) / 1000;
+    const behind = few ? undefined : counted(asked, asked.from, asked.to);
     return {
         visits: few ? null : sum.visits,
         devices: few ? null : devices,
         ...(few ? {} : { devices_interval: interval(devices) }),
+        ...(behind ? { counted: behind } : {}),
         frequency: few ? null : Number((sum.visits / devices).toFixed(3)),
         presence_s: few ? null : Math.round(sum.presence),
         dwell_median_s: few
@@ -155,9 +178,11 @@ function figures(asked: Asked): T.OverviewFigures {
 
 export function overview(asked: Asked, compare: boolean): T.Overview {
     const length = asked.to - asked.from;
+    const current = figures(asked);
     return {
         ...basics(asked),
-        current: figures(asked),
+        ...(current.counted ? { counting: 'counted' as const } : {}),
+        current,
         from: new Date(asked.from).toISOString(),
         to: new Date(asked.to).toISOString(),
         ...(compare
@@ -180,7 +205,9 @@ export function exposure(asked: Asked, grain: T.Grain): T.ExposureSeries {
         const sum = sums(asked, start, next);
         const devices = distinct(sum.devices, sum.quarters, asked.assets.length);
         const few = devices < kFewest && sum.visits > 0;
+        const behind = few ? undefined : counted(asked, start, next);
         items.push({
+            ...(behind ? { counted: behind } : {}),
             start: new Date(start).toISOString(),
             end: new Date(next).toISOString(),
             visits: few ? null : sum.visits,
@@ -200,7 +227,8 @@ export function exposure(asked: Asked, grain: T.Grain): T.ExposureSeries {
         });
         start = next;
     }
-    return { ...basics(asked), grain, items };
+    const counting = items.some(item => item.counted) ? 'counted' : 'addresses';
+    return { ...basics(asked), counting, grain, items };
 }
 
 const kBins: [string | undefined, number | null, number | null, number][] = [

@@ -23,10 +23,13 @@ import type {
 import { Accounts } from './accounts';
 import { checkQuery, routed } from './deeds';
 import type { Deed } from './deeds';
+import { Faces } from './faces';
 import { Machinery } from './machinery';
 import { Notices } from './notices';
 import { Privacy } from './privacy';
+import { Notes, quality, withFindings } from './quality';
 import { Refusal } from './refusal';
+import { Regions } from './regions';
 import * as reports from './reports';
 import { kAssets, liveAsset } from './world';
 import type { WorldAsset } from './world';
@@ -143,6 +146,9 @@ export class Simulator {
             ...this.machinery.deeds,
             ...new Privacy(bare).deeds,
             ...new Notices().deeds,
+            ...new Faces(bare, () => this.mode === 'suppressed').deeds,
+            ...new Regions(bare, () => this.mode === 'suppressed').deeds,
+            ...new Notes(bare).deeds,
         };
         this.devices = kAssets
             .filter(a => a.state !== 'never')
@@ -610,7 +616,12 @@ export class Simulator {
             case '/reports/overview':
                 return reports.overview(asked, query.get('compare') === 'previous');
             case '/reports/exposure':
-                return reports.exposure(asked, (query.get('grain') ?? 'hour') as Grain);
+                return withFindings(
+                    reports.exposure(asked, (query.get('grain') ?? 'hour') as Grain),
+                    asked,
+                );
+            case '/reports/quality':
+                return quality({ ...asked, assets: names ? asked.assets : this.inService }, query);
             case '/reports/dwell':
                 return reports.dwell(asked);
             case '/reports/reach':

@@ -47,7 +47,7 @@ constexpr std::array kAudience{
         .note =
             "A visit of a single sighting has no length and is no opportunity here. Additive over "
             "time and faces.",
-        .answered_by = ""},
+        .answered_by = "face_report"},
     Definition{
         .id = MetricId::lts,
         .name = "LTS impressions",
@@ -66,7 +66,7 @@ constexpr std::array kAudience{
         .uncertainty = "The calibration's interval. The factors' own error is not known.",
         .source = "MRC OOH Phase 1 (2024) and Phase 2 (draft, 2025).",
         .note = "The columns are means one after another, so that OTS times all of them is LTS.",
-        .answered_by = ""},
+        .answered_by = "face_report"},
     Definition{
         .id = MetricId::reach,
         .name = "Reach",
@@ -83,7 +83,7 @@ constexpr std::array kAudience{
         .uncertainty = "The sketch's standard error of 0.81 % and the calibration's interval.",
         .source = kGeopath,
         .note = "Not additive over days or faces. Beyond one day: modelled reach.",
-        .answered_by = ""},
+        .answered_by = "face_report"},
     Definition{
         .id = MetricId::average_frequency,
         .name = "Average frequency",
@@ -97,7 +97,7 @@ constexpr std::array kAudience{
         .uncertainty = "Of reach: the calibration takes itself away.",
         .source = kGeopath,
         .note = "",
-        .answered_by = ""},
+        .answered_by = "face_report"},
     Definition{
         .id = MetricId::effective_reach,
         .name = "Effective reach n+",
@@ -111,7 +111,7 @@ constexpr std::array kAudience{
         .uncertainty = "Wilson's 95 % of a share, where it is observed.",
         .source = "Geopath, Ratings Vocabulary: effective reach 3+; E. B. Wilson (1927).",
         .note = "Of a modelled distribution it is modelled.",
-        .answered_by = ""},
+        .answered_by = "face_report"},
     Definition{
         .id = MetricId::reach_modelled,
         .name = "Modelled reach",
@@ -132,7 +132,7 @@ constexpr std::array kAudience{
                   "(studylib.net/doc/8290720).",
         .note = "Where people repeat less than chance would have them, chance is taken: a without "
                 "bound.",
-        .answered_by = ""},
+        .answered_by = "face_report"},
     Definition{
         .id = MetricId::grp,
         .name = "GRP",
@@ -149,7 +149,7 @@ constexpr std::array kAudience{
         .uncertainty = "Of the impressions.",
         .source = kGeopath,
         .note = "",
-        .answered_by = ""},
+        .answered_by = "face_report"},
     Definition{
         .id = MetricId::trp,
         .name = "TRP",
@@ -164,7 +164,7 @@ constexpr std::array kAudience{
         .source = kGeopath,
         .note =
             "Sensors do not know who somebody is: the share in the target comes from elsewhere.",
-        .answered_by = ""},
+        .answered_by = "face_report"},
 };
 
 }  // namespace

@@ -78,9 +78,11 @@ Result<Visibility> visibility(const Face& face, const Sight& sight, const Visibi
 Value ots(
     std::span<const Contact> contacts, const std::optional<Calibration>& calibration,
     double least_s) {
-    const auto visits = std::ranges::count_if(
-        contacts, [&](const Contact& contact) { return contact.dwell_s >= least_s; });
-    return counted_value(MetricId::ots, static_cast<double>(visits), std::nullopt, calibration);
+    double visits = 0;
+    for (const auto& contact : contacts) {
+        if (contact.dwell_s >= least_s) visits += contact.visits;
+    }
+    return counted_value(MetricId::ots, visits, std::nullopt, calibration);
 }
 
 Value lts(
@@ -89,7 +91,7 @@ Value lts(
     std::array<double, kVisibilityFactors.size() + 1> after{};  // [0]: before any factor.
     for (const auto& contact : contacts) {
         if (contact.dwell_s < least_s) continue;
-        double weight = 1;
+        double weight = contact.visits;
         after[0] += weight;
         const auto factors = contact.seen.factors();
         for (std::size_t i = 0; i < factors.size(); ++i) after[i + 1] += weight *= factors[i];

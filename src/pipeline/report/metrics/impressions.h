@@ -55,10 +55,11 @@ inline constexpr std::array kVisibilityFactors{FactorId::size,        FactorId::
 Result<Visibility> visibility(
     const Face& face, const Sight& sight, const VisibilityRules& rules = {});
 
-/// One visit to the zone in which a face is displayed.
+/// A visit to the zone in which a face is displayed, or so many that are alike.
 struct Contact {
     double dwell_s = 0;
     Visibility seen;
+    double visits = 1;
 };
 
 inline constexpr double kLeastExposureS = 1;  // The measurement reference, 1.2.6: the default.

@@ -29,7 +29,7 @@ constexpr std::array kMedia{
         .note = "In the cost's currency, to its smallest unit, a half away from zero. Without "
                 "impressions "
                 "there is none.",
-        .answered_by = ""},
+        .answered_by = "face_report"},
     Definition{
         .id = MetricId::cpp,
         .name = "CPP",
@@ -43,7 +43,7 @@ constexpr std::array kMedia{
         .uncertainty = kOfImpressions,
         .source = "Geopath, Ratings Vocabulary.",
         .note = "As CPM is rounded.",
-        .answered_by = ""},
+        .answered_by = "face_report"},
     Definition{
         .id = MetricId::loop_contacts,
         .name = "Loop contacts",
@@ -63,7 +63,7 @@ constexpr std::array kMedia{
         .source = "Our own derivation; simulated with 200 000 visits a case, it agrees "
                   "within 0.002.",
         .note = "",
-        .answered_by = ""},
+        .answered_by = "face_report"},
     Definition{
         .id = MetricId::multiplier,
         .name = "Impression multiplier",
@@ -81,7 +81,7 @@ constexpr std::array kMedia{
         .note =
             "Without plays there is none, not 0. Traded as it is, never truncated; what is won is "
             "never more than what was sent.",
-        .answered_by = ""},
+        .answered_by = "face_multipliers"},
     Definition{
         .id = MetricId::moving_impressions,
         .name = "Moving impressions",
@@ -99,7 +99,7 @@ constexpr std::array kMedia{
         .uncertainty = "The calibration's interval. The factors' own error is not known.",
         .source = "Geopath, fleet exteriors (pageId 2125234188); TAB truckside (1999).",
         .note = "At 1.5 m/s and faster; what stands is told apart.",
-        .answered_by = ""},
+        .answered_by = "face_report"},
     Definition{
         .id = MetricId::parked_impressions,
         .name = "Parked display",
@@ -114,7 +114,7 @@ constexpr std::array kMedia{
         .uncertainty = "The calibration's interval. The factors' own error is not known.",
         .source = "TAB truckside (1999): no credit while stopped.",
         .note = "",
-        .answered_by = ""},
+        .answered_by = "face_report"},
 };
 
 }  // namespace

@@ -32,7 +32,7 @@ TEST(MetricRegistry, EveryMetricIsDefinedOnce) {
         EXPECT_FALSE(metric.needs.empty() || metric.uncertainty.empty() || metric.source.empty());
         factors_of(metric);
     }
-    EXPECT_EQ(seen.size(), 32U);
+    EXPECT_EQ(seen.size(), 34U);
     EXPECT_EQ(factor_definitions().size(), 8U);
     for (const auto& factor : factor_definitions()) EXPECT_EQ(definition(factor.id).id, factor.id);
 }
@@ -318,7 +318,7 @@ TEST(Moving, WhatHasNoCreditIsCountedByReason) {
     EXPECT_DOUBLE_EQ(told.moving.value, 2 * 0.5 * (0.85 + 1 + 1));
     EXPECT_EQ(told.moving.metric, MetricId::moving_impressions);
     EXPECT_DOUBLE_EQ(told.parked.value, 1);
-    EXPECT_EQ(told.left_out, (std::array<std::int64_t, 3>{1, 1, 1}));
+    EXPECT_EQ(told.left_out, (std::array<double, 3>{1, 1, 1}));
     EXPECT_DOUBLE_EQ(told.moving.factors[1].value, 2.85 / 3);
 }
 

@@ -57,7 +57,7 @@ struct Sum {
         after{};  // [0] all, [1] direction, then the rest.
 
     void add(const MovingContact& of) {
-        double weight = 1;
+        double weight = of.contact.visits;
         after[0] += weight;
         after[1] += weight *= of.flow == Flow::oncoming ? kOncomingShare : 1;
         const auto factors = of.contact.seen.factors();
@@ -120,10 +120,10 @@ std::optional<NoCredit> no_credit(const MovingContact& contact) {
 MovingExposure moving_exposure(
     std::span<const MovingContact> contacts, const std::optional<Calibration>& calibration) {
     Sum moving, parked;
-    std::array<std::int64_t, kNoCredits> left_out{};
+    std::array<double, kNoCredits> left_out{};
     for (const auto& contact : contacts) {
         if (const auto why = no_credit(contact)) {
-            ++left_out.at(static_cast<std::size_t>(*why));
+            left_out.at(static_cast<std::size_t>(*why)) += contact.contact.visits;
         } else {
             (contact.vehicle_m_s >= kDrivingFromMS ? moving : parked).add(contact);
         }

@@ -51,7 +51,7 @@ std::vector<Spot> visibility_polygon(
 bool in_sight(
     const Pose& pose, const Mounted& mounted, const Spot& who, const Viewing& viewing = {});
 
-/// One visit to a moving face's zone.
+/// A visit to a moving face's zone, or so many that are alike.
 struct MovingContact {
     Side side = Side::driver;
     Flow flow = Flow::same_direction;
@@ -70,7 +70,7 @@ std::optional<NoCredit> no_credit(const MovingContact& contact);
 /// Driving and parked are never added.
 struct MovingExposure {
     Value moving, parked;
-    std::array<std::int64_t, kNoCredits> left_out{};  // By NoCredit.
+    std::array<double, kNoCredits> left_out{};  // Visits, by NoCredit.
 };
 MovingExposure moving_exposure(
     std::span<const MovingContact> contacts, const std::optional<Calibration>& calibration);

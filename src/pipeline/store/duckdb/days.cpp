@@ -58,6 +58,13 @@ constexpr duckdb::Query kInsertCoverage{
     "FROM coverage_settled WHERE company_id = $1 AND bucket >= $2 AND bucket < $3 "
     "GROUP BY company_id, asset_id ORDER BY company_id, asset_id"};
 
+constexpr duckdb::Query kInsertCounted{
+    "store.insert_day_of_counted",
+    "INSERT INTO counted_day BY NAME "
+    "SELECT company_id, asset_id, $2::TIMESTAMP AS start, " MOB_COUNTED_SUMS
+    "FROM counted WHERE company_id = $1 AND bucket >= $2 AND bucket < $3 "
+    "GROUP BY company_id, asset_id ORDER BY company_id, asset_id"};
+
 // The days of some assets.
 #define MOB_ASSET_DAYS                                                           \
     "(SELECT unnest($1::UUID[]) AS company_id, unnest($2::UUID[]) AS asset_id, " \
@@ -81,6 +88,19 @@ constexpr duckdb::Query kInsertCoverageAgain{
     "INSERT INTO coverage_day BY NAME "
     "SELECT e.company_id, e.asset_id, wanted.start, " MOB_COVERED
     "FROM coverage_settled AS e JOIN " MOB_ASSET_DAYS
+    "ON e.company_id = wanted.company_id AND e.asset_id = wanted.asset_id "
+    "AND e.bucket >= wanted.start AND e.bucket < wanted.until "
+    "WHERE e.bucket >= $5 AND e.bucket < $6 "
+    "GROUP BY e.company_id, e.asset_id, wanted.start"};
+
+constexpr duckdb::Query kDeleteCountedAgain{
+    "store.delete_days_of_counted", MOB_DELETE_DAYS("counted_day")};
+
+constexpr duckdb::Query kInsertCountedAgain{
+    "store.insert_days_of_counted",
+    "INSERT INTO counted_day BY NAME "
+    "SELECT e.company_id, e.asset_id, wanted.start, " MOB_COUNTED_SUMS
+    "FROM counted AS e JOIN " MOB_ASSET_DAYS
     "ON e.company_id = wanted.company_id AND e.asset_id = wanted.asset_id "
     "AND e.bucket >= wanted.start AND e.bucket < wanted.until "
     "WHERE e.bucket >= $5 AND e.bucket < $6 "
@@ -148,6 +168,16 @@ std::vector<Period> read_days(duckdb::Connection& connection, CompanyId company,
     });
 }
 
+SlotPlan kept_plan(
+    duckdb::Connection& connection, CompanyId company, std::span<const Instant> boundaries,
+    Instant hours_until) {
+    std::vector<Period> days;
+    if (!boundaries.empty()) {
+        days = read_days(connection, company, {boundaries.front(), boundaries.back()});
+    }
+    return slot_plan(boundaries, hours_until, days);
+}
+
 bool make_day(duckdb::Connection& connection) {
     const Instant settled_until = read_progress(connection).settled_until;
     for (const auto& reached : read_reached(connection)) {
@@ -156,6 +186,7 @@ bool make_day(duckdb::Connection& connection) {
         connection.run(kInsertAssets, reached.company, start, until);
         connection.run(kInsertCompany, reached.company, start);
         connection.run(kInsertCoverage, reached.company, start, until);
+        connection.run(kInsertCounted, reached.company, start, until);
         connection.run(kInsertDay, reached.company, start, until);
         return true;
     }
@@ -193,6 +224,10 @@ void make_days_again(duckdb::Connection& connection, const BucketKeys& buckets) 
     connection.run(kDeleteCoverageAgain, wanted.companies, wanted.assets, wanted.starts);
     connection.run(
         kInsertCoverageAgain, wanted.companies, wanted.assets, wanted.starts, ends, wanted.first(),
+        last);
+    connection.run(kDeleteCountedAgain, wanted.companies, wanted.assets, wanted.starts);
+    connection.run(
+        kInsertCountedAgain, wanted.companies, wanted.assets, wanted.starts, ends, wanted.first(),
         last);
     std::vector<CompanyId> companies;
     std::vector<Instant> starts;

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "pipeline/store/duckdb/dimension_table.h"
+#include "pipeline/store/duckdb/face_table.h"
 #include "pipeline/store/duckdb/packed.h"
 #include "pipeline/store/trip_part.h"
 
@@ -109,8 +110,9 @@ std::pair<measure::Cell, measure::Cell> cells_between(const CellBox& box) {
 
 }  // namespace
 
-DuckdbSnapshot::DuckdbSnapshot(std::unique_ptr<duckdb::Connection> connection, GiveBack give_back)
-    : connection_(std::move(connection)), give_back_(std::move(give_back)) {
+DuckdbSnapshot::DuckdbSnapshot(
+    std::unique_ptr<duckdb::Connection> connection, RegionIndexes& indexes, GiveBack give_back)
+    : connection_(std::move(connection)), indexes_(indexes), give_back_(std::move(give_back)) {
     view_.emplace(*connection_, duckdb::Transaction::Access::read);
 }
 
@@ -125,6 +127,10 @@ std::optional<Company> DuckdbSnapshot::company(CompanyId company) {
 std::vector<Asset> DuckdbSnapshot::assets(CompanyId company) {
     return read_assets(*connection_, company);
 }
+std::vector<Face> DuckdbSnapshot::faces(CompanyId company) {
+    return read_faces(*connection_, company);
+}
+
 std::vector<measure::Attachment> DuckdbSnapshot::attachments(CompanyId company) {
     return read_attachments(*connection_, company);
 }

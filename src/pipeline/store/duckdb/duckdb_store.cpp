@@ -4,12 +4,15 @@
 
 #include "foundation/log.h"
 #include "pipeline/store/duckdb/aggregates.h"
+#include "pipeline/store/duckdb/cell_days.h"
 #include "pipeline/store/duckdb/copies.h"
 #include "pipeline/store/duckdb/days.h"
 #include "pipeline/store/duckdb/dimension_table.h"
 #include "pipeline/store/duckdb/duckdb_snapshot.h"
+#include "pipeline/store/duckdb/face_table.h"
 #include "pipeline/store/duckdb/fact_writer.h"
 #include "pipeline/store/duckdb/maintenance.h"
+#include "pipeline/store/duckdb/region_table.h"
 #include "pipeline/store/store_duckdb_migrations.h"
 
 namespace mobilytics::store {
@@ -158,7 +161,7 @@ void DuckdbStore::set_dimensions() {
 std::unique_ptr<Snapshot> DuckdbStore::snapshot() {
     auto connection = readers_.take();
     return std::make_unique<DuckdbSnapshot>(
-        std::move(connection),
+        std::move(connection), region_indexes_,
         [this](std::unique_ptr<duckdb::Connection> back) { readers_.give_back(std::move(back)); });
 }
 
@@ -180,6 +183,21 @@ void DuckdbStore::learn(const measure::Attachment& attachment) {
     }
 }
 
+void DuckdbStore::learn(const RegionSet& set) {
+    written([&] { return write(*writer_, set); });
+}
+
+void DuckdbStore::forget(CompanyId company, RegionSetId set) {
+    written([&] {
+        forget_regions(*writer_, company, set);
+        return true;
+    });
+}
+
+void DuckdbStore::learn(std::span<const Face> versions) {
+    written([&] { return write(*writer_, versions); });
+}
+
 void DuckdbStore::on_news(std::function<void(const News&)> listener) {
     const std::lock_guard lock(shared_);
     listener_ = std::move(listener);
@@ -188,7 +206,7 @@ void DuckdbStore::on_news(std::function<void(const News&)> listener) {
 Maintained DuckdbStore::maintain() {
     const Instant now = clock_.now();
     auto done = written([&] {
-        return forget(
+        return store::forget(
             *writer_, now - limits_.visits_kept, now - limits_.strict_visits_kept,
             now - limits_.routes_kept);
     });
@@ -196,6 +214,8 @@ Maintained DuckdbStore::maintain() {
         ++done.days_settled;
     }
     while (written([&] { return make_day(*writer_); })) {
+    }
+    while (written([&] { return make_cell_day(*writer_); })) {
     }
     const std::lock_guard lock(writing_);
     // What was deleted leaves the file only in a checkpoint that no older view needs it after.

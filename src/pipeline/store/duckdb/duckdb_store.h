@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "pipeline/store/region_index.h"
 #include "pipeline/store/store.h"
 #include "platform/duckdb/duckdb.h"
 
@@ -56,6 +57,9 @@ class DuckdbStore final : public Store {
     void learn(const Company& company) override;
     void learn(const Asset& asset) override;
     void learn(const measure::Attachment& attachment) override;
+    void learn(const RegionSet& set) override;
+    void forget(CompanyId company, RegionSetId set) override;
+    void learn(std::span<const Face> versions) override;
     void on_news(std::function<void(const News&)> listener) override;
     Maintained maintain() override;
     void copy_to(const std::filesystem::path& file) override;
@@ -71,6 +75,7 @@ class DuckdbStore final : public Store {
     std::mutex writing_;  // Its holder has writer_.
     std::unique_ptr<duckdb::Connection> writer_;
     Readers readers_;
+    RegionIndexes region_indexes_;
     std::mutex copying_;
     std::mutex shared_;  // Of the two below; never held for long.
     std::shared_ptr<const measure::Dimensions> dimensions_;

@@ -26,6 +26,14 @@ constexpr duckdb::Query kExposures{"store.bucket_exposures", R"sql(
     ORDER BY bucket, source, motion, cell
 )sql"};
 
+constexpr duckdb::Query kCounted{"store.bucket_counted", R"sql(
+    SELECT bucket, devices_milli, devices_low_milli, devices_high_milli, basis, ble_milli,
+           ble_low_milli, ble_high_milli, present_80_ms, present_78_ms, present_76_ms,
+           present_74_ms, present_72_ms, present_70_ms, present_68_ms, present_66_ms,
+           present_64_ms, present_62_ms, present_60_ms, span_ms
+    FROM counted WHERE asset_id = $1 AND bucket >= $2 AND bucket < $3 ORDER BY bucket
+)sql"};
+
 constexpr duckdb::Query kVisits{"store.bucket_visits", R"sql(
     SELECT bucket, source, epoch, pseudonym, address_class, first, last, sightings, strongest_dbm,
            zone, motion, cell, open
@@ -52,6 +60,19 @@ measure::Exposure exposure_of(duckdb::Row row) {
     VERIFY(reach);
     out.reach = *std::move(reach);
     out.visits_carried = row.get<std::int64_t>(20);
+    return out;
+}
+
+measure::Counted counted_of(duckdb::Row row) {
+    const auto number = [&](std::size_t column) { return row.get<std::int32_t>(column); };
+    measure::Counted out{
+        {number(1), number(2), number(3), row.get<measure::Basis>(4)},
+        {number(5), number(6), number(7), measure::Basis::tracks},
+        {},
+        0};
+    std::size_t column = 8;
+    for (auto& present_ms : out.present_ms) present_ms = row.get<std::int64_t>(column++);
+    out.span_ms = row.get<std::int64_t>(column);
     return out;
 }
 
@@ -112,6 +133,9 @@ std::vector<BucketFacts> read_buckets(
     fill(
         buckets, connection.run(kExposures, asset, period.from, period.to),
         [](BucketFacts& bucket, duckdb::Row row) { bucket.exposures.push_back(exposure_of(row)); });
+    fill(
+        buckets, connection.run(kCounted, asset, period.from, period.to),
+        [](BucketFacts& bucket, duckdb::Row row) { bucket.counted = counted_of(row); });
     fill(
         buckets, connection.run(kVisits, asset, period.from, period.to),
         [](BucketFacts& bucket, duckdb::Row row) { bucket.visits.push_back(visit_of(row)); });

@@ -4,6 +4,7 @@
 #include <limits>
 #include <set>
 
+#include "pipeline/store/duckdb/cell_days.h"
 #include "pipeline/store/duckdb/days.h"
 #include "pipeline/store/duckdb/packed.h"
 #include "pipeline/store/duckdb/rollup.h"
@@ -32,6 +33,11 @@ constexpr duckdb::Query kDeleteRecentCoverage{
     "store.delete_recent_coverage", MOB_DELETE_BUCKETS("coverage_recent")};
 constexpr duckdb::Query kDeleteSettledCoverage{
     "store.delete_settled_coverage", MOB_DELETE_BUCKETS("coverage_settled")};
+
+constexpr duckdb::Query kDeleteRecentCounted{
+    "store.delete_recent_counted", MOB_DELETE_BUCKETS("counted_recent")};
+constexpr duckdb::Query kDeleteSettledCounted{
+    "store.delete_settled_counted", MOB_DELETE_BUCKETS("counted_settled")};
 
 constexpr duckdb::Query kDeleteRoutes{"store.delete_routes", R"sql(
     DELETE FROM route AS r
@@ -126,21 +132,33 @@ void append_coverage(duckdb::Appender& into, const AssetFacts& facts, const Buck
         coverage.observations, duckdb::Blob{dropped}, bucket.corrected, coverage.heard_until);
 }
 
+void append_counted(duckdb::Appender& into, const AssetFacts& facts, const BucketFacts& bucket) {
+    if (!bucket.counted) return;
+    const auto& [devices, ble, present_ms, span_ms] = *bucket.counted;
+    into.row(
+        facts.company, facts.asset, bucket.start, devices.value_milli, devices.low_milli,
+        devices.high_milli, devices.basis, ble.value_milli, ble.low_milli, ble.high_milli,
+        present_ms, span_ms);
+}
+
 /// The buckets of one side of `settled_until`.
 void append_buckets(
     duckdb::Connection& connection, const measure::FactBatch& batch, Instant settled_until,
     bool settled) {
     duckdb::Appender exposure(connection, settled ? "exposure_settled" : "exposure_recent");
     duckdb::Appender coverage(connection, settled ? "coverage_settled" : "coverage_recent");
+    duckdb::Appender counted(connection, settled ? "counted_settled" : "counted_recent");
     for (const auto& facts : batch.assets) {
         for (const auto& bucket : facts.buckets) {
             if ((bucket.start < settled_until) != settled) continue;
             append_exposure(exposure, facts, bucket);
             append_coverage(coverage, facts, bucket);
+            append_counted(counted, facts, bucket);
         }
     }
     exposure.close();
     coverage.close();
+    counted.close();
 }
 
 void write_visits(
@@ -222,16 +240,19 @@ void write(
     if (!recent.empty()) {
         delete_buckets(connection, kDeleteRecentExposure, recent);
         delete_buckets(connection, kDeleteRecentCoverage, recent);
+        delete_buckets(connection, kDeleteRecentCounted, recent);
         delete_buckets(connection, kDeleteVisits, recent);
         append_buckets(connection, batch, settled_until, false);
     }
     if (!settled.empty()) {
         delete_buckets(connection, kDeleteSettledExposure, settled);
         delete_buckets(connection, kDeleteSettledCoverage, settled);
+        delete_buckets(connection, kDeleteSettledCounted, settled);
         delete_buckets(connection, kDeleteVisits, settled);
         append_buckets(connection, batch, settled_until, true);
         make_hours_again(connection, settled);
         make_days_again(connection, settled);
+        forget_cell_days(connection, settled);
     }
     write_visits(connection, batch, visits_from, now);
     write_routes(connection, batch);

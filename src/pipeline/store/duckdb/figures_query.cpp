@@ -3,6 +3,7 @@
 #include "pipeline/store/duckdb/days.h"
 #include "pipeline/store/duckdb/duckdb_snapshot.h"
 #include "pipeline/store/duckdb/fact_writer.h"
+#include "pipeline/store/duckdb/figures_row.h"
 #include "pipeline/store/duckdb/slots.h"
 #include "pipeline/store/duckdb/statements.h"
 
@@ -135,23 +136,6 @@ constexpr duckdb::Query kCoverageOfAssets{
 
 constexpr std::size_t kFewAssets = 256;
 
-Figures figures_of(duckdb::Row row) {
-    Figures out;
-    std::size_t column = 1;
-    const auto next = [&] { return row.get<std::int64_t>(column++); };
-    out.visits = next();
-    out.visits_ended = next();
-    out.sightings = next();
-    out.presence_us = next();
-    out.occupancy_max = next();
-    for (auto& bin : out.dwell_bins) bin = next();
-    out.dwell_us = next();
-    VERIFY(column == 1 + kSummedColumns);
-    out.visits_carried = next();
-    out.devices = row.get<double>(column);
-    return out;
-}
-
 duckdb::Rows run_slices(
     duckdb::Connection& connection, const Questions& questions, CompanyId company,
     const Filter& filter, const SlotPlan& plan) {
@@ -208,20 +192,9 @@ duckdb::Rows run_coverage(
     return assets.empty() ? run_all(kCoverage) : run_all(kCoverageOfAssets, assets);
 }
 
-/// What is kept as one between the ends of `boundaries`, hours up to then, and what is not.
-SlotPlan plan_of(
-    duckdb::Connection& connection, CompanyId company, std::span<const Instant> boundaries,
-    Instant hours_until) {
-    std::vector<Period> days;
-    if (!boundaries.empty()) {
-        days = read_days(connection, company, {boundaries.front(), boundaries.back()});
-    }
-    return slot_plan(boundaries, hours_until, days);
-}
-
 SlotPlan plan_of(
     duckdb::Connection& connection, CompanyId company, std::span<const Instant> boundaries) {
-    return plan_of(connection, company, boundaries, read_progress(connection).settled_until);
+    return kept_plan(connection, company, boundaries, read_progress(connection).settled_until);
 }
 
 std::size_t slots_between(std::span<const Instant> boundaries) {
@@ -236,7 +209,7 @@ std::vector<Figures> DuckdbSnapshot::figures(
     std::vector<Figures> out(slots_between(boundaries));
     auto rows = run_slices(*connection_, kBySlot, company, filter, plan);
     rows.all([&](duckdb::Row row) {
-        out[static_cast<std::size_t>(row.get<std::int64_t>(0))] = figures_of(row);
+        out[static_cast<std::size_t>(row.get<std::int64_t>(0))] = figures_from(row, 1);
         return true;
     });
     return out;
@@ -248,14 +221,15 @@ std::vector<AssetFigures> DuckdbSnapshot::figures_by_asset(
     const auto plan = plan_of(*connection_, company, boundaries);
     auto rows = run_slices(*connection_, kByAsset, company, filter, plan);
     return rows.all(
-        [](duckdb::Row row) { return AssetFigures{row.get<AssetId>(0), figures_of(row)}; });
+        [](duckdb::Row row) { return AssetFigures{row.get<AssetId>(0), figures_from(row, 1)}; });
 }
 
 std::vector<Coverage> DuckdbSnapshot::coverage(
     CompanyId company, const Filter& filter, std::span<const Instant> boundaries) {
     std::vector<Coverage> out(slots_between(boundaries));
     auto rows = run_coverage(
-        *connection_, company, filter, plan_of(*connection_, company, boundaries, Instant::min()));
+        *connection_, company, filter,
+        kept_plan(*connection_, company, boundaries, Instant::min()));
     rows.all([&](duckdb::Row row) {
         out[static_cast<std::size_t>(row.get<std::int64_t>(0))] = {
             .covered_us = row.get<std::int64_t>(1),

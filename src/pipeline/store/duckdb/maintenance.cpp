@@ -36,12 +36,21 @@ constexpr duckdb::Query kSettleCoverage{"store.settle_coverage", R"sql(
     WHERE bucket >= $1 AND bucket < $2
     ORDER BY company_id, asset_id, bucket
 )sql"};
+constexpr duckdb::Query kSettleCounted{"store.settle_counted", R"sql(
+    INSERT INTO counted_settled SELECT * FROM counted_recent
+    WHERE bucket >= $1 AND bucket < $2
+    ORDER BY company_id, asset_id, bucket
+)sql"};
 constexpr duckdb::Query kDeleteExposure{"store.delete_settled_day_exposure", R"sql(
     DELETE FROM exposure_recent WHERE bucket < $1
 )sql"};
 constexpr duckdb::Query kDeleteCoverage{"store.delete_settled_day_coverage", R"sql(
     DELETE FROM coverage_recent WHERE bucket < $1
 )sql"};
+constexpr duckdb::Query kDeleteCounted{"store.delete_settled_day_counted", R"sql(
+    DELETE FROM counted_recent WHERE bucket < $1
+)sql"};
+
 std::int64_t changed(duckdb::Rows rows) {
     return *rows.first([](duckdb::Row row) { return row.get<std::int64_t>(0); });
 }
@@ -75,8 +84,10 @@ bool settle_day(duckdb::Connection& connection, Instant until) {
     const Instant to = from + std::chrono::days(1);
     connection.run(kSettleExposure, from, to);
     connection.run(kSettleCoverage, from, to);
+    connection.run(kSettleCounted, from, to);
     connection.run(kDeleteExposure, to);
     connection.run(kDeleteCoverage, to);
+    connection.run(kDeleteCounted, to);
     make_hours(connection, {from, to});
     progress.settled_until = to;
     write(connection, progress);

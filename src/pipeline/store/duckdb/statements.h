@@ -24,6 +24,34 @@
     "visits, visits_ended, sightings, presence_us, occupancy_max, dwell_single, dwell_0, " \
     "dwell_5, dwell_15, dwell_30, dwell_60, dwell_300, dwell_900, dwell_us"
 
+// The sums of quarters that were counted, and of days of them.
+#define MOB_COUNTED_SUMS                                                                 \
+    "sum(quarters)::BIGINT AS quarters, sum(grid_quarters)::BIGINT AS grid_quarters, "   \
+    "sum(blind_quarters)::BIGINT AS blind_quarters, "                                    \
+    "sum(devices_milli)::BIGINT AS devices_milli, "                                      \
+    "sum(devices_low_milli)::BIGINT AS devices_low_milli, "                              \
+    "sum(devices_high_milli)::BIGINT AS devices_high_milli, "                            \
+    "sum(ble_milli)::BIGINT AS ble_milli, sum(ble_low_milli)::BIGINT AS ble_low_milli, " \
+    "sum(ble_high_milli)::BIGINT AS ble_high_milli, "                                    \
+    "sum(present_80_ms)::BIGINT AS present_80_ms, "                                      \
+    "sum(present_78_ms)::BIGINT AS present_78_ms, "                                      \
+    "sum(present_76_ms)::BIGINT AS present_76_ms, "                                      \
+    "sum(present_74_ms)::BIGINT AS present_74_ms, "                                      \
+    "sum(present_72_ms)::BIGINT AS present_72_ms, "                                      \
+    "sum(present_70_ms)::BIGINT AS present_70_ms, "                                      \
+    "sum(present_68_ms)::BIGINT AS present_68_ms, "                                      \
+    "sum(present_66_ms)::BIGINT AS present_66_ms, "                                      \
+    "sum(present_64_ms)::BIGINT AS present_64_ms, "                                      \
+    "sum(present_62_ms)::BIGINT AS present_62_ms, "                                      \
+    "sum(present_60_ms)::BIGINT AS present_60_ms, sum(span_ms)::BIGINT AS span_ms "
+
+// Those columns, as they stand.
+#define MOB_COUNTED_COLUMNS                                                         \
+    "quarters, grid_quarters, blind_quarters, devices_milli, devices_low_milli, "   \
+    "devices_high_milli, ble_milli, ble_low_milli, ble_high_milli, present_80_ms, " \
+    "present_78_ms, present_76_ms, present_74_ms, present_72_ms, present_70_ms, "   \
+    "present_68_ms, present_66_ms, present_64_ms, present_62_ms, present_60_ms, span_ms "
+
 namespace mobilytics::store {
 
 inline constexpr std::size_t kSummedColumns = 14;

@@ -14,7 +14,16 @@ import {
 import { ApiError } from '@mobilytics/api';
 import { Broken, NotFound, Waiting, createQueryClient, sessionQuery } from '@mobilytics/ui';
 import { nextPath, parseSearch, stringifySearch, word } from '@mobilytics/ui/address';
-import { assetsSearch, exposureSearch, kSharedKeys, mapSearch, sharedSearch } from './shell/search';
+import { metricsSearch } from './shell/metrics_search';
+import { regionsSearch } from './shell/region_search';
+import {
+    assetsSearch,
+    exposureSearch,
+    kSharedKeys,
+    mapSearch,
+    qualitySearch,
+    sharedSearch,
+} from './shell/search';
 import { takeToken } from './shell/link_token';
 
 /** A session that ended meanwhile: to the sign-in, and back to the same page afterwards. */
@@ -134,11 +143,44 @@ const exposure = createRoute({
     component: lazyRouteComponent(() => import('./screens/exposure'), 'Exposure'),
 });
 
+const regions = createRoute({
+    getParentRoute: () => inside,
+    path: '/regions',
+    validateSearch: regionsSearch,
+    component: lazyRouteComponent(() => import('./screens/regions'), 'Regions'),
+});
+
+const quality = createRoute({
+    getParentRoute: () => inside,
+    path: '/quality',
+    validateSearch: qualitySearch,
+    component: lazyRouteComponent(() => import('./screens/quality'), 'Quality'),
+});
+
 const assets = createRoute({
     getParentRoute: () => inside,
     path: '/assets',
     validateSearch: assetsSearch,
     component: lazyRouteComponent(() => import('./screens/assets'), 'Assets'),
+});
+
+const asset = createRoute({
+    getParentRoute: () => inside,
+    path: '/assets/$assetId',
+    component: lazyRouteComponent(() => import('./screens/asset'), 'AssetPage'),
+});
+
+const metrics = createRoute({
+    getParentRoute: () => inside,
+    path: '/metrics',
+    validateSearch: metricsSearch,
+    component: lazyRouteComponent(() => import('./screens/metrics'), 'Metrics'),
+});
+
+const markets = createRoute({
+    getParentRoute: () => inside,
+    path: '/settings/markets',
+    component: lazyRouteComponent(() => import('./screens/settings/markets'), 'Markets'),
 });
 
 const settings = createRoute({
@@ -246,7 +288,12 @@ export const router = createRouter({
             overview,
             map,
             exposure,
+            regions,
+            quality,
             assets,
+            asset,
+            metrics,
+            markets,
             settings,
             profile,
             security,

@@ -43,6 +43,23 @@ export interface ActingAs {
 
 export type ActorKind = "person" | "api_key" | "device" | "system";
 
+export interface Annotation {
+    id: Id;
+    kind: AnnotationKind;
+    text: string;
+    from: Instant;
+    to: Instant;
+    asset_ids: Id[];
+    made_at: Instant;
+}
+
+export type AnnotationKind = "weather" | "holiday" | "event" | "roadworks" | "maintenance" | "other";
+
+export interface AnnotationPage {
+    items: Annotation[];
+    next_cursor?: string;
+}
+
 export interface ApiKey {
     id: Id;
     name: string;
@@ -95,6 +112,11 @@ export type AssetKind = "billboard" | "screen" | "vehicle";
 export interface AssetPage {
     items: Asset[];
     next_cursor?: string;
+}
+
+export interface AssetQuality {
+    asset_id: Id;
+    days: QualityDay[];
 }
 
 export type AssetState = "in_service" | "retired";
@@ -334,6 +356,23 @@ export interface ContractChange {
     shares: Share[];
 }
 
+/** tracks: addresses linked by fingerprints, numbers, strength and time. grid: also by the timers of identical phones. blind: by fingerprints and time alone. */
+export type CountBasis = "tracks" | "grid" | "blind";
+
+/** Devices behind changing addresses, heard by Wi-Fi at fixed assets. Of a period with several quarters of an hour, means of them; their bounds are means of bounds, for errors go on from one quarter to the next. */
+export interface CountedFigures {
+    devices_present: number;
+    devices_present_interval: [number, number];
+    gate_dbm: number;
+    devices: number;
+    devices_interval: [number, number];
+    quarters: number;
+    rests_on: CountBasis;
+}
+
+/** counted: `counted` has devices behind changing addresses, where they are known. addresses: all figures count pseudonyms of addresses, which phones change within a salt's day: many more than devices. */
+export type Counting = "counted" | "addresses";
+
 export interface DataMap {
     items: DataMapEntry[];
 }
@@ -379,6 +418,7 @@ export interface DwellReport {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
@@ -507,6 +547,7 @@ export interface ExposureBucket {
     occupancy_mean: number | null;
     occupancy_max: number | null;
     completeness: number | null;
+    counted?: CountedFigures;
     corrected: boolean;
     held_back: boolean;
     suppressed: string[];
@@ -518,10 +559,168 @@ export interface ExposureSeries {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
 }
+
+export interface Face {
+    id: Id;
+    asset_id: Id;
+    from: Instant;
+    to?: Instant;
+    name: string;
+    side: FaceSide;
+    medium: FaceMedium;
+    width_m: number;
+    height_m: number;
+    center_height_m?: number;
+    letter_height_m?: number;
+    viewing_distance_m?: number;
+    heading_deg?: number;
+    road_angle_deg?: number;
+    obstruction?: number;
+    speed_kmh?: number;
+    speed_source?: SpeedSource;
+    traffic_side?: TrafficSide;
+    lit: FaceLight;
+    lit_from?: string;
+    lit_to?: string;
+    loop_s?: number;
+    spot_s?: number;
+    slots?: number;
+    venue_type?: number;
+}
+
+export interface FaceAbsence {
+    metric: MetricId;
+    why: string;
+}
+
+/** Never people without a calibration. */
+export type FaceCounted = "devices" | "people";
+
+export interface FaceDooh {
+    id: string;
+    name: string;
+    venuetype?: number[];
+    venuetypetax?: number;
+}
+
+export interface FaceFactor {
+    id: MetricFactorId;
+    value?: number;
+    inputs: FaceInput[];
+}
+
+export interface FaceFigure {
+    metric: MetricId;
+    value?: number;
+    interval?: [number, number];
+    standing: MetricStanding;
+    counted: FaceCounted;
+    price?: Money;
+    price_low?: Money;
+    price_high?: Money;
+}
+
+export interface FaceGeometry {
+    type: string;
+    coordinates: number[][][];
+}
+
+export interface FaceHour {
+    start: Instant;
+    end: Instant;
+    impressions: number | null;
+    plays: number | null;
+    contacts: number | null;
+    qty: FaceQty | null;
+}
+
+export interface FaceInput {
+    name: string;
+    value: number;
+    unit: string;
+    source: InputSource;
+}
+
+export type FaceLight = "none" | "dusk_to_dawn" | "always" | "hours";
+
+export type FaceMedium = "printed" | "digital";
+
+export interface FaceMultipliers {
+    face_id: Id;
+    standing: MetricStanding;
+    weighted_as: MetricId;
+    plays_source: PlaysSource;
+    dooh: FaceDooh;
+    items: FaceHour[];
+    absent: FaceAbsence[];
+    suppressed: string[];
+    as_of?: Instant;
+    time_zone: string;
+    basis: Basis;
+    synthetic: boolean;
+    suppress_below: number;
+    completeness: number | null;
+}
+
+export interface FaceQty {
+    multiplier: number;
+    sourcetype: number;
+    vendor?: string;
+}
+
+export interface FaceReport {
+    face_id: Id;
+    asset_id: Id;
+    name: string;
+    from: Instant;
+    to: Instant;
+    versions: number;
+    figures: FaceFigure[];
+    absent: FaceAbsence[];
+    factors: FaceFactor[];
+    distribution: FrequencyBin[];
+    window?: FrequencyWindow;
+    suppressed: string[];
+    as_of?: Instant;
+    time_zone: string;
+    basis: Basis;
+    synthetic: boolean;
+    suppress_below: number;
+    completeness: number | null;
+}
+
+/** Of what stands still, as one sees it who stands before it; of a vehicle, in its direction. */
+export type FaceSide = "front" | "back" | "left" | "right";
+
+export interface FaceSight {
+    type: string;
+    geometry: FaceGeometry;
+    properties: FaceSightProperties;
+}
+
+export interface FaceSightProperties {
+    face_id: Id;
+    facing_deg: number;
+    half_deg: number;
+    distance_m: number;
+    distance_source: InputSource;
+}
+
+export interface Faces {
+    items: Face[];
+}
+
+/** What each means, and its bounds, stands in docs/quality.md. */
+export type FindingKind = "silent" | "gap" | "deaf" | "stuck" | "spike" | "jump" | "unlike_sisters" | "clock" | "overloaded";
+
+export type FlowGrouping = "none" | "hour" | "day";
+
+export type FlowKind = "trips" | "passages";
 
 export interface FrequencyBin {
     visits: string;
@@ -536,6 +735,7 @@ export interface FrequencyReport {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
@@ -551,6 +751,7 @@ export interface FreshnessReport {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
@@ -598,6 +799,7 @@ export interface Heatmap {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
@@ -626,6 +828,9 @@ export interface ImpersonationPage {
 }
 
 export type ImpersonationState = "waiting" | "running" | "ended";
+
+/** given: written down with the face. by_rule: of what was given, by a rule. assumed: our own choice. */
+export type InputSource = "given" | "measured" | "by_rule" | "assumed";
 
 export interface Invitation {
     id: Id;
@@ -815,6 +1020,21 @@ export interface MailTemplates {
     items: MailTemplate[];
 }
 
+export interface Market {
+    id: Id;
+    name: string;
+    population: number;
+    source: string;
+    year: number;
+    target_name?: string;
+    target_population?: number;
+    target_share?: number;
+}
+
+export interface Markets {
+    items: Market[];
+}
+
 export interface Member {
     id: Id;
     name: string;
@@ -868,7 +1088,7 @@ export interface MetricFactor {
 
 export type MetricFactorId = "calibration" | "size" | "angle" | "distance" | "speed" | "obstruction" | "illumination" | "direction";
 
-export type MetricId = "visits" | "devices" | "frequency" | "dwell_median" | "dwell_mean" | "dwell_corrected" | "presence" | "occupancy_mean" | "occupancy_max" | "occupancy" | "assets_heard" | "distance" | "driving" | "parked" | "completeness" | "sum_of_assets" | "frequency_devices" | "people" | "ots" | "lts" | "reach" | "average_frequency" | "effective_reach" | "reach_modelled" | "grp" | "trp" | "cpm" | "cpp" | "loop_contacts" | "multiplier" | "moving_impressions" | "parked_impressions";
+export type MetricId = "visits" | "devices" | "frequency" | "dwell_median" | "dwell_mean" | "dwell_corrected" | "presence" | "occupancy_mean" | "devices_present" | "devices_counted" | "occupancy_max" | "occupancy" | "assets_heard" | "distance" | "driving" | "parked" | "completeness" | "sum_of_assets" | "frequency_devices" | "people" | "ots" | "lts" | "reach" | "average_frequency" | "effective_reach" | "reach_modelled" | "grp" | "trp" | "cpm" | "cpp" | "loop_contacts" | "multiplier" | "moving_impressions" | "parked_impressions";
 
 /** At its best. observed: counted or timed by sensors. calibrated: made people of by a measured factor. modelled: of a formula that assumes what was not measured. */
 export type MetricStanding = "observed" | "calibrated" | "modelled";
@@ -876,6 +1096,14 @@ export type MetricStanding = "observed" | "calibrated" | "modelled";
 export type MotionFilter = "all" | "fixed" | "parked" | "driving";
 
 export type Needs = "nothing" | "second_factor" | "new_password" | "enrol_second_factor";
+
+export interface NewAnnotation {
+    kind: AnnotationKind;
+    text: string;
+    from: Instant;
+    to: Instant;
+    asset_ids: Id[];
+}
 
 export interface NewApiKey {
     name: string;
@@ -945,6 +1173,31 @@ export interface NewEndpoint {
     event_types: string[];
 }
 
+export interface NewFace {
+    name: string;
+    side: FaceSide;
+    medium: FaceMedium;
+    width_m: number;
+    height_m: number;
+    center_height_m?: number;
+    letter_height_m?: number;
+    viewing_distance_m?: number;
+    heading_deg?: number;
+    road_angle_deg?: number;
+    obstruction?: number;
+    speed_kmh?: number;
+    speed_source?: SpeedSource;
+    traffic_side?: TrafficSide;
+    lit: FaceLight;
+    lit_from?: string;
+    lit_to?: string;
+    loop_s?: number;
+    spot_s?: number;
+    slots?: number;
+    venue_type?: number;
+    from?: Instant;
+}
+
 export interface NewImpersonation {
     company_id: Id;
     person_id: Id;
@@ -959,6 +1212,16 @@ export interface NewInvitation {
     role: Role;
 }
 
+export interface NewMarket {
+    name: string;
+    population: number;
+    source: string;
+    year: number;
+    target_name?: string;
+    target_population?: number;
+    target_share?: number;
+}
+
 export interface NewPasskey {
     challenge_id: Id;
     credential: string;
@@ -968,6 +1231,11 @@ export interface NewPasskey {
 export interface NewPosition {
     latitude: number;
     longitude: number;
+}
+
+export interface NewRegionSet {
+    name: string;
+    kind: RegionSetKind;
 }
 
 export interface NewRequest {
@@ -986,6 +1254,13 @@ export interface NewToken {
     scopes: string[];
     audience?: TokenAudience;
     minutes?: number;
+}
+
+export interface NewZone {
+    code: string;
+    name: string;
+    geojson: string;
+    buffer_m?: number;
 }
 
 export interface Notice {
@@ -1020,6 +1295,7 @@ export interface Overview {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
@@ -1039,6 +1315,7 @@ export interface OverviewFigures {
     driving_s: number;
     parked_s: number;
     completeness: number | null;
+    counted?: CountedFigures;
     held_back: boolean;
     suppressed: string[];
 }
@@ -1111,6 +1388,8 @@ export interface Person {
     has_second_factor: boolean;
 }
 
+export type PlaysSource = "play_log" | "loop";
+
 export interface Position {
     latitude: number;
     longitude: number;
@@ -1148,6 +1427,39 @@ export interface Proof {
     code?: string;
 }
 
+export interface QualityDay {
+    day: string;
+    from: Instant;
+    to: Instant;
+    grade: QualityGrade;
+    completeness: number | null;
+    corrected: boolean;
+    change: number | null;
+    usual_days: number;
+    sisters_change?: number;
+    findings: QualityFinding[];
+}
+
+export interface QualityFinding {
+    kind: FindingKind;
+    severity: Severity;
+    from: Instant;
+    to: Instant;
+    value?: number;
+    shared: boolean;
+}
+
+export type QualityGrade = "good" | "fair" | "poor" | "running" | "none";
+
+export interface QualityReport {
+    items: AssetQuality[];
+    next_cursor?: string;
+    as_of?: Instant;
+    time_zone: string;
+    synthetic: boolean;
+    suppress_below: number;
+}
+
 export interface ReachAsset {
     asset_id: Id;
     devices: number | null;
@@ -1160,7 +1472,7 @@ export interface ReachDay {
     devices_interval?: [number, number];
 }
 
-/** Pseudonyms end with the company's day: over several days a device counts once a day. */
+/** Pseudonyms of addresses, of a salt's day: a phone that changes its address counts again. They end with the company's day: over several days a device counts once a day. */
 export type ReachMethod = "measured_within_day" | "sum_of_days";
 
 export interface ReachReport {
@@ -1175,6 +1487,7 @@ export interface ReachReport {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
@@ -1182,6 +1495,149 @@ export interface ReachReport {
 
 export interface RecoveryCodes {
     codes: string[];
+}
+
+export interface Region {
+    code: string;
+    name: string;
+    population?: number;
+    population_source: string;
+    area_km2: number;
+    buffer_m?: number;
+    points: number;
+    since_version: number;
+}
+
+export interface RegionBucket {
+    start: Instant;
+    end: Instant;
+    visits: number | null;
+    devices: number | null;
+    devices_interval?: [number, number];
+    presence_s: number | null;
+    dwell_median_s: number | null;
+    occupancy_mean: number | null;
+    occupancy_max: number | null;
+    suppressed: string[];
+}
+
+export interface RegionFigures {
+    visits: number | null;
+    devices: number | null;
+    devices_interval?: [number, number];
+    presence_s: number | null;
+    dwell_median_s: number | null;
+    occupancy_mean: number | null;
+    occupancy_max: number | null;
+    suppressed: string[];
+}
+
+export interface RegionItem {
+    code: string;
+    name: string;
+    population?: number;
+    population_source: string;
+    area_km2: number;
+    cells: number;
+    visits: number | null;
+    devices: number | null;
+    devices_interval?: [number, number];
+    presence_s: number | null;
+    dwell_median_s: number | null;
+    occupancy_mean: number | null;
+    occupancy_max: number | null;
+    suppressed: string[];
+}
+
+export interface RegionPage {
+    items: Region[];
+    next_cursor?: string;
+}
+
+export interface RegionReport {
+    set_id: Id;
+    set_name: string;
+    set_kind: string;
+    version: number;
+    valid_from: Instant;
+    regions: number;
+    overlapping: boolean;
+    items: RegionItem[];
+    outside: RegionFigures;
+    unplaced: RegionFigures;
+    total: RegionFigures;
+    as_of?: Instant;
+    time_zone: string;
+    basis: Basis;
+    synthetic: boolean;
+    suppress_below: number;
+    completeness: number | null;
+}
+
+export interface RegionSeries {
+    set_id: Id;
+    set_name: string;
+    set_kind: string;
+    version: number;
+    valid_from: Instant;
+    regions: number;
+    code: string;
+    name: string;
+    grain: Grain;
+    items: RegionBucket[];
+    as_of?: Instant;
+    time_zone: string;
+    basis: Basis;
+    synthetic: boolean;
+    suppress_below: number;
+    completeness: number | null;
+}
+
+export interface RegionSet {
+    id: Id;
+    name: string;
+    kind: RegionSetKind;
+    state: RegionSetState;
+    version: number;
+    regions: number;
+    points: number;
+    created_at: Instant;
+    changed_at: Instant;
+}
+
+export type RegionSetKind = "state" | "county" | "postal" | "market" | "custom";
+
+export interface RegionSetPage {
+    items: RegionSet[];
+    next_cursor?: string;
+}
+
+export type RegionSetState = "in_use" | "removed";
+
+export interface RegionVersion {
+    number: number;
+    made_at: Instant;
+    source: string;
+    regions: number;
+    added: number;
+    changed: number;
+    removed: number;
+}
+
+export interface RegionVersions {
+    items: RegionVersion[];
+}
+
+export interface RegionsImported {
+    id: Id;
+    version: number;
+    regions: number;
+    points: number;
+    added: number;
+    changed: number;
+    removed: number;
+    area_km2: number;
+    dry_run: boolean;
 }
 
 export interface Retention {
@@ -1207,6 +1663,7 @@ export interface RouteReport {
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
+    counting: Counting;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
@@ -1241,6 +1698,8 @@ export interface Session {
     sight?: Sight;
 }
 
+export type Severity = "minor" | "major";
+
 export type Share = "profile" | "people" | "assets" | "reports";
 
 /** The session sees another company by its contract with one's own, and changes nothing there. */
@@ -1262,6 +1721,8 @@ export interface SignInWays {
 }
 
 export type SourceFilter = "all" | "wifi" | "ble";
+
+export type SpeedSource = "limit" | "measured";
 
 export interface StaffCompany {
     id: Id;
@@ -1370,6 +1831,9 @@ export interface TotpSecret {
     uri: string;
 }
 
+/** On which side of the road one drives; right unless given. */
+export type TrafficSide = "right" | "left";
+
 export interface Trip {
     asset_id: Id;
     started: Instant;
@@ -1378,6 +1842,93 @@ export interface Trip {
     driving_s: number;
     parked_s: number;
     path: number[][];
+}
+
+export interface VenueName {
+    code: number;
+    name: string;
+}
+
+export interface VenueNames {
+    items: VenueName[];
+}
+
+export interface ZoneFlow {
+    slot: string;
+    from_code?: string;
+    to_code?: string;
+    trips: number;
+    distance_m: number;
+    duration_s: number;
+}
+
+export interface ZoneFlows {
+    set_id: Id;
+    set_name: string;
+    set_kind: string;
+    version: number;
+    valid_from: Instant;
+    regions: number;
+    flow: FlowKind;
+    group: FlowGrouping;
+    items: ZoneFlow[];
+    trips: number;
+    truncated: boolean;
+    as_of?: Instant;
+    time_zone: string;
+    basis: Basis;
+    synthetic: boolean;
+    suppress_below: number;
+    completeness: number | null;
+}
+
+export interface ZoneItem {
+    asset_id: Id;
+    code: string;
+    name: string;
+    passages: number;
+    entries: number;
+    exits: number;
+    stops: number;
+    time_s: number;
+    stopped_s: number;
+    distance_m: number;
+    unseen_s: number;
+}
+
+export interface ZonePassage {
+    asset_id: Id;
+    code: string;
+    from: Instant;
+    to: Instant;
+    entry_seen: boolean;
+    exit_seen: boolean;
+    distance_m: number;
+    stopped_s: number;
+    stops: number;
+}
+
+export interface ZoneRemoval {
+    code: string;
+}
+
+export interface ZoneReport {
+    set_id: Id;
+    set_name: string;
+    set_kind: string;
+    version: number;
+    valid_from: Instant;
+    regions: number;
+    items: ZoneItem[];
+    passages: ZonePassage[];
+    trips: number;
+    truncated: boolean;
+    as_of?: Instant;
+    time_zone: string;
+    basis: Basis;
+    synthetic: boolean;
+    suppress_below: number;
+    completeness: number | null;
 }
 
 /** What each operation is given and gives back. */
@@ -1460,6 +2011,10 @@ export interface Operations {
     begin_impersonation: {params: Record<string, never>; query: Record<string, never>; body: NewImpersonation; reply: Session};
     grant_impersonation_write: {params: {impersonation_id: string}; query: Record<string, never>; body: StaffReason; reply: Impersonation};
     staff_end_impersonation: {params: {impersonation_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
+    list_annotations: {params: Record<string, never>; query: {from?: Instant; to?: Instant; cursor?: string; limit?: number}; body: undefined; reply: AnnotationPage};
+    make_annotation: {params: Record<string, never>; query: Record<string, never>; body: NewAnnotation; reply: Annotation};
+    replace_annotation: {params: {annotation_id: string}; query: Record<string, never>; body: NewAnnotation; reply: Annotation};
+    remove_annotation: {params: {annotation_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     list_assets: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: AssetPage};
     register_asset: {params: Record<string, never>; query: Record<string, never>; body: NewAsset; reply: Asset};
     find_asset: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Asset};
@@ -1468,6 +2023,18 @@ export interface Operations {
     detach_device: {params: {asset_id: string}; query: Record<string, never>; body: NewDetachment; reply: Attachment};
     list_positions: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Positions};
     move_asset: {params: {asset_id: string}; query: Record<string, never>; body: NewPosition; reply: Asset};
+    list_faces: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Faces};
+    add_face: {params: {asset_id: string}; query: Record<string, never>; body: NewFace; reply: Face};
+    find_face: {params: {face_id: string}; query: Record<string, never>; body: undefined; reply: Face};
+    change_face: {params: {face_id: string}; query: Record<string, never>; body: NewFace; reply: Face};
+    retire_face: {params: {face_id: string}; query: Record<string, never>; body: undefined; reply: Face};
+    list_face_versions: {params: {face_id: string}; query: Record<string, never>; body: undefined; reply: Faces};
+    list_venue_types: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: VenueNames};
+    list_markets: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Markets};
+    add_market: {params: Record<string, never>; query: Record<string, never>; body: NewMarket; reply: Market};
+    find_market: {params: {market_id: string}; query: Record<string, never>; body: undefined; reply: Market};
+    change_market: {params: {market_id: string}; query: Record<string, never>; body: NewMarket; reply: Market};
+    remove_market: {params: {market_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     find_health: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Health};
     list_jobs: {params: Record<string, never>; query: {kind?: string; state?: JobState; company_id?: Id; error_code?: string; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: JobPage};
     find_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
@@ -1503,6 +2070,16 @@ export interface Operations {
     list_notices: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Notices};
     set_notices: {params: Record<string, never>; query: Record<string, never>; body: NoticesWanted; reply: Notices};
     unsubscribe: {params: {token: string}; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
+    list_region_sets: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: RegionSetPage};
+    make_region_set: {params: Record<string, never>; query: Record<string, never>; body: NewRegionSet; reply: RegionSet};
+    find_region_set: {params: {set_id: string}; query: Record<string, never>; body: undefined; reply: RegionSet};
+    remove_region_set: {params: {set_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
+    list_regions: {params: {set_id: string}; query: {cursor?: string; limit?: number}; body: undefined; reply: RegionPage};
+    import_regions: {params: {set_id: string}; query: {code_property?: string; name_property?: string; population_property?: string; population_source?: string; buffer_m?: number; source?: string; dry_run?: boolean}; body: BodyInit | undefined; reply: RegionsImported};
+    list_region_versions: {params: {set_id: string}; query: Record<string, never>; body: undefined; reply: RegionVersions};
+    region_geometry: {params: {set_id: string}; query: {zoom?: number; version?: number}; body: BodyInit | undefined; reply: Response};
+    put_zone: {params: {set_id: string}; query: Record<string, never>; body: NewZone; reply: RegionsImported};
+    remove_zone: {params: {set_id: string}; query: Record<string, never>; body: ZoneRemoval; reply: RegionsImported};
     list_endpoints: {params: Record<string, never>; query: {sort?: string; cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
     create_endpoint: {params: Record<string, never>; query: Record<string, never>; body: NewEndpoint; reply: EndpointWithSecret};
     find_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: Endpoint};
@@ -1523,9 +2100,17 @@ export interface Operations {
     heatmap: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; bbox?: string; zoom: number}; body: undefined; reply: Heatmap};
     routes: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; bbox?: string}; body: undefined; reply: RouteReport};
     freshness: {params: Record<string, never>; query: {asset_id?: Id[]}; body: undefined; reply: FreshnessReport};
+    region_report: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; set_id: Id; version?: number}; body: undefined; reply: RegionReport};
+    region_series: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; grain: Grain; set_id: Id; version?: number; code: string}; body: undefined; reply: RegionSeries};
+    zone_report: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; set_id: Id; version?: number; stop_min?: number}; body: undefined; reply: ZoneReport};
+    zone_flows: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; set_id: Id; version?: number; flow?: FlowKind; group?: FlowGrouping}; body: undefined; reply: ZoneFlows};
+    data_quality: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; cursor?: string; limit?: number}; body: undefined; reply: QualityReport};
     metric_definitions: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: MetricDefinitionList};
     live_assets: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: LiveAssetList};
     live_events: {params: Record<string, never>; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
+    face_report: {params: {face_id: string}; query: {from: Instant; to: Instant; time_zone?: string; source?: SourceFilter; market_id?: Id; cost_minor?: number; currency?: string; least_frequency?: number; oncoming_share?: number}; body: undefined; reply: FaceReport};
+    face_multipliers: {params: {face_id: string}; query: {from: Instant; to: Instant; time_zone?: string; source?: SourceFilter; vendor?: string}; body: undefined; reply: FaceMultipliers};
+    face_visibility: {params: {face_id: string}; query: {at?: Instant; latitude?: number; longitude?: number; heading_deg?: number}; body: undefined; reply: FaceSight};
 }
 
 /** Where each is, who may call it, and what of a key's scopes it needs. */
@@ -1608,6 +2193,10 @@ export const operations = {
     begin_impersonation: {method: "POST", path: "/api/v1/backoffice/impersonations", roles: ["support", "finance", "engineer", "superuser"], permission: "impersonations:write"},
     grant_impersonation_write: {method: "POST", path: "/api/v1/backoffice/impersonations/{impersonation_id}/write-grant", roles: ["superuser"], permission: "impersonations:write"},
     staff_end_impersonation: {method: "DELETE", path: "/api/v1/backoffice/impersonations/{impersonation_id}", roles: ["support", "superuser"], permission: "impersonations:write"},
+    list_annotations: {method: "GET", path: "/api/v1/annotations", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "annotations:read"},
+    make_annotation: {method: "POST", path: "/api/v1/annotations", roles: ["analyst", "admin", "owner", "operator"], permission: "annotations:write"},
+    replace_annotation: {method: "PUT", path: "/api/v1/annotations/{annotation_id}", roles: ["analyst", "admin", "owner", "operator"], permission: "annotations:write"},
+    remove_annotation: {method: "DELETE", path: "/api/v1/annotations/{annotation_id}", roles: ["analyst", "admin", "owner", "operator"], permission: "annotations:write"},
     list_assets: {method: "GET", path: "/api/v1/assets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
     register_asset: {method: "POST", path: "/api/v1/assets", roles: ["admin", "owner", "operator"], permission: "assets:write"},
     find_asset: {method: "GET", path: "/api/v1/assets/{asset_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
@@ -1616,6 +2205,18 @@ export const operations = {
     detach_device: {method: "POST", path: "/api/v1/assets/{asset_id}/detachments", roles: ["admin", "owner", "operator"], permission: "assets:write"},
     list_positions: {method: "GET", path: "/api/v1/assets/{asset_id}/positions", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
     move_asset: {method: "POST", path: "/api/v1/assets/{asset_id}/positions", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    list_faces: {method: "GET", path: "/api/v1/assets/{asset_id}/faces", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
+    add_face: {method: "POST", path: "/api/v1/assets/{asset_id}/faces", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    find_face: {method: "GET", path: "/api/v1/faces/{face_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
+    change_face: {method: "PUT", path: "/api/v1/faces/{face_id}", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    retire_face: {method: "POST", path: "/api/v1/faces/{face_id}/retirement", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    list_face_versions: {method: "GET", path: "/api/v1/faces/{face_id}/versions", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
+    list_venue_types: {method: "GET", path: "/api/v1/venue-types", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
+    list_markets: {method: "GET", path: "/api/v1/markets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
+    add_market: {method: "POST", path: "/api/v1/markets", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    find_market: {method: "GET", path: "/api/v1/markets/{market_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
+    change_market: {method: "PUT", path: "/api/v1/markets/{market_id}", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    remove_market: {method: "DELETE", path: "/api/v1/markets/{market_id}", roles: ["admin", "owner", "operator"], permission: "assets:write"},
     find_health: {method: "GET", path: "/api/v1/backoffice/health", roles: ["support", "engineer", "superuser"], permission: "backoffice_health:read"},
     list_jobs: {method: "GET", path: "/api/v1/backoffice/jobs", roles: ["support", "engineer", "superuser"], permission: "backoffice_jobs:read"},
     find_job: {method: "GET", path: "/api/v1/backoffice/jobs/{job_id}", roles: ["support", "engineer", "superuser"], permission: "backoffice_jobs:read"},
@@ -1651,6 +2252,16 @@ export const operations = {
     list_notices: {method: "GET", path: "/api/v1/profile/notices", roles: ["person"], permission: "profile:read"},
     set_notices: {method: "PUT", path: "/api/v1/profile/notices", roles: ["person"], permission: "profile:write"},
     unsubscribe: {method: "POST", path: "/api/v1/notices/unsubscribe/{token}", roles: ["open"], permission: ""},
+    list_region_sets: {method: "GET", path: "/api/v1/region-sets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "regions:read"},
+    make_region_set: {method: "POST", path: "/api/v1/region-sets", roles: ["admin", "owner", "operator"], permission: "regions:write"},
+    find_region_set: {method: "GET", path: "/api/v1/region-sets/{set_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "regions:read"},
+    remove_region_set: {method: "DELETE", path: "/api/v1/region-sets/{set_id}", roles: ["admin", "owner", "operator"], permission: "regions:write"},
+    list_regions: {method: "GET", path: "/api/v1/region-sets/{set_id}/regions", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "regions:read"},
+    import_regions: {method: "PUT", path: "/api/v1/region-sets/{set_id}/regions", roles: ["admin", "owner", "operator"], permission: "regions:write"},
+    list_region_versions: {method: "GET", path: "/api/v1/region-sets/{set_id}/versions", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "regions:read"},
+    region_geometry: {method: "GET", path: "/api/v1/region-sets/{set_id}/geometry", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "regions:read"},
+    put_zone: {method: "POST", path: "/api/v1/region-sets/{set_id}/zones", roles: ["admin", "owner", "operator"], permission: "regions:write"},
+    remove_zone: {method: "POST", path: "/api/v1/region-sets/{set_id}/zone-removals", roles: ["admin", "owner", "operator"], permission: "regions:write"},
     list_endpoints: {method: "GET", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:read"},
     create_endpoint: {method: "POST", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:write"},
     find_endpoint: {method: "GET", path: "/api/v1/webhooks/{endpoint_id}", roles: ["admin", "owner"], permission: "webhooks:read"},
@@ -1671,9 +2282,17 @@ export const operations = {
     heatmap: {method: "GET", path: "/api/v1/reports/heatmap", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     routes: {method: "GET", path: "/api/v1/reports/routes", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     freshness: {method: "GET", path: "/api/v1/reports/freshness", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    region_report: {method: "GET", path: "/api/v1/reports/regions", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    region_series: {method: "GET", path: "/api/v1/reports/regions/series", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    zone_report: {method: "GET", path: "/api/v1/reports/zones", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    zone_flows: {method: "GET", path: "/api/v1/reports/zone-flows", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    data_quality: {method: "GET", path: "/api/v1/reports/quality", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     metric_definitions: {method: "GET", path: "/api/v1/metrics", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     live_assets: {method: "GET", path: "/api/v1/live/assets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     live_events: {method: "GET", path: "/api/v1/live/events", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    face_report: {method: "GET", path: "/api/v1/reports/faces/{face_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    face_multipliers: {method: "GET", path: "/api/v1/reports/faces/{face_id}/multipliers", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    face_visibility: {method: "GET", path: "/api/v1/reports/faces/{face_id}/visibility", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
 } as const satisfies Record<
     keyof Operations,
     {method: string; path: string; roles: readonly (Role | "person" | "open" | "device")[]; permission: string}

@@ -11,9 +11,12 @@ export type Creating =
     | 'add_company'
     | 'invite'
     | 'add_contact'
+    | 'add_face'
+    | 'add_market'
     | 'request_export'
     | 'request_erasure'
-    | 'record_consent';
+    | 'record_consent'
+    | 'make_annotation';
 
 /** A UUID. crypto.randomUUID is missing where a page came by plain HTTP from another machine. */
 export function freshKey(): string {

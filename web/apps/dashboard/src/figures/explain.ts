@@ -1,7 +1,7 @@
 // Puts a definition and what came with a reply together: how a figure on the screen came about.
 
 import type { Basics, Interval } from '@mobilytics/api';
-import { ago, count, percent } from '@mobilytics/ui';
+import { ago, count, decimal, percent } from '@mobilytics/ui';
 import type { Explanation } from '@mobilytics/ui';
 import { metric } from './registry';
 import type { MetricId } from './registry';
@@ -12,6 +12,8 @@ import type { View } from '../shell/view';
 
 export interface ExplainOptions {
     interval?: Interval | undefined;
+    /** In how many of 100 cases the truth lies in it. */
+    level?: 90 | 95;
     suppressed?: boolean;
     span?: Span;
     completeness?: number | null | undefined;
@@ -52,6 +54,7 @@ export function explain(
             : undefined,
         basics?.synthetic ? 'Synthetic data: simulated, nobody was measured.' : undefined,
     ];
+    const bound = (value: number) => (options.level === 90 ? decimal(value, 1) : count(value));
     return {
         title: about.label,
         definition: about.definition,
@@ -62,7 +65,7 @@ export function explain(
             options.completeness === undefined ? basics?.completeness : options.completeness,
         ),
         certain: options.interval
-            ? `95 %: between ${count(options.interval[0])} and ${count(options.interval[1])}. ${about.certain}`
+            ? `${options.level ?? 95} %: between ${bound(options.interval[0])} and ${bound(options.interval[1])}. ${about.certain}`
             : about.certain,
         note: notes.filter(Boolean).join(' '),
     };

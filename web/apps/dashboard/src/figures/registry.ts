@@ -28,11 +28,11 @@ export const kMetrics = {
         certain: kCount,
     },
     devices: {
-        label: 'Devices',
-        unit: 'devices',
+        label: 'Addresses',
+        unit: 'addresses',
         definition:
-            'Different devices near the chosen assets, each counted once a local day. A phone heard by Wi-Fi and by Bluetooth is two devices, and one that changes its random address may count again.',
-        formula: 'devices = distinct pseudonyms, united over assets',
+            'Different addresses near the chosen assets, each counted once a local day. A phone heard by Wi-Fi and by Bluetooth has two, and one that changes its random address counts again: there are many times as many addresses as devices.',
+        formula: 'addresses = distinct pseudonyms, united over assets',
         note: 'Pseudonyms end with the day, by design: over several days the days are added up.',
         certain: 'An estimate by a HyperLogLog sketch; standard error 0.81 %.',
     },
@@ -68,19 +68,39 @@ export const kMetrics = {
         formula: 'presence = Σ time of each device in the range',
         certain: kCount,
     },
-    occupancy_mean: {
-        label: 'Present on average',
+    devices_present: {
+        label: 'Devices present',
         unit: 'devices',
         definition:
-            'How many devices were near an asset at a moment, averaged over the time in which it was heard.',
+            'Devices at an asset at a moment, on average, counted behind changing addresses: heard by Wi-Fi, at −80 dBm or louder. Addresses that a maker gave are left out, for they are fixtures or laptops. Of fixed assets only.',
+        formula: 'time of stays, 5 minutes added at both ends ÷ time heard',
+        note: 'Devices, not people: a calibration makes people of them.',
+        certain:
+            'How many devices the addresses are, is an estimate. Over several quarters of an hour its interval is the mean of theirs, and no narrower.',
+    },
+    devices_counted: {
+        label: 'Devices in a quarter of an hour',
+        unit: 'devices',
+        definition:
+            'Different devices at an asset in a quarter of an hour, on average, counted behind changing addresses: these are joined by fingerprints, numbers, strength and time, and identical phones told apart by their timers. Wi-Fi alone; of fixed assets only.',
+        formula: 'devices = Σ over families of tracks, by how often such tracks were a device',
+        note: 'Quarters are not added up: who stays for an hour is in four of them.',
+        certain:
+            'How many devices the addresses are, is an estimate. Over several quarters of an hour its interval is the mean of theirs, and no narrower.',
+    },
+    occupancy_mean: {
+        label: 'Addresses present',
+        unit: 'addresses',
+        definition:
+            'How many addresses were near an asset at a moment, averaged over the time in which it was heard.',
         formula: 'mean occupancy = presence ÷ time heard',
         certain: kCount,
     },
     occupancy_max: {
         label: 'Most at once',
-        unit: 'devices',
+        unit: 'addresses',
         definition:
-            'The most devices of one kind, Wi-Fi or Bluetooth, that were near one asset at the same moment.',
+            'The most addresses of one kind, Wi-Fi or Bluetooth, that were near one asset at the same moment.',
         certain: kCount,
     },
     assets_heard: {

@@ -7,19 +7,26 @@ import type { Ink } from '@mobilytics/ui';
 import { count, decimal, duration, kNothing, percent } from '@mobilytics/ui';
 import { frame, hatch, tip, valueAxis, wordAxis } from './chart_options';
 import type { TipRow } from './chart_options';
+import { markAreas, markedText, marksWords } from './chart_marks';
+import type { ChartMark } from './chart_marks';
 import type { Column, Sheet } from './sheet';
 import { isoText, localTime, minuteText } from '@mobilytics/ui/zones';
 
-export type SeriesMetric = 'visits' | 'devices' | 'occupancy' | 'presence';
+export type SeriesMetric = 'visits' | 'devices' | 'counted' | 'occupancy' | 'presence';
 
 export const kSeriesMetrics: Record<
     SeriesMetric,
     { label: string; of: (item: ExposureBucket) => number | null; text: (value: number) => string }
 > = {
     visits: { label: 'Visits', of: item => item.visits, text: count },
-    devices: { label: 'Devices', of: item => item.devices, text: count },
+    devices: { label: 'Addresses', of: item => item.devices, text: count },
+    counted: {
+        label: 'Devices present',
+        of: item => item.counted?.devices_present ?? null,
+        text: value => decimal(value, 1),
+    },
     occupancy: {
-        label: 'Present on average',
+        label: 'Addresses present',
         of: item => item.occupancy_mean,
         text: value => decimal(value, 2),
     },
@@ -32,6 +39,11 @@ export const kSeriesMetrics: Record<
         },
     },
 };
+
+/** Few devices, as against a time in which none were counted: moving assets have no counts. */
+export function isHeldBack(item: ExposureBucket, metric: SeriesMetric): boolean {
+    return metric !== 'counted' || item.suppressed.includes('counted');
+}
 
 export const kGrainWords: Record<Grain, string> = {
     quarter: '15 minutes',
@@ -63,20 +75,24 @@ export function axisLabel(item: ExposureBucket, grain: Grain, zone: string): str
     return `${date}, ${minuteText(at, zone).slice(11)}`;
 }
 
-export function seriesColumns(compare: boolean): Column[] {
+export function seriesColumns(compare: boolean, marked = false): Column[] {
     return [
         { key: 'start', label: 'Start' },
         { key: 'end', label: 'End' },
         { key: 'visits', label: 'Visits', digits: 0 },
         ...(compare ? [{ key: 'visits_before', label: 'Visits before', digits: 0 as const }] : []),
-        { key: 'devices', label: 'Devices', digits: 0 },
+        { key: 'devices', label: 'Addresses', digits: 0 },
         { key: 'devices_low', label: '95 % low', digits: 0 },
         { key: 'devices_high', label: '95 % high', digits: 0 },
         { key: 'presence', label: 'Presence', unit: 'device-seconds', digits: 0 },
-        { key: 'occupancy_mean', label: 'Present on average', unit: 'devices', digits: 2 },
-        { key: 'occupancy_max', label: 'Most at once', unit: 'devices', digits: 0 },
+        { key: 'devices_present', label: 'Devices present', unit: 'devices', digits: 1 },
+        { key: 'devices_present_low', label: '90 % low', digits: 1 },
+        { key: 'devices_present_high', label: '90 % high', digits: 1 },
+        { key: 'occupancy_mean', label: 'Addresses present', unit: 'addresses', digits: 2 },
+        { key: 'occupancy_max', label: 'Most at once', unit: 'addresses', digits: 0 },
         { key: 'completeness', label: 'Complete', unit: '%', digits: 1 },
         { key: 'corrected', label: 'Corrected' },
+        ...(marked ? [{ key: 'marked', label: 'Marked' }] : []),
     ];
 }
 
@@ -85,11 +101,12 @@ export function seriesSheet(
     before: ExposureBucket[] | undefined,
     grain: Grain,
     zone: string,
+    marks: ChartMark[] = [],
 ): Sheet {
     return {
         name: `visits-by-${grain}`,
-        title: `Visits and devices by ${kGrainWords[grain]}`,
-        columns: seriesColumns(before !== undefined),
+        title: `Visits, addresses and devices by ${kGrainWords[grain]}`,
+        columns: seriesColumns(before !== undefined, marks.length > 0),
         rows: items.map((item, i) => ({
             start: isoText(Date.parse(item.start), zone),
             end: isoText(Date.parse(item.end), zone),
@@ -99,10 +116,14 @@ export function seriesSheet(
             devices_low: item.devices_interval?.[0],
             devices_high: item.devices_interval?.[1],
             presence: item.presence_s,
+            devices_present: item.counted?.devices_present,
+            devices_present_low: item.counted?.devices_present_interval[0],
+            devices_present_high: item.counted?.devices_present_interval[1],
             occupancy_mean: item.occupancy_mean,
             occupancy_max: item.occupancy_max,
             completeness: item.completeness === null ? undefined : item.completeness * 100,
             corrected: item.corrected,
+            ...(marks.length > 0 ? { marked: markedText(item, marks) } : {}),
         })),
     };
 }
@@ -139,12 +160,13 @@ export interface SeriesChart {
     zone: string;
     metric: SeriesMetric;
     previousPhrase: string;
+    marks?: ChartMark[] | undefined;
     /** A bucket that ends later is still running. */
     now: number;
 }
 
 export function seriesOption(chart: SeriesChart) {
-    const { items, before, grain, zone } = chart;
+    const { items, before, grain, zone, marks = [] } = chart;
     const { of, text, label } = kSeriesMetrics[chart.metric];
     const names = items.map(item => axisLabel(item, grain, zone));
     return (ink: Ink, width: number): EChartsCoreOption => {
@@ -189,7 +211,7 @@ export function seriesOption(chart: SeriesChart) {
                     markArea: {
                         silent: true,
                         itemStyle: { color: hatch(ink), opacity: 1 },
-                        data: areas,
+                        data: [...areas, ...markAreas(ink, items, marks, width)],
                     },
                 },
                 ...(before
@@ -230,7 +252,12 @@ export function seriesOption(chart: SeriesChart) {
                     const rows: TipRow[] = [
                         {
                             name: label,
-                            value: now === null ? 'held back' : text(now),
+                            value:
+                                now === null
+                                    ? isHeldBack(item, chart.metric)
+                                        ? 'held back'
+                                        : 'not counted'
+                                    : text(now),
                             mark: ink.bar,
                         },
                     ];
@@ -245,20 +272,24 @@ export function seriesOption(chart: SeriesChart) {
                         const [low, high] = item.devices_interval;
                         rows.push({ name: '95 %', value: `${count(low)} – ${count(high)}` });
                     }
+                    if (chart.metric === 'counted' && item.counted) {
+                        const [low, high] = item.counted.devices_present_interval;
+                        rows.push({
+                            name: '90 %',
+                            value: `${decimal(low, 1)} – ${decimal(high, 1)}`,
+                        });
+                    }
                     if (item.completeness !== null) {
                         rows.push({ name: 'Complete', value: `${percent(item.completeness)} %` });
                     }
                     const end = minuteText(Date.parse(item.end), zone).slice(11);
                     const title = grain === 'day' ? names[i]! : `${names[i]} – ${end}`;
-                    return tip(
-                        title,
-                        rows,
-                        running[i]
-                            ? 'Still running.'
-                            : item.corrected
-                              ? 'Corrected by reports that came late.'
-                              : undefined,
-                    );
+                    const notes = [
+                        running[i] && 'Still running.',
+                        !running[i] && item.corrected && 'Corrected by reports that came late.',
+                        markedText(item, marks),
+                    ];
+                    return tip(title, rows, notes.filter(Boolean).join(' ') || undefined);
                 },
             },
         };
@@ -273,5 +304,5 @@ export function seriesWords(chart: SeriesChart): string {
     if (known.length === 0) return `${label}: nothing yet.`;
     const most = Math.max(...known);
     const at = values.indexOf(most);
-    return `Bar chart of ${label.toLowerCase()} by ${kGrainWords[chart.grain]}, ${chart.items.length} bars; the most is ${text(most)}, ${axisLabel(chart.items[at]!, chart.grain, chart.zone)}.`;
+    return `Bar chart of ${label.toLowerCase()} by ${kGrainWords[chart.grain]}, ${chart.items.length} bars; the most is ${text(most)}, ${axisLabel(chart.items[at]!, chart.grain, chart.zone)}.${marksWords(chart.items, chart.marks ?? [])}`;
 }

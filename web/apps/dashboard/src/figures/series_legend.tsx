@@ -1,7 +1,14 @@
 // What the marks of a series chart mean; only those that occur.
 
-import { isRunning, kCompleteFrom, kSeriesMetrics } from './series';
+import { bucketsOf } from './chart_marks';
+import { isHeldBack, isRunning, kCompleteFrom, kSeriesMetrics } from './series';
 import type { SeriesChart } from './series';
+
+const tones = [
+    ['note', 'noted'],
+    ['minor', 'slight finding'],
+    ['major', 'serious finding'],
+] as const;
 
 export function SeriesLegend({ chart }: { chart: SeriesChart }) {
     const { items, before, metric } = chart;
@@ -10,7 +17,10 @@ export function SeriesLegend({ chart }: { chart: SeriesChart }) {
         item => !isRunning(item, chart.now) && (item.completeness ?? 1) < kCompleteFrom,
     );
     const corrected = items.some(item => item.corrected);
-    const heldBack = items.some(item => kSeriesMetrics[metric].of(item) === null);
+    const empty = items.filter(item => kSeriesMetrics[metric].of(item) === null);
+    const heldBack = empty.some(item => isHeldBack(item, metric));
+    const uncounted = empty.some(item => !isHeldBack(item, metric));
+    const marks = (chart.marks ?? []).filter(mark => bucketsOf(items, mark));
     return (
         <ul className="legend">
             <li>
@@ -36,7 +46,16 @@ export function SeriesLegend({ chart }: { chart: SeriesChart }) {
                     <i className="key-diamond" /> corrected by late reports
                 </li>
             )}
+            {tones.map(
+                ([tone, words]) =>
+                    marks.some(mark => mark.tone === tone) && (
+                        <li key={tone}>
+                            <i className="key-mark" data-tone={tone} /> {words}
+                        </li>
+                    ),
+            )}
             {heldBack && <li>no bar: held back, fewer devices than the privacy floor</li>}
+            {uncounted && <li>no bar: not counted, as of moving assets</li>}
         </ul>
     );
 }

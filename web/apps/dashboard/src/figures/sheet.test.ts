@@ -47,6 +47,7 @@ const origin = {
         as_of: '2026-08-21T16:59:58.000000Z',
         time_zone: 'America/Chicago',
         basis: 'devices' as const,
+        counting: 'addresses' as const,
         synthetic: true,
         suppress_below: 10,
         completeness: 0.987,

@@ -4,11 +4,13 @@ import { IconFocusCentered, IconMinus, IconPlus } from '@tabler/icons-react';
 interface ControlsProps {
     zoomBy: (step: number) => void;
     fit: () => void;
+    /** What `fit` brings into view, when that is not the assets. */
+    all?: string;
 }
 
-export function Controls({ zoomBy, fit }: ControlsProps) {
+export function Controls({ zoomBy, fit, all = 'All assets into view' }: ControlsProps) {
     const buttons = [
-        { label: 'All assets into view', icon: IconFocusCentered, onClick: fit },
+        { label: all, icon: IconFocusCentered, onClick: fit },
         { label: 'Closer', icon: IconPlus, onClick: () => zoomBy(1) },
         { label: 'Farther', icon: IconMinus, onClick: () => zoomBy(-1) },
     ];

@@ -4,7 +4,7 @@ import * as maplibre from 'maplibre-gl';
 import type { GeoJSONSource, Map as GlMap, MapGeoJSONFeature } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
-import type { HeatCell, LiveAsset, Trip } from '@mobilytics/api';
+import type { FaceSight, HeatCell, LiveAsset, Trip } from '@mobilytics/api';
 import { basemapStyle, kFirstLine } from './basemap_style';
 import type { BasemapConfig } from './basemap_style';
 import { heatColors, heatFeatures } from './heat';
@@ -13,6 +13,7 @@ import { AssetSign } from './markers';
 import { Motion } from './motion';
 import { loadOutlines } from './outlines';
 import { Pin } from './pin';
+import { drawSights } from './sights';
 import { placeAt } from './place';
 import type { Place } from './place';
 import { kParkedSecondsFrom, routeParts } from './route_parts';
@@ -69,6 +70,7 @@ export class FleetMap {
     private fitted: boolean;
     private heat: { cells: readonly HeatCell[]; steps: HeatSteps } | undefined;
     private routes: readonly Trip[] | undefined;
+    private sights: readonly FaceSight[] = [];
     private readonly pin: Pin | undefined;
     /** Assets are no buttons here, and no legend lies on the map. */
     private readonly plain: boolean;
@@ -228,6 +230,11 @@ export class FleetMap {
             ];
         });
         this.source('routes')?.setData({ type: 'FeatureCollection', features });
+    }
+
+    setSights(sights: readonly FaceSight[]) {
+        this.sights = sights;
+        if (this.ready) drawSights(this.map, sights, this.dark ? '#8ba4ff' : '#2f55e0');
     }
 
     /** All assets into view. */
@@ -422,6 +429,7 @@ export class FleetMap {
         }
         this.setHeat(this.heat?.cells, this.heat?.steps);
         this.setRoutes(this.routes);
+        this.setSights(this.sights);
         this.moved();
     }
 

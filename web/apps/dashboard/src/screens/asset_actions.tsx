@@ -7,6 +7,7 @@ import { useNavigate } from '@tanstack/react-router';
 import {
     IconArchive,
     IconDots,
+    IconLayoutBoard,
     IconMapPin,
     IconPlugConnectedX,
     IconPlus,
@@ -85,6 +86,12 @@ export function AssetActions({ asset }: { asset: Asset }) {
                     </ActionIcon>
                 </Menu.Target>
                 <Menu.Dropdown>
+                    <Menu.Item
+                        leftSection={<IconLayoutBoard size={15} stroke={1.7} />}
+                        onClick={() => void navigate({ to: `/assets/${asset.id}` })}
+                    >
+                        Its faces
+                    </Menu.Item>
                     {device && (
                         <Menu.Item
                             leftSection={<IconSwitchHorizontal size={15} stroke={1.7} />}

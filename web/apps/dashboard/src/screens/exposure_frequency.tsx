@@ -27,10 +27,10 @@ export function Frequency({ view }: { view: View }) {
         const share = (devices: number) => (total > 0 ? (devices / total) * 100 : 0);
         const sheet: Sheet = {
             name: 'frequency',
-            title: 'Devices by how often they came',
+            title: 'Addresses by how often they came',
             columns: [
                 { key: 'visits', label: 'Visits' },
-                { key: 'devices', label: 'Devices', digits: 0 },
+                { key: 'devices', label: 'Addresses', digits: 0 },
                 { key: 'share', label: 'Share', unit: '%', digits: 1 },
             ],
             rows: reply.distribution.map(step => ({
@@ -61,7 +61,7 @@ export function Frequency({ view }: { view: View }) {
                     const step = reply.distribution[point?.dataIndex ?? 0]!;
                     return tip(step.visits === '1' ? 'Came once' : `Came ${step.visits} times`, [
                         {
-                            name: 'Devices',
+                            name: 'Addresses',
                             value: step.devices === null ? 'held back' : count(step.devices),
                         },
                         ...(step.devices === null
@@ -89,10 +89,10 @@ export function Frequency({ view }: { view: View }) {
                 (empty
                     ? 'Single visits are kept for 24 hours only, and this range is older. Choose today or the last 24 hours.'
                     : reply.suppressed.length > 0 &&
-                      `Held back: fewer than ${reply.suppress_below} devices in this choice.`)
+                      `Held back: fewer than ${reply.suppress_below} addresses in this choice.`)
             }
             option={made?.option ?? (() => ({}))}
-            description="Histogram of devices by number of visits."
+            description="Histogram of addresses by number of visits."
             height={210}
             {...(window && !empty ? { span: window } : {})}
             head={

@@ -21,10 +21,10 @@ export function ReachByDay({ view, query }: { view: View; query: ReachQuery }) {
         if (!reply) return undefined;
         const sheet: Sheet = {
             name: 'reach-by-day',
-            title: 'Devices by day',
+            title: 'Addresses by day',
             columns: [
                 { key: 'day', label: 'Day' },
-                { key: 'devices', label: 'Devices', digits: 0 },
+                { key: 'devices', label: 'Addresses', digits: 0 },
                 { key: 'low', label: '95 % low', digits: 0 },
                 { key: 'high', label: '95 % high', digits: 0 },
             ],
@@ -63,7 +63,7 @@ export function ReachByDay({ view, query }: { view: View; query: ReachQuery }) {
                     const [low, high] = day.devices_interval ?? [];
                     return tip(words[point?.dataIndex ?? 0]!, [
                         {
-                            name: 'Devices',
+                            name: 'Addresses',
                             value: day.devices === null ? 'held back' : count(day.devices),
                         },
                         ...(low === undefined || high === undefined
@@ -78,8 +78,8 @@ export function ReachByDay({ view, query }: { view: View; query: ReachQuery }) {
     const several = (reply?.days.length ?? 0) > 1;
     return (
         <SheetPanel
-            title="How many different devices?"
-            about="By day; a device counts once a day"
+            title="How many different addresses?"
+            about="By day; an address counts once a day, and phones change theirs"
             what="Reach"
             query={query}
             sheet={made?.sheet}
@@ -88,17 +88,17 @@ export function ReachByDay({ view, query }: { view: View; query: ReachQuery }) {
                 (reply.devices === 0
                     ? 'Reach appears with the first visits.'
                     : reply.devices === null &&
-                      `Held back: fewer than ${reply.suppress_below} devices in this choice.`)
+                      `Held back: fewer than ${reply.suppress_below} addresses in this choice.`)
             }
             option={made?.option ?? (() => ({}))}
-            description="Bar chart of devices by day."
+            description="Bar chart of addresses by day."
             height={210}
             head={
                 <div className="panel-figures">
                     {reply ? (
                         <Figure
                             size="md"
-                            label={several ? 'Devices, summed over days' : 'Devices'}
+                            label={several ? 'Addresses, summed over days' : 'Addresses'}
                             shown={reply.devices === null ? null : { value: count(reply.devices) }}
                             explanation={explain('devices', view, reply, {
                                 interval: reply.devices_interval,
@@ -141,7 +141,7 @@ export function ReachByAsset({ view, query }: { view: View; query: ReachQuery })
             title: 'Devices by asset',
             columns: [
                 { key: 'asset', label: 'Asset' },
-                { key: 'devices', label: 'Devices', digits: 0 },
+                { key: 'devices', label: 'Addresses', digits: 0 },
                 { key: 'visits', label: 'Visits', digits: 0 },
             ],
             rows: rows.map(row => ({
@@ -186,7 +186,7 @@ export function ReachByAsset({ view, query }: { view: View; query: ReachQuery })
                     const row = top[point?.dataIndex ?? 0]!;
                     return tip(assetName(assets, row.asset_id), [
                         {
-                            name: 'Devices',
+                            name: 'Addresses',
                             value: row.devices === null ? 'held back' : count(row.devices),
                         },
                         {

@@ -4,7 +4,7 @@ import { Suspense, lazy, useMemo } from 'react';
 import { Button, Skeleton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
-import type { Overview as OverviewReply } from '@mobilytics/api';
+import type { Interval, Overview as OverviewReply } from '@mobilytics/api';
 import {
     ChangeText,
     Figure,
@@ -49,26 +49,64 @@ function headline(reply: OverviewReply | undefined, view: View, assets: number) 
         return `Too few devices passed ${of} ${noun} ${view.range.phrase} to show how many.`;
     }
     if (!current.visits) return `Nothing passed ${of} ${noun} ${view.range.phrase}.`;
-    const devices = current.devices === null ? '' : ` by about ${count(current.devices)} devices`;
-    return `${count(current.visits)} visits${devices} at ${of} ${noun} ${view.range.phrase}.`;
+    const from = current.devices === null ? '' : ` from about ${count(current.devices)} addresses`;
+    const counted = current.counted
+        ? ` Behind them ${decimal(current.counted.devices_present, 1)} devices were present at an asset, on average.`
+        : '';
+    return `${count(current.visits)} visits${from} at ${of} ${noun} ${view.range.phrase}.${counted}`;
 }
 
 interface Headline {
     id: MetricId;
     key: keyof OverviewReply['current'];
+    /** Where it is not the field itself. */
+    of?: (current: OverviewReply['current']) => number | null;
+    /** How many of 100 times the truth lies in the interval. */
+    level?: 90;
+    interval?: (current: OverviewReply['current']) => Interval | undefined;
+    /** Whether it is a figure of this reply. */
+    told?: (reply: OverviewReply) => boolean;
     show: (value: number, reply: OverviewReply) => Shown;
     digits: 0 | 1 | 2;
 }
 
+/** Moving assets have no counts, nor has what was measured before there were any. */
+function isCounted(reply: OverviewReply): boolean {
+    return reply.counting === 'counted' || reply.current.suppressed.includes('counted');
+}
+
+function valueOf(figure: Headline, reply: OverviewReply | undefined) {
+    if (!reply) return undefined;
+    if (figure.of) return figure.of(reply.current);
+    return reply.current[figure.key] as number | null;
+}
+
 const kFigures: Headline[] = [
     { id: 'visits', key: 'visits', show: v => ({ value: count(v) }), digits: 0 },
-    { id: 'devices', key: 'devices', show: v => ({ value: count(v) }), digits: 0 },
+    {
+        id: 'devices',
+        key: 'devices',
+        interval: current => current.devices_interval,
+        show: v => ({ value: count(v) }),
+        digits: 0,
+    },
     { id: 'frequency', key: 'frequency', show: v => ({ value: decimal(v, 2) }), digits: 2 },
     { id: 'dwell_median', key: 'dwell_median_s', show: v => duration(v), digits: 1 },
     {
+        id: 'devices_present',
+        key: 'counted',
+        of: current => current.counted?.devices_present ?? null,
+        level: 90,
+        interval: current => current.counted?.devices_present_interval,
+        told: isCounted,
+        show: v => ({ value: decimal(v, 1), unit: 'devices' }),
+        digits: 1,
+    },
+    {
         id: 'occupancy_mean',
         key: 'occupancy_mean',
-        show: v => ({ value: decimal(v, 1), unit: 'devices' }),
+        told: reply => !isCounted(reply),
+        show: v => ({ value: decimal(v, 1), unit: 'addresses' }),
         digits: 1,
     },
     { id: 'distance', key: 'distance_m', show: v => distance(v), digits: 0 },
@@ -77,24 +115,30 @@ const kFigures: Headline[] = [
 ];
 
 function overviewSheet(current: OverviewReply, previous: OverviewReply | undefined): Sheet {
-    const rows = [...kFigures, { id: 'completeness', key: 'completeness', digits: 1 } as const].map(
+    const complete: Headline = {
+        id: 'completeness',
+        key: 'completeness',
+        show: v => ({ value: percent(v) }),
+        digits: 1,
+    };
+    const rows = [...kFigures.filter(figure => figure.told?.(current) ?? true), complete].map(
         figure => {
             const scale = figure.id === 'completeness' ? 100 : 1;
             const of = (reply: OverviewReply | undefined) => {
-                const value = reply?.current[figure.key];
+                const value = valueOf(figure, reply);
                 return typeof value === 'number'
                     ? Number((value * scale).toFixed(figure.digits))
-                    : value === null
-                      ? null
-                      : undefined;
+                    : value;
             };
+            const interval = figure.interval?.(current.current);
             return {
                 figure: metric(figure.id).label,
                 unit: metric(figure.id).unit ?? '',
                 value: of(current),
                 before: of(previous),
-                low: figure.id === 'devices' ? current.current.devices_interval?.[0] : undefined,
-                high: figure.id === 'devices' ? current.current.devices_interval?.[1] : undefined,
+                low: interval?.[0],
+                high: interval?.[1],
+                level: interval && (figure.level ?? 95),
             };
         },
     );
@@ -106,8 +150,9 @@ function overviewSheet(current: OverviewReply, previous: OverviewReply | undefin
             { key: 'unit', label: 'Unit' },
             { key: 'value', label: 'Value', digits: 2 },
             { key: 'before', label: 'Before', digits: 2 },
-            { key: 'low', label: '95 % low', digits: 0 },
-            { key: 'high', label: '95 % high', digits: 0 },
+            { key: 'low', label: 'Low', digits: 1 },
+            { key: 'high', label: 'High', digits: 1 },
+            { key: 'level', label: 'Interval', unit: '%', digits: 0 },
         ],
         rows,
     };
@@ -143,40 +188,46 @@ function Figures({ view, assets }: { view: View; assets: number }) {
                 <FreshLine view={view} reply={reply} difference={difference} />
             </div>
             <div className="figures" data-loading={!reply || undefined}>
-                {kFigures.map(figure => {
-                    const about = metric(figure.id);
-                    if (!reply) {
+                {kFigures
+                    .filter(each => !reply || (each.told?.(reply) ?? true))
+                    .map(figure => {
+                        const about = metric(figure.id);
+                        if (!reply) {
+                            return (
+                                <div key={figure.id}>
+                                    <span className="figure-label">{about.label}</span>
+                                    <Skeleton height={24} width={84} mt={5} mb={9} radius={5} />
+                                    <Skeleton height={10} width={60} radius={4} />
+                                </div>
+                            );
+                        }
+                        const value = valueOf(figure, reply) ?? null;
+                        const old = valueOf(figure, before);
+                        const suppressed = reply.current.suppressed.includes(figure.key);
+                        const interval = figure.interval?.(reply.current);
+                        const level = figure.level ?? 95;
                         return (
-                            <div key={figure.id}>
-                                <span className="figure-label">{about.label}</span>
-                                <Skeleton height={24} width={84} mt={5} mb={9} radius={5} />
-                                <Skeleton height={10} width={60} radius={4} />
-                            </div>
+                            <Figure
+                                key={figure.id}
+                                testId={`figure-${figure.id}`}
+                                label={about.label}
+                                shown={value === null ? null : figure.show(value, reply)}
+                                {...(suppressed ? { heldBack: 'too few devices' } : {})}
+                                explanation={explain(figure.id, view, reply, {
+                                    suppressed,
+                                    interval,
+                                    level,
+                                })}
+                            >
+                                {view.compare && value !== null && (
+                                    <ChangeText
+                                        change={change(value, old ?? null)}
+                                        neutral={about.neutral}
+                                    />
+                                )}
+                            </Figure>
                         );
-                    }
-                    const value = reply.current[figure.key] as number | null;
-                    const old = before?.current[figure.key] as number | null | undefined;
-                    const suppressed = reply.current.suppressed.includes(figure.key);
-                    const interval =
-                        figure.id === 'devices' ? reply.current.devices_interval : undefined;
-                    return (
-                        <Figure
-                            key={figure.id}
-                            testId={`figure-${figure.id}`}
-                            label={about.label}
-                            shown={value === null ? null : figure.show(value, reply)}
-                            {...(suppressed ? { heldBack: 'too few devices' } : {})}
-                            explanation={explain(figure.id, view, reply, { suppressed, interval })}
-                        >
-                            {view.compare && value !== null && (
-                                <ChangeText
-                                    change={change(value, old ?? null)}
-                                    neutral={about.neutral}
-                                />
-                            )}
-                        </Figure>
-                    );
-                })}
+                    })}
             </div>
         </>
     );

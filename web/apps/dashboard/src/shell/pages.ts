@@ -1,4 +1,4 @@
-// The pages and their order: the five that everybody has, and the settings' own.
+// The pages and their order: those that everybody has, and the settings' own.
 
 import {
     IconAdjustmentsHorizontal,
@@ -7,16 +7,20 @@ import {
     IconBuildingCommunity,
     IconChartBar,
     IconAddressBook,
+    IconHeartbeat,
     IconHistory,
     IconHome2,
     IconKey,
     IconLock,
+    IconMap2,
     IconMapPin,
     IconRoute,
     IconSettings,
     IconShieldLock,
+    IconTargetArrow,
     IconUser,
     IconUsers,
+    IconUsersGroup,
     IconWebhook,
 } from '@tabler/icons-react';
 import { operations } from '@mobilytics/api';
@@ -27,6 +31,8 @@ import type { NavGroup, NavPage } from '@mobilytics/ui';
 /** `about`: of a range of time and some assets, with the filters that choose them. */
 export interface PlacedPage extends NavPage {
     about?: boolean;
+    /** The same, whatever kind of radio it was heard by. */
+    allRadio?: boolean;
     /** What it cannot do without; everybody sees it, when left out. */
     needs?: Name;
     /** What another company has to share for it, where one sees that by its contract. */
@@ -44,6 +50,16 @@ export const kPages: PlacedPage[] = [
         sees: 'live_assets',
     },
     { to: '/exposure', label: 'Exposure', icon: IconChartBar, about: true, sees: 'exposure' },
+    { to: '/metrics', label: 'Metrics', icon: IconTargetArrow, about: true, sees: 'face_report' },
+    { to: '/regions', label: 'Regions', icon: IconMap2, about: true, sees: 'region_report' },
+    {
+        to: '/quality',
+        label: 'Quality',
+        icon: IconHeartbeat,
+        about: true,
+        allRadio: true,
+        sees: 'data_quality',
+    },
     { to: '/assets', label: 'Assets', icon: IconMapPin, sees: 'list_assets' },
     { to: '/settings', label: 'Settings', icon: IconSettings },
 ];
@@ -88,6 +104,12 @@ export const kSettings: { label: string; pages: PlacedPage[] }[] = [
                 label: 'Contacts',
                 icon: IconAddressBook,
                 needs: 'list_contacts',
+            },
+            {
+                to: '/settings/markets',
+                label: 'Markets',
+                icon: IconUsersGroup,
+                sees: 'list_markets',
             },
             {
                 to: '/settings/companies',

@@ -1,0 +1,1 @@
+CREATE TYPE count_basis AS ENUM ('tracks', 'grid', 'blind');

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { guessed, lookInto, mended } from './region_files';
+
+const file = (value: unknown) => new Blob([JSON.stringify(value)]);
+const feature = (properties: unknown) => ({ type: 'Feature', properties, geometry: null });
+
+describe('a file of regions', () => {
+    it('tells its properties with an example', async () => {
+        const found = await lookInto(
+            file({
+                type: 'FeatureCollection',
+                features: [feature({ GEOID: '17031', NAME: null }), feature({ NAME: 'Cook' })],
+            }),
+            'counties.json',
+        );
+        expect(found).toMatchObject({
+            name: 'counties.json',
+            features: 2,
+            properties: [
+                { name: 'GEOID', example: '17031' },
+                { name: 'NAME', example: 'Cook' },
+            ],
+        });
+        expect('trouble' in found ? undefined : guessed(found)).toEqual({
+            code: 'GEOID',
+            name: 'NAME',
+            population: undefined,
+        });
+    });
+
+    it('may be one feature', async () => {
+        expect(await lookInto(file(feature({ id: 1 })), 'one')).toMatchObject({ features: 1 });
+    });
+
+    it('that is none says why', async () => {
+        const trouble = async (value: Blob) => {
+            const found = await lookInto(value, 'x');
+            return 'trouble' in found ? found.trouble : '';
+        };
+        expect(await trouble(new Blob(['<kml/>']))).toContain('not JSON');
+        expect(await trouble(file({ type: 'Topology' }))).toContain('not a GeoJSON');
+        expect(await trouble(file(null))).toContain('not a GeoJSON');
+        expect(await trouble(file({ type: 'FeatureCollection', features: [] }))).toContain(
+            'no features',
+        );
+    });
+});
+
+describe('outlines that touch themselves', () => {
+    it('become parts that do not, without spikes', () => {
+        const [a, b, c, d, e] = [
+            [0, 0],
+            [4, 0],
+            [2, 2],
+            [4, 4],
+            [0, 4],
+        ];
+        const ring = [a!, b!, c!, d!, e!, c!, a!];
+        expect(mended({ type: 'Polygon', coordinates: [ring] }).coordinates).toEqual([
+            [[c, d, e, c]],
+            [[a, b, c, a]],
+        ]);
+        const spike = [a!, b!, d!, [9, 9], d!, a!];
+        expect(mended({ type: 'Polygon', coordinates: [spike] }).coordinates).toEqual([
+            [[a, b, d, a]],
+        ]);
+        expect(mended({ type: 'Polygon', coordinates: [[a!, b!, a!]] }).coordinates).toEqual([]);
+    });
+});
