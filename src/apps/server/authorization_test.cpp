@@ -3,9 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include "apps/server/calibration_ports.h"
 #include "domains/assets/assets.h"
 #include "domains/assets/assets_api.h"
 #include "domains/assets/assets_migrations.h"
+#include "domains/calibration/calibration_api.h"
+#include "domains/calibration/calibration_migrations.h"
 #include "domains/fleet/fleet.h"
 #include "domains/fleet/fleet_api.h"
 #include "domains/fleet/fleet_migrations.h"
@@ -23,8 +26,10 @@ class WholeApiTest : public accounts::AuthorizationTest {
     WholeApiTest()
         : AuthorizationTest(
               {pg::kMigrations, events::kMigrations, audit::kMigrations, accounts::kMigrations,
-               assets::kMigrations, fleet::kMigrations, ingest::kMigrations}) {
+               assets::kMigrations, calibration::kMigrations, fleet::kMigrations,
+               ingest::kMigrations}) {
         assets::mount(router, its_assets);
+        calibration::mount(router, its_calibration);
         fleet::mount(router, its_fleet);
         report::mount(router, its_report);
     }
@@ -48,6 +53,9 @@ class WholeApiTest : public accounts::AuthorizationTest {
     fleet::Fleet its_fleet{{pool, clock, accounts, its_assets, authority, seal}, {}};
     std::unique_ptr<store::Store> store =
         store::open_duckdb_store(folder.path() / "store.duckdb", {}, clock);
+    StoredDevices devices{*store};
+    const MeasuredFit fit;
+    calibration::Calibration its_calibration{{pool, clock, its_assets, devices, fit}};
     http::EventHub hub;
     report::Live live{*store, system, as("mobilytics_system"), hub, clock};
     report::Report its_report{*store, pool, live, clock};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "pipeline/report/people.h"
 #include "pipeline/report/report_rules.h"
 #include "platform/http/router.h"
 #include "platform/pg/pg.h"
@@ -119,6 +120,22 @@ OverviewFigures Report::headline(Asked& asked, store::Period period) const {
     return out;
 }
 
+CalibrationTold Report::add_people(Asked& asked, store::Period period, OverviewFigures& out) const {
+    const auto& filter = asked.question.filter;
+    auto& snapshot = *asked.snapshot;
+    std::vector<Instant> ends{period.from};
+    const auto known = snapshot.calibrations(asked.company.id);
+    const auto changes = store::changes_between(known, period.from, period.to);
+    ends.insert(ends.end(), changes.begin(), changes.end());
+    ends.push_back(period.to);
+    const auto slots = calibrated(snapshot, asked.company.id, filter, ends);
+    const bool shown = out.suppressed.empty();
+    if (shown) out.people = people_together(slots, ends, config_.suppress_below);
+    const std::array<Instant, 2> whole{period.from, period.to};
+    const auto heard = snapshot.coverage(asked.company.id, filter, whole).at(0);
+    return told(slots, out.people.has_value(), heard.covered_us, asked.now);
+}
+
 Result<Overview> Report::overview(const Caller& caller, const ReportQuery& query) {
     TRY(auto asked, ask(caller, query));
     Overview out;
@@ -126,9 +143,11 @@ Result<Overview> Report::overview(const Caller& caller, const ReportQuery& query
     out.from = query.from;
     out.to = query.to;
     out.current = headline(asked, {query.from, query.to});
+    out.calibration = add_people(asked, {query.from, query.to}, out.current);
     if (query.compare == Comparison::previous) {
         const store::Period before{query.from - (query.to - query.from), query.from};
         out.previous = headline(asked, before);
+        add_people(asked, before, *out.previous);
         out.previous_from = before.from;
         out.previous_to = before.to;
     }
@@ -144,6 +163,10 @@ Result<ExposureSeries> Report::exposure(const Caller& caller, const ReportQuery&
     ExposureSeries out;
     tell_provenance(asked, out);
     out.grain = query.grain;
+    const auto slots = calibrated(*asked.snapshot, asked.company.id, filter, ends);
+    const auto people = people_by_slot(slots, ends, config_.suppress_below);
+    std::int64_t covered_us = 0;
+    bool is_people = false;
     for (std::size_t i = 0; i + 1 < ends.size(); ++i) {
         ExposureBucket bucket;
         bucket.start = ends[i];
@@ -154,11 +177,15 @@ Result<ExposureSeries> Report::exposure(const Caller& caller, const ReportQuery&
             expected_us(asked.attachments, filter, {ends[i], ends[i + 1]}, asked.now));
         if (may_show(figures[i].devices, config_.suppress_below)) {
             show(bucket, figures[i], heard[i]);
+            bucket.people = people[i];
         } else {
             bucket.suppressed = kBucketFields;
         }
+        covered_us += heard[i].covered_us;
+        is_people = is_people || bucket.people;
         out.items.push_back(std::move(bucket));
     }
+    out.calibration = told(slots, is_people, covered_us, asked.now);
     return out;
 }
 

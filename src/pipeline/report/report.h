@@ -57,6 +57,8 @@ class Report {
     Result<Asked> ask(const Caller& caller, const ReportQuery& query);
     void tell_provenance(Asked& asked, Provenance& out) const;
     OverviewFigures headline(Asked& asked, store::Period period) const;
+    /// `people` of it, and what they rest on.
+    CalibrationTold add_people(Asked& asked, store::Period period, OverviewFigures& out) const;
 
     store::Store& store_;
     pg::Pool& pool_;

@@ -12,8 +12,9 @@
 
 #include "foundation/vocabulary.h"
 #include "pipeline/measure/measure.h"
-#include "pipeline/store/cells.h"    // IWYU pragma: export
-#include "pipeline/store/figures.h"  // IWYU pragma: export
+#include "pipeline/store/calibrations.h"  // IWYU pragma: export
+#include "pipeline/store/cells.h"         // IWYU pragma: export
+#include "pipeline/store/figures.h"       // IWYU pragma: export
 
 namespace mobilytics::store {
 
@@ -57,6 +58,8 @@ class Snapshot {
     virtual std::vector<Asset> assets(CompanyId company) = 0;
     /// All there ever were, ordered by (device, from).
     virtual std::vector<measure::Attachment> attachments(CompanyId company) = 0;
+    /// What its assets are calibrated by, and when; of the company itself first, then by asset.
+    virtual std::vector<Calibrations> calibrations(CompanyId company) = 0;
 
     /// Up to when each asset was heard, in what is committed; ordered by asset.
     virtual std::vector<AssetHeard> heard(CompanyId company) = 0;
@@ -114,6 +117,8 @@ class Store : public measure::FactPort {
     virtual void learn(const Asset& asset) = 0;
     /// Known by (company, device, from): its end or its asset may come later.
     virtual void learn(const measure::Attachment& attachment) = 0;
+    /// All that is known of this asset, or of the company itself.
+    virtual void learn(const Calibrations& calibrations) = 0;
 
     /// After each commit, on its thread, which must not be held up. One listener; none for none.
     virtual void on_news(std::function<void(const News&)> listener) = 0;

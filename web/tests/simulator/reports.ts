@@ -152,11 +152,20 @@ function figures(asked: Asked): T.OverviewFigures {
     };
 }
 
+/** Nobody has counted beside the stand-in's sensors. */
+const kUncalibrated: T.CalibrationTold = {
+    basis: 'devices',
+    reason: 'not_calibrated',
+    share: 0,
+    models: [],
+};
+
 export function overview(asked: Asked, compare: boolean): T.Overview {
     const length = asked.to - asked.from;
     return {
         ...basics(asked),
         current: figures(asked),
+        calibration: kUncalibrated,
         from: new Date(asked.from).toISOString(),
         to: new Date(asked.to).toISOString(),
         ...(compare
@@ -198,7 +207,7 @@ export function exposure(asked: Asked, grain: T.Grain): T.ExposureSeries {
         });
         start = next;
     }
-    return { ...basics(asked), grain, items };
+    return { ...basics(asked), calibration: kUncalibrated, grain, items };
 }
 
 const kBins: [string | undefined, number | null, number | null, number][] = [

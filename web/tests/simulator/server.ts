@@ -21,6 +21,7 @@ import type {
     SourceFilter,
 } from '../../packages/api/src/types';
 import { Accounts } from './accounts';
+import { Calibrations } from './calibration';
 import { checkQuery, routed } from './deeds';
 import type { Deed } from './deeds';
 import { Machinery } from './machinery';
@@ -108,6 +109,7 @@ export class Simulator {
     readonly email = 'owner@localhost';
     readonly accounts: Accounts;
     readonly machinery: Machinery;
+    readonly calibrations: Calibrations;
     private deeds: Record<string, Deed>;
     private server: Server;
     private streams = new Set<ServerResponse>();
@@ -138,11 +140,13 @@ export class Simulator {
             bare,
             options.sensorPauseMs ?? 1500,
         );
+        this.calibrations = new Calibrations(() => this.inService, bare);
         this.deeds = {
             ...this.accounts.deeds,
             ...this.machinery.deeds,
             ...new Privacy(bare).deeds,
             ...new Notices().deeds,
+            ...this.calibrations.deeds,
         };
         this.devices = kAssets
             .filter(a => a.state !== 'never')

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "pipeline/store/duckdb/calibration_table.h"
 #include "pipeline/store/duckdb/dimension_table.h"
 #include "pipeline/store/duckdb/packed.h"
 #include "pipeline/store/trip_part.h"
@@ -127,6 +128,10 @@ std::vector<Asset> DuckdbSnapshot::assets(CompanyId company) {
 }
 std::vector<measure::Attachment> DuckdbSnapshot::attachments(CompanyId company) {
     return read_attachments(*connection_, company);
+}
+
+std::vector<Calibrations> DuckdbSnapshot::calibrations(CompanyId company) {
+    return read_calibrations(*connection_, company);
 }
 
 std::vector<AssetHeard> DuckdbSnapshot::heard(CompanyId company) {

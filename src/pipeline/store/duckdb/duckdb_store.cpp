@@ -4,6 +4,7 @@
 
 #include "foundation/log.h"
 #include "pipeline/store/duckdb/aggregates.h"
+#include "pipeline/store/duckdb/calibration_table.h"
 #include "pipeline/store/duckdb/copies.h"
 #include "pipeline/store/duckdb/days.h"
 #include "pipeline/store/duckdb/dimension_table.h"
@@ -178,6 +179,10 @@ void DuckdbStore::learn(const measure::Attachment& attachment) {
         const std::lock_guard lock(writing_);
         set_dimensions();
     }
+}
+
+void DuckdbStore::learn(const Calibrations& calibrations) {
+    written([&] { return write(*writer_, calibrations); });
 }
 
 void DuckdbStore::on_news(std::function<void(const News&)> listener) {

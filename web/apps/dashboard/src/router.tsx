@@ -104,6 +104,13 @@ const welcome = createRoute({
     component: lazyRouteComponent(() => import('./screens/welcome'), 'Welcome'),
 });
 
+/** Outside of the frame and of its session: it opens without a network. */
+const count = createRoute({
+    getParentRoute: () => root,
+    path: '/count',
+    component: lazyRouteComponent(() => import('./screens/count'), 'CountPeople'),
+});
+
 const inside = createRoute({
     getParentRoute: () => root,
     id: 'inside',
@@ -139,6 +146,18 @@ const assets = createRoute({
     path: '/assets',
     validateSearch: assetsSearch,
     component: lazyRouteComponent(() => import('./screens/assets'), 'Assets'),
+});
+
+const calibration = createRoute({
+    getParentRoute: () => inside,
+    path: '/calibration',
+    component: lazyRouteComponent(() => import('./screens/calibration'), 'Calibration'),
+});
+
+const calibrationSite = createRoute({
+    getParentRoute: () => inside,
+    path: '/calibration/$assetId',
+    component: lazyRouteComponent(() => import('./screens/calibration_site'), 'CalibrationSite'),
 });
 
 const settings = createRoute({
@@ -242,11 +261,14 @@ export const router = createRouter({
         unsubscribe,
         ownSettings,
         welcome,
+        count,
         inside.addChildren([
             overview,
             map,
             exposure,
             assets,
+            calibration,
+            calibrationSite,
             settings,
             profile,
             security,

@@ -14,6 +14,7 @@ import {
     IconMapPin,
     IconRoute,
     IconSettings,
+    IconScale,
     IconShieldLock,
     IconUser,
     IconUsers,
@@ -45,6 +46,7 @@ export const kPages: PlacedPage[] = [
     },
     { to: '/exposure', label: 'Exposure', icon: IconChartBar, about: true, sees: 'exposure' },
     { to: '/assets', label: 'Assets', icon: IconMapPin, sees: 'list_assets' },
+    { to: '/calibration', label: 'Calibration', icon: IconScale, sees: 'list_sites' },
     { to: '/settings', label: 'Settings', icon: IconSettings },
 ];
 
