@@ -27,6 +27,8 @@ from product import PASSWORD, Api, Findings, Server  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MARK = "zqxmark"
+NOTE = {"kind": "other", "text": MARK, "from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z",
+        "asset_ids": []}
 STAFF = ["support", "fulfillment", "finance", "engineer"]
 CUSTOMERS = ["admin", "analyst", "viewer", "operator"]
 TABLES = """
@@ -171,6 +173,7 @@ def seed(server, asker, owner):
         "api_key_id": add("api-keys", {"name": MARK, "role": "viewer", "scopes": ["*:read"]},
                           lambda said: said["key"]),
         "asset_id": add("assets", {"code": MARK, "name": MARK, "kind": "vehicle"}),
+        "annotation_id": add("annotations", NOTE),
         "endpoint_id": add("webhooks", {"url": f"https://example.com/{MARK}", "event_types": ["*"]},
                            lambda said: said.get("endpoint", said)),
         **{f"{name}_id": f"{name}_{secrets.token_hex(16)}" for name in
@@ -195,6 +198,7 @@ def body_of(op):
              "rotate_api_key": {"overlap_hours": 1}, "answer_impersonation": {"allowed": True},
              "attach_device": {"device_id": f"device_{'0' * 31}1"},
              "detach_device": {"device_id": f"device_{'0' * 31}1"},
+             "replace_annotation": NOTE,
              "move_asset": {"latitude": 41.0, "longitude": -87.0},
              "change_profile": {"name": secrets.token_hex(4)}}
     return sound.get(op.name, {})

@@ -179,7 +179,7 @@ def while_it_runs(server, api, sensor, captures, folder, findings):
 
 def restored(server, backup, folder, api_before, findings):
     """The same server, on what was restored."""
-    sensor, period, before, tables, captures = api_before
+    sensor, period, before, tables, hour, captures = api_before
     code, told = run(server, "restore", "--from", str(backup), "--keys-sealed-by", str(folder / "backup.key"),
                      data=folder / "restored")
     findings.expect("exit of the restore", (code, told if code else ""), (0, ""))
@@ -191,8 +191,10 @@ def restored(server, backup, folder, api_before, findings):
     quiet(server)
     again = rows(server)
     findings.expect("tables compared", len(again), len(tables))
+    # Each full hour the audit trail's root is signed.
+    turned = {"audit.root"} if time.time() // 3600 != hour else set()
     findings.expect("tables whose rows differ", sorted(
-        {name for name in tables if tables[name] != again.get(name)} - WRITTEN_ANEW), [])
+        {name for name in tables if tables[name] != again.get(name)} - WRITTEN_ANEW - turned), [])
     api = Api(server, first=False)
     findings.expect("figures that differ", {
         path: (before[path], answer) for path, answer in figures(api, sensor, period).items()
@@ -282,12 +284,13 @@ def secrets(backup, server, findings):
     manifest = json.loads((backup / "manifest.json").read_text())
     findings.expect("rows of salts in the backup", [
         table["rows"] for table in manifest["tables"] if table["table"] == "fleet.salt"], [0])
-    salt = server.sql("SELECT count(*) FROM fleet.salt WHERE sealed IS NOT NULL")
-    findings.expect("salts that the server has", salt, "1")
+    salts = server.sql("SELECT sealed FROM fleet.salt WHERE sealed IS NOT NULL").splitlines()
+    # One a day that was heard of, and about midnight the next day's.
+    findings.hold("salts that the server has", len(salts) in (1, 2), len(salts), "one or two")
     dump = subprocess.run(["pg_restore", "-f", "-", backup / "database.dump"], check=True,
                           capture_output=True).stdout
-    sealed = server.sql("SELECT sealed FROM fleet.salt WHERE sealed IS NOT NULL").encode()
-    findings.expect("whether the sealed salt stands in the dump", sealed in dump, False)
+    findings.expect("whether a sealed salt stands in the dump", any(
+        salt.encode() in dump for salt in salts), False)
     keys = [(server.data / "pki" / name).read_bytes() for name in ("salt.key", "authority.key")]
     everything = dump + b"".join(path.read_bytes() for path in backup.rglob("*") if path.is_file())
     findings.expect("keys that stand in the backup as they are", [
@@ -308,6 +311,8 @@ def main():
         server.start()
         server.wait_until_ready()
         api = Api(server)
+        # What runs by the clock would write rows between two looks at them.
+        server.sql("UPDATE jobs.schedule SET paused = true")
         sensor = Sensor(build, folder, api, server, "SIM-B01")
         (server.data / "objects/exports").mkdir(parents=True)
         (server.data / "objects/exports/a.csv").write_text("a,b\n")
@@ -324,7 +329,7 @@ def main():
         server.stop()
         server.start()  # What was sent anew since the backup is gone from memory; no row is.
         server.wait_until_ready()
-        tables = rows(server)
+        tables, hour = rows(server), time.time() // 3600
         server.stop()
         code, told = run(server, "backup", "--to", str(folder / "stopped"))
         findings.expect("exit of a backup while the server is down", (code, told if code else ""), (0, ""))
@@ -337,7 +342,7 @@ def main():
         findings.expect("what is remembered", sorted(path.name for path in (server.data / "backup").iterdir()),
                         ["last.json", "verified.json"])
         refusals(server, backup, folder, findings)
-        restored(server, backup, folder, (sensor, period, before, tables, captures), findings)
+        restored(server, backup, folder, (sensor, period, before, tables, hour, captures), findings)
         findings.expect("a file that was kept", (server.data / "objects/exports/a.csv").read_text(), "a,b\n")
     finally:
         if server.process is not None and server.process.poll() is None:

@@ -98,16 +98,25 @@ def mqtt_packet(kind, body):
     return bytes([kind]) + varint(len(body)) + body
 
 
+# On a busy machine Mosquitto 2.0 now and then hangs up on a packet that is longer than a record of TLS and comes
+# in pieces (its issue 2633). Whoever publishes at least once connects anew, as a sensor does.
+RECONNECTIONS_MAX = 10
+
+
 class Mqtt:
     """One connection of a device with the broker."""
 
     def __init__(self, context, port, name):
-        plain = socket.create_connection(("127.0.0.1", port), timeout=10)
-        self.socket = context.wrap_socket(plain, server_hostname="127.0.0.1")
+        self.context, self.port, self.name = context, port, name
         self.next_id = 0
+        self.connect()
+
+    def connect(self):
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        self.socket = self.context.wrap_socket(plain, server_hostname="127.0.0.1")
         self.socket.sendall(mqtt_packet(
             0x10, mqtt_text(b"MQTT") + b"\5\2" + struct.pack(">H", 60) + b"\0" +
-            mqtt_text(name.encode())))
+            mqtt_text(self.name.encode())))
         kind, body = self.read()
         if kind != 0x20 or body[1] != 0:
             raise ConnectionError(f"the broker says {body.hex()}")
@@ -134,6 +143,15 @@ class Mqtt:
 
     def publish(self, topic, payload):
         """The broker's reason: below 0x80 it took it."""
+        for _ in range(RECONNECTIONS_MAX):
+            try:
+                return self.publish_once(topic, payload)
+            except OSError:
+                self.close()
+                self.connect()
+        return self.publish_once(topic, payload)
+
+    def publish_once(self, topic, payload):
         self.next_id += 1
         self.socket.sendall(mqtt_packet(
             0x32, mqtt_text(topic.encode()) + struct.pack(">H", self.next_id) + b"\0" + payload))

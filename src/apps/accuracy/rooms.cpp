@@ -13,37 +13,26 @@ namespace mobilytics::accuracy {
 namespace {
 
 constexpr double kBusy = 5;
-constexpr int kGateFrom = -80;
-constexpr int kGateTo = -60;
-constexpr int kGateStep = 2;
 
-std::vector<int> gates() {
-    std::vector<int> out;
-    for (int gate = kGateFrom; gate <= kGateTo; gate += kGateStep) out.push_back(gate);
-    return out;
-}
+std::vector<int> gates() { return {measure::kGatesDbm.begin(), measure::kGatesDbm.end()}; }
 
 /// The devices present in each counted quarter of an hour, by gate. A maker's address is no person
 /// here: it is a fixture or a laptop.
 std::vector<measure::CountedBin> bins_of(const Recording& recording) {
     measure::Tracks tracks;
-    std::vector<measure::Stays> stays;
-    for (const int gate : gates()) {
-        measure::StayRules rules;
-        rules.gate_dbm = gate;
-        rules.kept_ms = std::int64_t{1} << 50;
-        stays.emplace_back(rules);
-    }
+    measure::StayRules rules;
+    rules.kept_ms = std::int64_t{1} << 50;
+    measure::Stays stays(rules);
     for (const Heard& heard : recording.heard) {
         const auto placed = tracks.add(heard);
         if (!placed.begins_burst || placed.global) continue;
-        for (auto& stay : stays) stay.add(placed.track, heard.at_ms, heard.rssi_dbm);
+        stays.add(placed.track, heard.at_ms, heard.rssi_dbm);
     }
     std::vector<measure::CountedBin> out;
     for (const auto& [bin, people] : recording.people) {
         out.push_back({recording.day, people, {}});
-        for (const auto& stay : stays) {
-            out.back().devices.push_back(static_cast<double>(stay.presence_ms(bin)) / kBinMs);
+        for (const std::int64_t presence_ms : stays.presence_ms(bin)) {
+            out.back().devices.push_back(static_cast<double>(presence_ms) / kBinMs);
         }
     }
     return out;
@@ -108,7 +97,9 @@ Result<RoomScore> score(const std::vector<Recording>& recordings) {
                 "people were counted on less than two days: nothing to calibrate " +
                     recordings[held].name + " with");
         }
-        const auto gate = static_cast<std::size_t>((calibration->gate_dbm - kGateFrom) / kGateStep);
+        const auto gate = static_cast<std::size_t>(
+            std::ranges::find(measure::kGatesDbm, calibration->gate_dbm) -
+            measure::kGatesDbm.begin());
         Sums day;
         for (const auto& bin : all[held]) {
             day.add(measure::people_of(bin.devices[gate], *calibration), bin.people);

@@ -1,6 +1,7 @@
 #include "apps/server/foundations.h"
 
 #include "domains/accounts/accounts_migrations.h"
+#include "domains/annotations/annotations_migrations.h"
 #include "domains/assets/assets_migrations.h"
 #include "domains/calibration/calibration_migrations.h"
 #include "domains/fleet/fleet_migrations.h"
@@ -33,9 +34,9 @@ constexpr pg::Query kClock{"server.clock", "SELECT clock_timestamp() AS at"};
 std::vector<std::span<const pg::Migration>> known_migrations() {
     return std::vector<std::span<const pg::Migration>>(
         {pg::kMigrations, audit::kMigrations, events::kMigrations, idempotency::kMigrations,
-         accounts::kMigrations, assets::kMigrations, calibration::kMigrations, fleet::kMigrations,
-         gdpr::kMigrations, ingest::kMigrations, jobs::kMigrations, mail::kMigrations,
-         notices::kMigrations, webhooks::kMigrations});
+         accounts::kMigrations, annotations::kMigrations, assets::kMigrations,
+         calibration::kMigrations, fleet::kMigrations, gdpr::kMigrations, ingest::kMigrations,
+         jobs::kMigrations, mail::kMigrations, notices::kMigrations, webhooks::kMigrations});
 }
 
 Foundations::Foundations(const Settings& settings) {

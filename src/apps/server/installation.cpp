@@ -24,6 +24,8 @@
 #include "apps/server/vitals.h"
 #include "domains/accounts/accounts_api.h"
 #include "domains/accounts/routes.h"
+#include "domains/annotations/annotations.h"
+#include "domains/annotations/annotations_api.h"
 #include "domains/assets/assets_api.h"
 #include "domains/calibration/calibration_api.h"
 #include "domains/fleet/device_routes.h"
@@ -109,6 +111,7 @@ struct Installation::Parts {
     accounts::Accounts::FirstStart first;
     accounts::CompanyProfile company;
     assets::Assets assets;
+    annotations::Annotations annotations;
     fleet::Fleet fleet;
     Revocations revocations;
     services::PrivateMosquitto mosquitto;
@@ -168,6 +171,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       assets(
           foundations.pool(), clock, accounts,
           [this](CompanyId of, DeviceId id) { return fleet.check_device(of, id); }),
+      annotations(foundations.pool(), clock, assets),
       fleet(
           {foundations.pool(), clock, accounts, assets, identity.authority(), identity.seal()},
           fleet_config(all)),
@@ -407,6 +411,7 @@ void Installation::Parts::mount() {
     accounts::mount_by_hand(api, desk);
     assets::mount(api, assets);
     calibration::mount(api, calibration);
+    annotations::mount(api, annotations);
     fleet::mount(api, fleet);
     report::mount(api, report);
     background.mount(api);

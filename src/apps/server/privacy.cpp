@@ -3,6 +3,7 @@
 #include "domains/accounts/contact_data.h"
 #include "domains/accounts/data_map.h"
 #include "domains/accounts/personal_data.h"
+#include "domains/annotations/data_map.h"
 #include "domains/assets/data_map.h"
 #include "domains/calibration/data_map.h"
 #include "domains/fleet/data_map.h"
@@ -47,9 +48,9 @@ gdpr::Modules privacy_of_modules() {
     return {
         .data_map = joined(
             pg::kDataMap, jobs::kDataMap, mail::kDataMap, webhooks::kDataMap, events::kDataMap,
-            idempotency::kDataMap, audit::kDataMap, accounts::kDataMap, assets::kDataMap,
-            calibration::kDataMap, fleet::kDataMap, gdpr::kDataMap, notices::kDataMap,
-            ingest::kDataMap, store::kDataMap),
+            idempotency::kDataMap, audit::kDataMap, accounts::kDataMap, annotations::kDataMap,
+            assets::kDataMap, calibration::kDataMap, fleet::kDataMap, gdpr::kDataMap,
+            notices::kDataMap, ingest::kDataMap, store::kDataMap),
         .email_of =
             [](pg::Transaction& tx, const privacy::Subject& subject) {
                 return subject.contact ? accounts::email_of(tx, *subject.contact)

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "domains/accounts/accounts_test.h"
+#include "domains/accounts/authorization_bodies_test.h"
 #include "domains/accounts/passkey_store.h"
 
 namespace mobilytics::accounts {
@@ -123,31 +124,15 @@ class AuthorizationTest : public DeskTest {
             const auto at = target.find("{" + name + "}");
             if (at != target.npos) target.replace(at, name.size() + 2, id);
         }
+        if (pattern.ends_with("/comparison")) {
+            target += "?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z";
+        }
         http::Request request{.method = method, .target = target};
         request.body = body_for(method, pattern);
         request.headers.add("Content-Type", "application/json");
         if (!shown.empty()) request.headers.add("Authorization", "Bearer " + shown);
         request.remote_address = address;
         return router.handle(std::move(request));
-    }
-
-    /// Sound where an operation names what could be another's; else nothing, found wanting later.
-    static std::string body_for(http::verb method, const std::string& pattern) {
-        const bool deletes = method == http::verb::delete_;
-        if (pattern.ends_with("/{passkey_id}")) {
-            return deletes ? R"({"password": "not this"})" : R"({"name": "x"})";
-        }
-        if (deletes || method == http::verb::get) return "";
-        if (pattern.ends_with("/rotate")) return R"({"overlap_hours": 1})";
-        if (pattern.ends_with("/positions")) return R"({"latitude": 41.0, "longitude": -87.0})";
-        if (pattern.ends_with("/attachments") || pattern.ends_with("/detachments")) {
-            return R"({"device_id": "device_01900000000070008000000000000001"})";
-        }
-        if (pattern.ends_with("/consent")) return R"({"allowed": true})";
-        if (pattern.ends_with("/password-reset") || pattern.ends_with("/write-grant")) {
-            return R"({"reason": "because it must be", "ticket": "T-1"})";
-        }
-        return "{}";
     }
 
     static bool ends_something_of_ones_own(http::verb method, const std::string& pattern) {

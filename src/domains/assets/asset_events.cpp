@@ -61,6 +61,16 @@ boost::json::value AttachmentsChanged::to_json() const {
         {"company", company.str()}, {"device", device.str()}, {"attachments", std::move(list)}};
 }
 
+boost::json::value FaceChanged::to_json() const {
+    return boost::json::object{{"company", company.str()}, {"face", face.str()}};
+}
+
+FaceChanged FaceChanged::from_json(const boost::json::value& json) {
+    return {
+        .company = verified(CompanyId::parse(text(json, "company"))),
+        .face = verified(FaceId::parse(text(json, "face")))};
+}
+
 AttachmentsChanged AttachmentsChanged::from_json(const boost::json::value& json) {
     AttachmentsChanged out{
         .company = verified(CompanyId::parse(text(json, "company"))),

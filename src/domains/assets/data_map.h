@@ -23,6 +23,20 @@ inline constexpr std::array kDataMap{
         .kept = "as long as the company",
         .on_erasure = privacy::OnErasure::nothing_personal},
     privacy::Kept{
+        .place = "assets.face",
+        .about = privacy::About::nobody,
+        .data = "",
+        .purpose = "the surfaces of an asset, and what they were before they changed",
+        .kept = "as long as the company",
+        .on_erasure = privacy::OnErasure::nothing_personal},
+    privacy::Kept{
+        .place = "assets.market",
+        .about = privacy::About::nobody,
+        .data = "",
+        .purpose = "populations that rating points are of",
+        .kept = "until it is removed",
+        .on_erasure = privacy::OnErasure::nothing_personal},
+    privacy::Kept{
         .place = "assets.position",
         .about = privacy::About::nobody,
         .data = "",

@@ -9,6 +9,7 @@
 #include "foundation/monotonic.h"
 #include "platform/audit/audit_migrations.h"
 #include "platform/events/events_migrations.h"
+#include "platform/events/relay_test.h"
 #include "platform/jobs/jobs_test.h"
 #include "platform/services/script_test.h"
 
@@ -91,20 +92,7 @@ class WebhooksTest : public pg::PostgresTest {
             events::publish(tx, Happened{tx.company(), std::move(what)});
             tx.commit();
         }
-        // What is younger than a transaction that is still open, of a worker say, is not delivered
-        // yet: it may come before it.
-        const Deadline patience(60s);
-        do {
-            while (relay->deliver() > 0) continue;
-        } while (is_anything_undelivered() && !patience.passed());
-    }
-    bool is_anything_undelivered() {
-        constexpr pg::Query kUndelivered{"test.undelivered", R"sql(
-            SELECT 1 FROM events.outbox o JOIN events.subscriber s
-                ON (o.transaction_id, o.number) > (s.transaction_id, s.number) LIMIT 1
-        )sql"};
-        auto tx = system.begin();
-        return tx.run(kUndelivered).size() > 0;
+        events::deliver_all(*relay, system);
     }
     boost::json::value received() { return boost::json::parse(receivers.line()); }
     std::int64_t received_sequence() {

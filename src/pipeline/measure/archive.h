@@ -92,6 +92,8 @@ class ArchiveReader {
         (get(values), ...);
     }
     bool good() const { return good_; }
+    /// What was read of them means nothing to its reader.
+    void refuse() { good_ = false; }
     bool at_end() const { return good_ && rest_.empty(); }
 
   private:

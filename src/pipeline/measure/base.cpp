@@ -79,9 +79,28 @@ void add(Digest& digest, const Visit& visit) {
     digest.add(std::uint64_t{visit.cell});
 }
 
+void add(Digest& digest, const Estimate& estimate) {
+    digest.add(std::int64_t{estimate.value_milli});
+    digest.add(std::int64_t{estimate.low_milli});
+    digest.add(std::int64_t{estimate.high_milli});
+    digest.add(static_cast<std::uint64_t>(estimate.basis));
+}
+
+void add(Digest& digest, const Counted& counted) {
+    add(digest, counted.devices);
+    add(digest, counted.ble_devices);
+    for (const std::int64_t present_ms : counted.present_ms) digest.add(present_ms);
+    digest.add(counted.span_ms);
+}
+
 }  // namespace
 
 void add_base(BucketFacts& facts, const BucketFacts& base) {
+    if (facts.counted && base.counted) {
+        unite(*facts.counted, *base.counted);
+    } else {
+        facts.counted.reset();
+    }
     constexpr auto kWhole = std::chrono::microseconds(kBucket).count();
     auto& coverage = facts.coverage;
     coverage.covered_us = std::min(kWhole, coverage.covered_us + base.coverage.covered_us);
@@ -119,6 +138,8 @@ std::uint64_t digest_of(const BucketFacts& facts) {
     for (const Exposure& row : facts.exposures) add(digest, row);
     digest.add(std::uint64_t{facts.visits.size()});
     for (const Visit& visit : facts.visits) add(digest, visit);
+    digest.add(std::uint64_t{facts.counted.has_value()});
+    if (facts.counted) add(digest, *facts.counted);
     return digest.value();
 }
 

@@ -7,7 +7,8 @@ namespace mobilytics::measure {
 
 /// Adds what was known before, from reports that are no longer kept. Counts add up; of occupancy
 /// nothing better is known than that it was at least the larger and at most the sum: the larger
-/// least, and the sum of the most, are told. Time covered at most is all of it.
+/// least, and the sum of the most, are told. Devices are counted where both were: see unite().
+/// Time covered at most is all of it.
 void add_base(BucketFacts& facts, const BucketFacts& base);
 
 /// Of all but `corrected`: equal facts, equal digests.

@@ -209,7 +209,13 @@ BucketFacts facts_of(
     draft.devices.clear();
     draft.facts = {};
     draft.facts.start = bucket;
-    if (const auto* heard = state.find_heard(bucket)) draft.facts.coverage = heard->coverage;
+    if (const auto* heard = state.find_heard(bucket)) {
+        draft.facts.coverage = heard->coverage;
+        draft.facts.counted = heard->counted;
+        if (bucket == current && !venue.moving) {  // It goes on.
+            draft.facts.counted = state.crowds.counted(bucket, heard->coverage.heard_until);
+        }
+    }
     gather(state, venue, rules, current, draft);
     run_steps(kBucketSteps, draft, tally);
     auto& facts = draft.facts;

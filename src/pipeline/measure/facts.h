@@ -10,6 +10,7 @@
 #include "foundation/named_ids.h"
 #include "foundation/vocabulary.h"
 #include "pipeline/ingest/ingest.h"
+#include "pipeline/measure/counted.h"
 #include "pipeline/measure/reach_sketch.h"
 #include "pipeline/wire/wire.h"
 
@@ -92,7 +93,8 @@ struct BucketFacts {
     Coverage coverage;
     std::vector<Exposure> exposures;  // Ordered by (source, motion, cell).
     std::vector<Visit> visits;  // Those that began here, ordered by (first, source, pseudonym).
-    bool corrected = false;     // By reports that came after the bucket had been settled.
+    std::optional<Counted> counted;  // None: of a moving asset, or not known.
+    bool corrected = false;          // By reports that came after the bucket had been settled.
     friend bool operator==(const BucketFacts&, const BucketFacts&) = default;
 };
 

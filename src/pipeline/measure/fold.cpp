@@ -51,6 +51,7 @@ void Fold::drop(DropReason reason, std::int64_t count) {
 void Fold::advance(Instant now, bool crosses) {
     bucket_ = bucket_of(state_.frontier.started);
     heard_ = state_.find_heard(bucket_);
+    if (crosses) count_ended();
     if (!state_.begun || now >= state_.day.end) begin_day(now);
     if (state_.begun && minute_of(now) == minute_of(state_.frontier.started)) return;
     expire(now);
@@ -79,6 +80,7 @@ void Fold::begin_day(Instant now) {
     state_.hours_heard = 0;
     state_.hours.clear();
     state_.companions.clear();
+    state_.crowds.clear();
 }
 
 /// Closes the visits whose gap has passed, once a minute: which visits are open depends on the
@@ -148,11 +150,11 @@ void Fold::remember_shown(Instant current) {
     }
 }
 
-/// Kept are this bucket and the one before; those in which visits that may go on began; and of a
-/// moving asset all since the first of these, for such a visit may yet be another place's, or a
-/// co-traveller's.
+/// Kept are this bucket and the one before; of a fixed asset those whose counts may change; those
+/// in which visits that may go on began; and of a moving asset all since the first of these, for
+/// such a visit may yet be another place's, or a co-traveller's.
 bool Fold::is_kept(Instant bucket, Instant current) const {
-    if (bucket + kBucket >= current) return true;
+    if (bucket + (venue_.moving ? kBucket : kCountedAgain) >= current) return true;
     for (const OpenVisit& visit : state_.visits.slots()) {
         if (visit.state == VisitState::free || visit.state == VisitState::retracted) continue;
         const Instant first = bucket_of(visit.first);
@@ -199,7 +201,7 @@ void Fold::take(const Piece& piece) {
     bucket_ = bucket_of(piece.key.started);
     marks_.mark(bucket_);
     heard_ = state_.find_heard(bucket_);
-    if (heard_ == nullptr) heard_ = &state_.heard.emplace_back(HeardBucket{bucket_, {}});
+    if (heard_ == nullptr) heard_ = &state_.heard.emplace_back(HeardBucket{bucket_, {}, {}});
     cover(piece, *heard_);
     hour_ = static_cast<std::uint8_t>((piece.key.started - state_.day.start) / chrono::hours(1));
     state_.hours_heard |= 1U << hour_;

@@ -6,6 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include <boost/container/small_vector.hpp>
+
 #include "pipeline/measure/lane_state.h"
 #include "pipeline/measure/steps.h"
 
@@ -49,10 +51,12 @@ class Fold {
     /// The steps.
     void locate(const Piece& piece);
     void link(const Piece& piece);
+    void count(const Piece& piece);
     void route();
 
   private:
     void begin_day(Instant now);
+    void count_ended();
     void expire(Instant now);
     void remember_shown(Instant current);
     void cover(const Piece& piece, HeardBucket& heard);
@@ -79,6 +83,7 @@ class Fold {
     Instant bucket_;                 // Of the piece at hand; between pieces, of the last.
     HeardBucket* heard_ = nullptr;   // What was heard in it.
     std::uint8_t hour_ = 0;
+    boost::container::small_vector<const Sighting*, 64> linked_;  // Of the piece, to visits.
 };
 
 struct PieceWork {

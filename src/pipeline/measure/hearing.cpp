@@ -63,12 +63,36 @@ std::uint32_t offset_us(Instant at, Instant from) {
     return static_cast<std::uint32_t>(std::max<std::int64_t>(0, (at - from).count()));
 }
 
+/// Whether any probe request of the report has a sequence number. The wire writes 0 where a source
+/// has none; a report whose numbers are all 0 is one of such a source, but for one in 4 096.
+bool has_sequence(const wire::Observations& seen) {
+    return std::any_of(
+        seen.rows.begin(), seen.rows.end(), [](const auto& row) { return row.sequence != 0; });
+}
+
+Sighting sighting_of(const wire::Observation& seen, std::uint32_t at_us, bool has_sequence) {
+    if (seen.kind == RadioKind::ble) {
+        const std::uint32_t type = std::uint32_t{seen.ble_type} << 8 | seen.ble_subtype;
+        return {seen.pseudonym,    at_us, seen.ble_company, type, -1, seen.rssi_dbm,
+                seen.address_class};
+    }
+    return {
+        seen.pseudonym,
+        at_us,
+        seen.coarse_fingerprint,
+        seen.fine_fingerprint,
+        has_sequence ? static_cast<std::int16_t>(seen.sequence) : std::int16_t{-1},
+        seen.rssi_dbm,
+        seen.address_class};
+}
+
 /// The observations of [first, last) that may be somebody's.
 void take_sightings(const ReportWork& work, std::size_t first, std::size_t last, Piece& out) {
     const auto& accepted = *work.accepted;
     const auto& seen = accepted.report.observations;
     const std::uint32_t base = offset_us(out.key.started, accepted.started);
     out.observations = static_cast<std::uint32_t>(last - first);
+    const bool numbered = has_sequence(seen);
     const auto room = work.pool.room(last - first);
     std::size_t kept = 0;
     for (std::size_t i = first; i < last; ++i) {
@@ -76,9 +100,7 @@ void take_sightings(const ReportWork& work, std::size_t first, std::size_t last,
             ++out.dropped[static_cast<std::size_t>(*reason)];
             continue;
         }
-        room[kept++] = {
-            seen[i].pseudonym, seen[i].at_us - base, seen[i].rssi_dbm, seen[i].kind,
-            seen[i].address_class};
+        room[kept++] = sighting_of(seen[i], seen[i].at_us - base, numbered);
     }
     out.sightings = work.pool.keep(kept);
     for (std::size_t i = 0; i < kDropReasons; ++i) work.tally.dropped[i] += out.dropped[i];

@@ -151,11 +151,12 @@ void Lane::forget_trips(Instant from) {
     marks_.mark_routes(from);
 }
 
-/// What a visit that goes on may have told otherwise, before we went back; and of a moving asset
-/// the last two buckets, whose visits may have been a co-traveller's: see Fold::retract.
+/// What a visit that goes on may have told otherwise, before we went back; of a moving asset the
+/// last two buckets, whose visits may have been a co-traveller's: see Fold::retract; and of a fixed
+/// one all, whose counts may have been of what is taken again: see Fold::count_ended.
 void Lane::mark_open() {
     for (const HeardBucket& heard : state_.heard) {
-        if (!venue_.moving || heard.start + kBucket < bucket_of(state_.frontier.started)) continue;
+        if (venue_.moving && heard.start + kBucket < bucket_of(state_.frontier.started)) continue;
         marks_.mark(heard.start);
     }
     for (const OpenVisit& visit : state_.visits.slots()) {

@@ -10,7 +10,7 @@ void transfer_rest(Archive& archive, LaneState& state) {
     archive(
         state.begun, state.frontier, state.heard_until, state.covered_until, state.day,
         state.hours_heard, state.shown, state.hours, state.travels, state.companions, state.waiting,
-        state.track, state.trip, state.closed, state.heard);
+        state.track, state.trip, state.closed, state.heard, state.crowds);
 }
 
 }  // namespace

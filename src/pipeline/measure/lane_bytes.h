@@ -8,7 +8,7 @@
 
 namespace mobilytics::measure {
 
-inline constexpr std::uint32_t kLaneBytesVersion = 1;
+inline constexpr std::uint32_t kLaneBytesVersion = 2;
 
 template <class Archive>
 void transfer(Archive& archive, Fix& fix) {
@@ -77,8 +77,16 @@ void transfer(Archive& archive, Coverage& coverage) {
         coverage.heard_until);
 }
 template <class Archive>
+void transfer(Archive& archive, Estimate& estimate) {
+    archive(estimate.value_milli, estimate.low_milli, estimate.high_milli, estimate.basis);
+}
+template <class Archive>
+void transfer(Archive& archive, Counted& counted) {
+    archive(counted.devices, counted.ble_devices, counted.present_ms, counted.span_ms);
+}
+template <class Archive>
 void transfer(Archive& archive, HeardBucket& heard) {
-    archive(heard.start, heard.coverage);
+    archive(heard.start, heard.coverage, heard.counted);
 }
 template <class Archive>
 void transfer(Archive& archive, Visit& visit) {
@@ -96,7 +104,8 @@ void transfer(Archive& archive, Exposure& row) {
 }
 template <class Archive>
 void transfer(Archive& archive, BucketFacts& facts) {
-    archive(facts.start, facts.coverage, facts.exposures, facts.visits, facts.corrected);
+    archive(
+        facts.start, facts.coverage, facts.exposures, facts.visits, facts.counted, facts.corrected);
 }
 template <class Archive>
 void transfer(Archive& archive, Venue& venue) {

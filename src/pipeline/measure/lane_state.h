@@ -10,6 +10,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include "pipeline/measure/crowd.h"
 #include "pipeline/measure/open_visits.h"
 #include "pipeline/measure/piece.h"
 #include "pipeline/measure/track.h"
@@ -65,8 +66,13 @@ struct Shown {
 struct HeardBucket {
     Instant start;
     Coverage coverage;
+    std::optional<Counted> counted;  // Of a fixed asset, once it is over.
     friend bool operator==(const HeardBucket&, const HeardBucket&) = default;
 };
+
+/// A stay of which there was one burst only may be found out so much later: by twice its silence,
+/// and half of one that was missed. Until then its buckets are kept.
+inline constexpr auto kCountedAgain = 2 * kBucket;
 
 using Visits = std::vector<Visit>;
 
@@ -88,6 +94,8 @@ struct LaneState {
     std::deque<Waiting> waiting;
     Track track;
     Trip trip;
+
+    Crowds crowds;  // Of fixed assets: of the day.
 
     // Of the buckets that may still change: see Fold::cross_into.
     std::vector<std::shared_ptr<const Visits>> sealed;  // Shared with snapshots.

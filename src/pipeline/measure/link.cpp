@@ -26,8 +26,9 @@ void Fold::link(const Piece& piece) {
     const Instant before = bucket_ - kBucket;
     bool marks_before = false;
     OpenVisits& visits = state_.visits;
+    linked_.clear();
     for (const Sighting& sighting : piece.sightings) {
-        const DeviceKey device{piece.epoch, sighting.pseudonym, sighting.source};
+        const DeviceKey device{piece.epoch, sighting.pseudonym, sighting.source()};
         const Instant at = piece.key.started + microseconds(sighting.at_us);
         std::uint32_t slot = visits.find(device);
         const bool known = slot != OpenVisits::kNone;
@@ -35,7 +36,7 @@ void Fold::link(const Piece& piece) {
             drop(DropReason::co_traveller);
             continue;
         }
-        const bool wifi = sighting.source == wire::RadioKind::wifi;
+        const bool wifi = sighting.source() == wire::RadioKind::wifi;
         const bool goes_on = known && visits[slot].state == VisitState::open &&
                              at - visits[slot].last <= rules_.gap(wifi);
         if (!goes_on && sighting.rssi_dbm < rules_.enter_dbm) {
@@ -61,7 +62,9 @@ void Fold::link(const Piece& piece) {
         visit.last = std::max(visit.last, at);
         visit.strongest_dbm = std::max(visit.strongest_dbm, sighting.rssi_dbm);
         ++visit.sightings;
-        if (venue_.moving) {
+        if (!venue_.moving) {
+            linked_.push_back(&sighting);
+        } else {
             ++visit.waiting;
             state_.waiting.push_back({at, slot});
         }

@@ -27,6 +27,9 @@ class Measure::Figures {
               "mobilytics_measure_rebuilds_total", "Days of an asset that were measured again.")),
           buckets_(registry.counter(
               "mobilytics_measure_buckets_total", "Quarters of an hour told, or told again.")),
+          uncounted_(registry.counter(
+              "mobilytics_measure_uncounted_total",
+              "Sightings of which no devices were counted: an asset had too many salts at once.")),
           commits_(registry.histogram(
               "mobilytics_measure_commit_seconds", "How long commits of facts took.")),
           lag_(registry.gauge(
@@ -53,6 +56,7 @@ class Measure::Figures {
         grow(observations_, now.observations - told_.observations);
         grow(late_, now.late_pieces - told_.late_pieces);
         grow(buckets_, now.buckets - told_.buckets);
+        grow(uncounted_, now.uncounted - told_.uncounted);
         grow(rebuilds_, pipeline.rebuilds() - told_rebuilds_);
         for (std::size_t i = 0; i < kDropReasons; ++i) {
             grow(*dropped_[i], now.dropped[i] - told_.dropped[i]);
@@ -85,6 +89,7 @@ class Measure::Figures {
     metrics::Counter& late_;
     metrics::Counter& rebuilds_;
     metrics::Counter& buckets_;
+    metrics::Counter& uncounted_;
     metrics::Histogram& commits_;
     metrics::Gauge& lag_;
     metrics::Gauge& lanes_;

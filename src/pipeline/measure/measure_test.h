@@ -155,6 +155,9 @@ class ReportBuilder {
         wire::AddressClass address_class = wire::AddressClass::local;
         std::uint16_t company = 0xFFFF;
         std::uint8_t subtype = 0;
+        std::uint32_t coarse = 0;
+        std::uint32_t fine = 0;
+        std::uint16_t sequence = 0;
     };
 
     ReportBuilder(
@@ -176,6 +179,9 @@ class ReportBuilder {
         report_.observations.rows.push_back(
             {.pseudonym = seen.pseudonym,
              .at_us = static_cast<std::uint32_t>(at.count()),
+             .coarse_fingerprint = seen.coarse,
+             .fine_fingerprint = seen.fine,
+             .sequence = seen.sequence,
              .ble_company = seen.company,
              .kind = seen.kind,
              .address_class = seen.address_class,

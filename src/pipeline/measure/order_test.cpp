@@ -124,6 +124,13 @@ class DrawnStreet {
                                           : wire::AddressClass::local;
             if (seen.kind == wire::RadioKind::ble && below(9) == 0) seen.company = 0x0006;
             seen.rssi_dbm = -98 + below(60);
+            if (seen.kind == wire::RadioKind::wifi) {  // Five models, some with a variant.
+                seen.coarse = static_cast<std::uint32_t>(1 + seen.pseudonym % 5);
+                seen.fine = static_cast<std::uint32_t>(10 * seen.coarse + seen.pseudonym % 2);
+                // One sensor's source has no numbers.
+                if (sensor != 1)
+                    seen.sequence = static_cast<std::uint16_t>((minute * 9 + i) % 4096);
+            }
             seen.pseudonym += 1'000 * (sensor / 2);
             report.seen(offset, seen);
             offset += microseconds(below(1'200'000));
@@ -194,6 +201,7 @@ std::string difference(
             if (same->second.coverage != facts.coverage) what += " coverage";
             if (same->second.visits != facts.visits) what += " visits";
             if (same->second.exposures != facts.exposures) what += " exposures";
+            if (same->second.counted != facts.counted) what += " counted";
             return what + " differs of " + std::to_string(asset.buckets.size());
         }
         for (const auto& [start, facts] : other->second.buckets) {

@@ -24,12 +24,22 @@ inline Instant bucket_of(Instant at) {
 /// Without initial values, for blocks of them are made to be written.
 struct Sighting {
     std::uint64_t pseudonym;
-    std::uint32_t at_us;  // Since the piece's start.
+    std::uint32_t at_us;    // Since the piece's start.
+    std::uint32_t coarse;   // Wi-Fi: fingerprints. BLE: the company,
+    std::uint32_t fine;     // and the type, above the message's.
+    std::int16_t sequence;  // -1: the source has none.
     std::int8_t rssi_dbm;
-    wire::RadioKind source;
     wire::AddressClass address_class;
+
+    /// Each class of address is of one kind of radio: hearing.cpp lets no others pass.
+    wire::RadioKind source() const {
+        return address_class <= wire::AddressClass::local ? wire::RadioKind::wifi
+                                                          : wire::RadioKind::ble;
+    }
     friend bool operator==(const Sighting&, const Sighting&) = default;
 };
+
+static_assert(sizeof(Sighting) == 24);
 
 /// A run of sightings in a block that it shares with those of other pieces, and keeps alive.
 class Sightings {

@@ -13,8 +13,8 @@
 namespace mobilytics::measure {
 
 BOOST_DEFINE_ENUM_CLASS(
-    StepName, retime, attach, clean, locate, link, route, dwell, occupancy, reach)
-inline constexpr std::size_t kStepNames = 9;
+    StepName, retime, attach, clean, locate, link, count, route, dwell, occupancy, reach)
+inline constexpr std::size_t kStepNames = 10;
 
 /// What was done, by one worker.
 struct Tally {
@@ -22,6 +22,7 @@ struct Tally {
     std::int64_t observations = 0;
     std::int64_t late_pieces = 0;  // Each had its asset's last minutes done again.
     std::int64_t buckets = 0;
+    std::int64_t uncounted = 0;  // Sightings of visits of which no devices were counted.
     std::array<std::int64_t, kDropReasons> dropped{};
     /// Estimated from one run in kTimedEach.
     std::array<std::chrono::nanoseconds, kStepNames> time{};
@@ -49,9 +50,10 @@ struct Step {
 void retime(ReportWork& work);
 void attach(ReportWork& work);
 void clean(ReportWork& work);
-// locate.cpp, link.cpp
+// locate.cpp, link.cpp, count.cpp
 void locate(PieceWork& work);
 void link(PieceWork& work);
+void count(PieceWork& work);
 void route(PieceWork& work);
 // bucket.cpp
 void count_dwell(BucketDraft& draft);
@@ -66,11 +68,13 @@ inline constexpr std::array<Step<ReportWork>, 3> kReportSteps{{
                                   // weak_signal, not_a_phone
 }};
 /// A piece, to visits and trips; in the order of its asset's time.
-inline constexpr std::array<Step<PieceWork>, 3> kPieceSteps{{
+inline constexpr std::array<Step<PieceWork>, 4> kPieceSteps{{
     {StepName::locate, &locate},  // Where was the asset at each sighting? co_traveller
     {StepName::link, &link},      // Whose visit is it? weak_signal, resident, co_traveller,
                                   // lane_full
-    {StepName::route, &route},    // Which way did the asset go?
+    {StepName::count, &count},  // Which device is behind its address? Leaves nothing out of visits;
+                                // what it cannot count is in Tally::uncounted.
+    {StepName::route, &route},  // Which way did the asset go?
 }};
 /// The visits of a quarter of an hour, to its facts. Nothing is left out any more.
 inline constexpr std::array<Step<BucketDraft>, 3> kBucketSteps{{

@@ -7,6 +7,7 @@
 
 #include "pipeline/report/answers.h"
 #include "pipeline/report/live.h"
+#include "pipeline/report/quality_answers.h"
 #include "pipeline/store/store.h"
 
 namespace mobilytics::http {
@@ -43,6 +44,10 @@ class Report {
     Result<Heatmap> heatmap(const Caller& caller, const ReportQuery& query);
     Result<RouteReport> routes(const Caller& caller, const ReportQuery& query);
     Result<FreshnessReport> freshness(const Caller& caller, const ReportQuery& query);
+
+    /// invalid `too_many_days`.
+    Result<QualityReport> data_quality(
+        const Caller& caller, const PageRequest& page, const ReportQuery& query);
 
     /// The registry, in the order in which a reader meets it.
     Result<MetricDefinitionList> metric_definitions(const Caller& caller);

@@ -215,6 +215,49 @@ TEST_F(ReportTest, WhoHadComeBeforeCountsForFrequencyToo) {
     EXPECT_TRUE(frequency(hour + 30min, hour + 45min).is_null());
 }
 
+TEST_F(ReportTest, WhatIsCalibratedIsToldAsPeopleAndWhatByAndNothingElseIs) {
+    keep(company, truck, hour, 40);
+    const auto before = ask("overview" + span);
+    EXPECT_FALSE(before.at("current").as_object().contains("people"));
+    EXPECT_EQ(before.at("calibration").at("basis"), "devices");
+    EXPECT_EQ(before.at("calibration").at("reason"), "not_calibrated");
+
+    store::Calibration by;
+    by.model = "model_1";
+    by.version = 3;
+    by.scope = "asset";
+    by.input = store::CalibrationInput::addresses;
+    by.factor = by.low = by.high = 2;
+    by.days = 4;
+    by.newest_day = "2026-08-20";
+    by.from = hour;
+    by.to = hour + 30min;
+    store->learn(store::Calibrations{company, truck, {by}});
+    // 400 s of presence in 450 s that were heard are 0.89 devices, and so 1.8 people.
+    const auto overview = ask("overview" + span);
+    EXPECT_EQ(overview.at("current").at("people").at("mean"), 1.8);
+    EXPECT_EQ(overview.at("current").at("devices"), 40.0);
+    const auto& told = overview.at("calibration");
+    EXPECT_EQ(told.at("basis"), "people");
+    EXPECT_EQ(told.at("share"), 1.0);
+    EXPECT_EQ(told.at("models").at(0).at("version"), 3);
+    EXPECT_EQ(told.at("models").at(0).at("age_days"), 1);
+    EXPECT_EQ(told.at("models").at(0).at("state"), "fresh");
+
+    // Half an hour later it applies no more: those people are not summed into these.
+    keep(company, truck, hour + 30min, 40);
+    const auto series = ask("exposure" + span + "&grain=quarter");
+    EXPECT_EQ(series.at("items").at(0).at("people").at("mean"), 1.8);
+    EXPECT_FALSE(series.at("items").at(2).as_object().contains("people"));
+    EXPECT_EQ(series.at("calibration").at("share"), 0.5);
+    EXPECT_EQ(ask("overview" + span).at("calibration").at("share"), 0.5);
+    EXPECT_EQ(
+        ask("overview" + span + "&source=ble").at("calibration").at("reason"), "other_question");
+
+    store->learn(store::Calibrations{company, truck, {}});
+    EXPECT_EQ(ask("overview" + span).at("calibration").at("reason"), "not_calibrated");
+}
+
 TEST_F(ReportTest, FewDevicesAreHeldBackAndNamed) {
     keep(company, truck, hour, 9);
     const auto reply = ask("overview" + span);
@@ -263,6 +306,88 @@ TEST_F(ReportTest, AnotherCompanysAssetIsNotThere) {
     }
     EXPECT_EQ(ask("overview" + span).at("current").at("visits"), 0);
     EXPECT_EQ(ask("freshness").at("items").as_array().size(), 1U);
+}
+
+TEST_F(ReportTest, TheQualityOfADayIsToldByItsLike) {
+    // Five weeks of days heard whole, 40 visits an hour; then one of which four hours are missing,
+    // and to which three times as many came.
+    const auto today = at("2026-08-20T05:00:00Z");  // Midnight in Chicago.
+    std::vector<measure::BucketFacts> buckets;
+    for (int day = -35; day <= 0; ++day) {
+        for (int hour = 0; hour < 24; ++hour) {
+            if (day == 0 && hour < 4) continue;
+            for (int quarter = 0; quarter < 4; ++quarter) {
+                measure::Exposure exposure;
+                exposure.motion = measure::Motion::driving;
+                exposure.cell = store::cell_of(store::tile_at(41.88, -87.63, 17), 17);
+                exposure.visits_begun = (day == 0 ? 30 : 10) + (hour + quarter + day + 35) % 3;
+                measure::BucketFacts bucket;
+                bucket.start = today + std::chrono::days(day) + hour * 1h + quarter * 15min;
+                bucket.coverage.covered_us = 900'000'000;
+                bucket.coverage.reports = 100;
+                bucket.coverage.observations = 1000;
+                bucket.corrected = day == -1 && hour == 3;
+                bucket.exposures.push_back(exposure);
+                buckets.push_back(std::move(bucket));
+            }
+        }
+    }
+    measure::FactBatch batch;
+    batch.position = {++commits, 1};
+    batch.assets.emplace_back();
+    batch.assets.back().company = company;
+    batch.assets.back().asset = truck;
+    batch.assets.back().buckets = std::move(buckets);
+    store->commit(batch);
+    store->learn(measure::Attachment{company, DeviceId::fresh(clock.now()), truck, Instant(), {}});
+
+    const auto reply = ask("quality?from=2026-08-19T05:00:00Z&to=2026-08-21T05:00:00Z");
+    ASSERT_EQ(reply.at("items").as_array().size(), 1U);
+    EXPECT_EQ(reply.at("items").at(0).at("asset_id"), boost::json::value(truck.str()));
+    const auto& days = reply.at("items").at(0).at("days").as_array();
+    ASSERT_EQ(days.size(), 2U);
+    EXPECT_EQ(days[0].at("day"), "2026-08-19");
+    EXPECT_EQ(days[0].at("grade"), "good");
+    EXPECT_EQ(days[0].at("completeness"), 1.0);
+    EXPECT_EQ(days[0].at("corrected"), true);
+    EXPECT_EQ(days[0].at("change"), 1.0);
+    EXPECT_EQ(days[0].at("findings"), boost::json::array());
+    EXPECT_EQ(days[1].at("grade"), "poor");
+    EXPECT_EQ(days[1].at("completeness"), 0.833);
+    EXPECT_EQ(days[1].at("corrected"), false);
+    EXPECT_NEAR(days[1].at("change").as_double(), 31.0 / 11, 0.02);
+    EXPECT_EQ(days[1].at("usual_days"), 25);
+    const auto& findings = days[1].at("findings").as_array();
+    ASSERT_EQ(findings.size(), 2U);
+    EXPECT_EQ(findings[0].at("kind"), "gap");
+    EXPECT_EQ(findings[0].at("to"), "2026-08-20T09:00:00.000000Z");
+    EXPECT_EQ(findings[0].at("value"), 14'400.0);
+    EXPECT_EQ(findings[1].at("kind"), "jump");
+    EXPECT_EQ(findings[1].at("severity"), "minor");
+
+    const auto later = ask("quality?from=2026-08-20T05:00:00Z&to=2026-08-21T05:00:00Z&limit=1");
+    EXPECT_FALSE(later.as_object().contains("next_cursor"));
+    EXPECT_EQ(
+        ask("quality?from=2026-07-01T05:00:00Z&to=2026-08-21T05:00:00Z", 422).at("code"),
+        "too_many_days");
+    EXPECT_EQ(
+        ask("quality" + span + "&asset_id=" + foreign.str(), 404).at("code"), "no_such_asset");
+}
+
+TEST_F(ReportTest, TheQualityOfFewIsToldWithoutTheirNumber) {
+    learn(company, AssetId::fresh(clock.now() + 1s), "T-2");
+    keep(company, truck, hour, 9);
+    const auto reply = ask("quality?from=2026-08-21T05:00:00Z&to=2026-08-22T05:00:00Z&limit=1");
+    ASSERT_EQ(reply.at("items").as_array().size(), 1U);
+    EXPECT_EQ(reply.at("next_cursor"), boost::json::value(truck.str()));
+    const auto& day = reply.at("items").at(0).at("days").at(0);
+    EXPECT_TRUE(day.at("change").is_null());
+    EXPECT_EQ(day.at("usual_days"), 0);
+    EXPECT_FALSE(day.as_object().contains("visits"));
+    const auto next = ask(
+        "quality?from=2026-08-21T05:00:00Z&to=2026-08-22T05:00:00Z&limit=1&cursor=" + truck.str());
+    ASSERT_EQ(next.at("items").as_array().size(), 1U);
+    EXPECT_EQ(next.at("items").at(0).at("days").at(0).at("grade"), "poor");  // Nothing was heard.
 }
 
 TEST_F(ReportTest, TheDefinitionsAreThoseOfTheRegistry) {

@@ -54,6 +54,25 @@ struct Coverage {
     friend bool operator==(const Coverage&, const Coverage&) = default;
 };
 
+/// How one asset was heard in one of the periods asked for; nothing is kept of others.
+struct AssetSlot {
+    std::size_t slot = 0;  // Which of the periods.
+    AssetId asset;
+    std::int64_t visits = 0;  // Those that began.
+    std::int64_t covered_us = 0;
+    std::int64_t observations = 0;
+    bool corrected = false;  // Any of the buckets, after it had been settled.
+    friend bool operator==(const AssetSlot&, const AssetSlot&) = default;
+};
+
+/// What was not counted of an asset in one of the periods asked for.
+struct AssetDropped {
+    std::size_t slot = 0;
+    AssetId asset;
+    std::array<std::int64_t, measure::kDropReasons> dropped{};  // By DropReason.
+    friend bool operator==(const AssetDropped&, const AssetDropped&) = default;
+};
+
 struct AssetHeard {
     AssetId asset;
     Instant until;

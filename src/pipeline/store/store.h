@@ -14,6 +14,7 @@
 #include "pipeline/measure/measure.h"
 #include "pipeline/store/calibrations.h"  // IWYU pragma: export
 #include "pipeline/store/cells.h"         // IWYU pragma: export
+#include "pipeline/store/faces.h"         // IWYU pragma: export
 #include "pipeline/store/figures.h"       // IWYU pragma: export
 
 namespace mobilytics::store {
@@ -60,6 +61,8 @@ class Snapshot {
     virtual std::vector<measure::Attachment> attachments(CompanyId company) = 0;
     /// What its assets are calibrated by, and when; of the company itself first, then by asset.
     virtual std::vector<Calibrations> calibrations(CompanyId company) = 0;
+    /// Every version there ever was, ordered by (face, from).
+    virtual std::vector<Face> faces(CompanyId company) = 0;
 
     /// Up to when each asset was heard, in what is committed; ordered by asset.
     virtual std::vector<AssetHeard> heard(CompanyId company) = 0;
@@ -75,6 +78,14 @@ class Snapshot {
         CompanyId company, const Filter& filter, Period period) = 0;
     /// As figures(), of how much was heard at all. The filter's source and motion mean nothing.
     virtual std::vector<Coverage> coverage(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) = 0;
+
+    /// How each asset was heard between each pair of neighbours, ordered by (slot, asset). The
+    /// filter's source and motion mean nothing.
+    virtual std::vector<AssetSlot> slots_by_asset(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) = 0;
+    /// The same, of what was not counted and why.
+    virtual std::vector<AssetDropped> dropped_by_asset(
         CompanyId company, const Filter& filter, std::span<const Instant> boundaries) = 0;
 
     /// How many devices came how often, of the visits that began in the period and are kept.
@@ -119,6 +130,8 @@ class Store : public measure::FactPort {
     virtual void learn(const measure::Attachment& attachment) = 0;
     /// All that is known of this asset, or of the company itself.
     virtual void learn(const Calibrations& calibrations) = 0;
+    /// Every version of one face, in their order: they replace what was known of it.
+    virtual void learn(std::span<const Face> versions) = 0;
 
     /// After each commit, on its thread, which must not be held up. One listener; none for none.
     virtual void on_news(std::function<void(const News&)> listener) = 0;

@@ -60,6 +60,12 @@ void expect_answers(Store& store, const Oracle& oracle, CompanyId company, const
         oracle.figures_by_asset(company, filter, period));
     EXPECT_EQ(
         view->coverage(company, filter, boundaries), oracle.coverage(company, filter, boundaries));
+    EXPECT_EQ(
+        view->slots_by_asset(company, filter, boundaries),
+        oracle.slots_by_asset(company, filter, boundaries));
+    EXPECT_EQ(
+        view->dropped_by_asset(company, filter, boundaries),
+        oracle.dropped_by_asset(company, filter, boundaries));
     EXPECT_EQ(view->frequency(company, filter, period), oracle.frequency(company, filter, period));
     EXPECT_EQ(view->heard(company), oracle.heard(company));
     for (const auto& box : boxes()) {

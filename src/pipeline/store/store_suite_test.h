@@ -64,6 +64,10 @@ class Oracle {
         CompanyId company, const Filter& filter, Period period) const;
     std::vector<Coverage> coverage(
         CompanyId company, const Filter& filter, std::span<const Instant> boundaries) const;
+    std::vector<AssetSlot> slots_by_asset(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) const;
+    std::vector<AssetDropped> dropped_by_asset(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) const;
     Frequency frequency(CompanyId company, const Filter& filter, Period period) const;
     Heat heat(
         CompanyId company, const Filter& filter, Period period, const HeatQuestion& question) const;

@@ -234,6 +234,43 @@ std::vector<Coverage> Oracle::coverage(
     return out;
 }
 
+std::vector<AssetSlot> Oracle::slots_by_asset(
+    CompanyId company, const Filter& filter, std::span<const Instant> boundaries) const {
+    std::map<std::pair<std::size_t, AssetId>, AssetSlot> found;
+    each_bucket(company, filter, [&](AssetId asset, const BucketFacts& bucket) {
+        const auto slot = slot_of(boundaries, bucket.start);
+        if (!slot) return;
+        auto& out = found[{*slot, asset}];
+        out.slot = *slot;
+        out.asset = asset;
+        for (const auto& exposure : bucket.exposures) out.visits += exposure.visits_begun;
+        out.covered_us += bucket.coverage.covered_us;
+        out.observations += bucket.coverage.observations;
+        out.corrected |= bucket.corrected;
+    });
+    std::vector<AssetSlot> out;
+    for (const auto& [place, slot] : found) out.push_back(slot);
+    return out;
+}
+
+std::vector<AssetDropped> Oracle::dropped_by_asset(
+    CompanyId company, const Filter& filter, std::span<const Instant> boundaries) const {
+    std::map<std::pair<std::size_t, AssetId>, AssetDropped> found;
+    each_bucket(company, filter, [&](AssetId asset, const BucketFacts& bucket) {
+        const auto slot = slot_of(boundaries, bucket.start);
+        if (!slot) return;
+        auto& out = found[{*slot, asset}];
+        out.slot = *slot;
+        out.asset = asset;
+        for (std::size_t i = 0; i < out.dropped.size(); ++i) {
+            out.dropped[i] += bucket.coverage.dropped[i];
+        }
+    });
+    std::vector<AssetDropped> out;
+    for (const auto& [place, slot] : found) out.push_back(slot);
+    return out;
+}
+
 Frequency Oracle::frequency(CompanyId company, const Filter& filter, Period period) const {
     Frequency out;
     std::map<std::pair<std::uint64_t, std::uint64_t>, std::int64_t> visits;

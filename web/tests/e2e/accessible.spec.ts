@@ -4,7 +4,7 @@
 import type { Page } from '@playwright/test';
 import { expect, signIn, test, withSimulator } from './fixtures';
 import { faultsOf } from './page_faults';
-import { kBackoffice, kEntry, kSettings, toTheHouse } from './screens';
+import { kBackoffice, kEntry, kQuality, kSettings, toTheHouse } from './screens';
 import type { Screen } from './screens';
 
 const kPages = [
@@ -61,6 +61,7 @@ for (const [width, height] of [
             await withSimulator('normal', async site => {
                 await check(page, site.url, kEntry);
                 await signIn(page, site);
+                await check(page, site.url, kQuality);
                 await check(page, site.url, kSettings);
                 await toTheHouse(page, site.url);
                 await check(page, site.url, kBackoffice);

@@ -3,7 +3,7 @@
 
 import type { Page } from '@playwright/test';
 import { expect, signIn, test, withSimulator } from './fixtures';
-import { kBackoffice, kEntry, kSettings, toTheHouse } from './screens';
+import { kBackoffice, kEntry, kQuality, kSettings, toTheHouse } from './screens';
 import type { Screen } from './screens';
 
 const kFolder = process.env['MOBILYTICS_SCREENSHOTS']!;
@@ -63,6 +63,7 @@ for (const [width, height] of [
             await withSimulator('normal', async site => {
                 await look(site.url, kEntry);
                 await signIn(page, site);
+                await look(site.url, kQuality);
                 await look(site.url, kSettings);
                 await toTheHouse(page, site.url);
                 await look(site.url, kBackoffice);

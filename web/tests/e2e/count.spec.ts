@@ -19,7 +19,7 @@ async function begin(page: Page, site: Site) {
     await signIn(page, site, '/calibration');
     await page.goto(`${site.url}/count`);
     await page.getByLabel('Where').selectOption({ index: 1 });
-    await page.getByLabel('Who or where you are').fill('north door');
+    await page.getByLabel('Your name or door').fill('north door');
     await page.getByLabel('People there now').fill('3');
     await page.getByRole('button', { name: 'Begin to count' }).tap();
     await expect(people(page)).toHaveText('3');

@@ -86,6 +86,19 @@ export const kSettings: Screen[] = [
     { name: 'privacy-consents', path: '/settings/privacy?tab=consents' },
 ];
 
+const openCell = async (page: Page) => {
+    await page.locator('.quality-cell[data-grade=poor]').first().click();
+    await expect(page.getByTestId('quality-day').locator('[data-drawn=true]')).toBeVisible();
+};
+
+export const kQuality: Screen[] = [
+    { name: 'quality', path: '/quality?range=28d&order=worst' },
+    { name: 'quality-finding', path: '/quality?range=28d&finding=gap' },
+    { name: 'quality-day', path: '/quality?range=7d&order=worst', then: openCell },
+    { name: 'quality-note', path: '/quality?range=7d', then: click('button', 'Add a note') },
+    { name: 'exposure-notes', path: '/exposure?range=7d' },
+];
+
 export const kBackoffice: Screen[] = [
     { name: 'backoffice-companies', path: '/backoffice/companies' },
     {

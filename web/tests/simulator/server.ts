@@ -27,6 +27,7 @@ import type { Deed } from './deeds';
 import { Machinery } from './machinery';
 import { Notices } from './notices';
 import { Privacy } from './privacy';
+import { Notes, quality, withFindings } from './quality';
 import { Refusal } from './refusal';
 import * as reports from './reports';
 import { kAssets, liveAsset } from './world';
@@ -147,6 +148,7 @@ export class Simulator {
             ...new Privacy(bare).deeds,
             ...new Notices().deeds,
             ...this.calibrations.deeds,
+            ...new Notes(bare).deeds,
         };
         this.devices = kAssets
             .filter(a => a.state !== 'never')
@@ -614,7 +616,12 @@ export class Simulator {
             case '/reports/overview':
                 return reports.overview(asked, query.get('compare') === 'previous');
             case '/reports/exposure':
-                return reports.exposure(asked, (query.get('grain') ?? 'hour') as Grain);
+                return withFindings(
+                    reports.exposure(asked, (query.get('grain') ?? 'hour') as Grain),
+                    asked,
+                );
+            case '/reports/quality':
+                return quality({ ...asked, assets: names ? asked.assets : this.inService }, query);
             case '/reports/dwell':
                 return reports.dwell(asked);
             case '/reports/reach':

@@ -115,16 +115,20 @@ TEST(Families, WhatIsWideIsSaid) {
     EXPECT_EQ(estimate_of({}, false, kRules), (Estimate{0, 0, 0, Basis::tracks}));
 }
 
+constexpr std::size_t kAt70 = 5;
+static_assert(kGatesDbm[kAt70] == -70);
+constexpr std::size_t kAt60 = kGates - 1;
+
 TEST(Stays, FromTheFirstBurstToTheLastAndHalfOfWhatIsMissed) {
     Stays stays;
     for (std::int64_t at_ms = 1'000'000; at_ms <= 1'600'000; at_ms += 100'000) {
         stays.add(1, at_ms, -60);
     }
     // From 700 s to 1900 s.
-    EXPECT_EQ(stays.presence_ms(0), 200'000);
-    EXPECT_EQ(stays.presence_ms(900'000), 900'000);
-    EXPECT_EQ(stays.presence_ms(1'800'000), 100'000);
-    EXPECT_EQ(stays.presence_ms(2'700'000), 0);
+    EXPECT_EQ(stays.presence_ms(0)[kAt70], 200'000);
+    EXPECT_EQ(stays.presence_ms(900'000)[kAt70], 900'000);
+    EXPECT_EQ(stays.presence_ms(1'800'000)[kAt70], 100'000);
+    EXPECT_EQ(stays.presence_ms(2'700'000)[kAt70], 0);
 }
 
 TEST(Stays, WhatIsWeakOrSingleIsNoStay) {
@@ -134,17 +138,59 @@ TEST(Stays, WhatIsWeakOrSingleIsNoStay) {
     stays.add(2, 1'000'000, -60);
     stays.add(3, 1'000'000, 0);
     stays.add(3, 1'100'000, 0);
-    EXPECT_EQ(stays.presence_ms(900'000), 0);
+    EXPECT_EQ(stays.presence_ms(900'000)[kAt70], 0);
+}
+
+TEST(Stays, EachGateHasItsOwn) {
+    Stays stays;
+    stays.add(1, 1'000'000, -60);
+    stays.add(1, 1'100'000, -79);
+    stays.add(1, 1'200'000, -70);
+    const ByGate there = stays.presence_ms(900'000);
+    EXPECT_EQ(there[0], 600'000);      // From 700 s to 1500 s, in the slot from 900 s on.
+    EXPECT_EQ(there[1], 600'000);      // Two of the three bursts, the same stay.
+    EXPECT_EQ(there[kAt70], 600'000);  // As loud as the gate is enough.
+    EXPECT_EQ(there[kAt70 + 1], 0);    // One burst.
+    EXPECT_EQ(there[kAt60], 0);
+    stays.add(1, 1'250'000, -60);
+    EXPECT_EQ(stays.presence_ms(900'000)[kAt60], 650'000);
+    // Near by it is silent since, further away it is heard on: the stay at each gate ends by
+    // itself.
+    for (std::int64_t at_ms = 1'300'000; at_ms < 4'000'000; at_ms += 100'000) {
+        stays.add(1, at_ms, -76);
+    }
+    EXPECT_EQ(stays.presence_ms(2'700'000)[2], 900'000);
+    EXPECT_EQ(stays.presence_ms(2'700'000)[3], 0);
+    EXPECT_EQ(stays.presence_ms(900'000)[kAt60], 650'000);
+    stays.add(1, 4'000'000, -60);  // A stay of its own, and a single burst again.
+    EXPECT_EQ(stays.presence_ms(3'600'000)[kAt60], 0);
+}
+
+TEST(Stays, WhoAllFellSilentLongAgoIsKeptAsTheyWere) {
+    Stays stays;
+    stays.add(1, 1'000'000, -60);
+    stays.add(1, 1'100'000, -60);
+    StayRules rules;
+    rules.kept_ms = std::int64_t{1} << 50;
+    Stays all(rules);
+    all.add(1, 1'000'000, -60);
+    all.add(1, 1'100'000, -60);
+    const std::int64_t months_ms = std::int64_t{3} << 32;
+    stays.add(2, months_ms, -60);
+    all.add(2, months_ms, -60);
+    EXPECT_EQ(stays.open(), 1U);
+    EXPECT_EQ(stays.presence_ms(900'000)[kAt60], 0);  // Forgotten.
+    EXPECT_EQ(all.presence_ms(900'000)[kAt60], 500'000);
 }
 
 TEST(Stays, ASilenceCutsAStayAndASecondBurstConfirmsTheFirst) {
     Stays stays;
     stays.add(1, 1'000'000, -60);
-    EXPECT_EQ(stays.presence_ms(900'000), 0);
+    EXPECT_EQ(stays.presence_ms(900'000)[kAt70], 0);
     stays.add(1, 1'700'000, -60);
     // 700 s to 1300 s and 1400 s to 2000 s.
-    EXPECT_EQ(stays.presence_ms(900'000), 400'000 + 400'000);
-    EXPECT_EQ(stays.presence_ms(0), 200'000);
+    EXPECT_EQ(stays.presence_ms(900'000)[kAt70], 400'000 + 400'000);
+    EXPECT_EQ(stays.presence_ms(0)[kAt70], 200'000);
 }
 
 TEST(Stays, TheLimitHolds) {
@@ -158,7 +204,7 @@ TEST(Stays, TheLimitHolds) {
         ASSERT_LE(stays.open(), 100U);
     }
     // Nobody who had two bursts is lost: each was there from the start to 300 s and some.
-    EXPECT_GT(stays.presence_ms(0), 1'000 * 300'000LL);
+    EXPECT_GT(stays.presence_ms(0)[kAt70], 1'000 * 300'000LL);
 }
 
 struct Seen {
@@ -199,7 +245,7 @@ TEST(Stays, ARestartFromBytesGoesOnAsIfNothingHadBeen) {
         EXPECT_EQ(after.written(), whole.written()) << seed;
         const std::int64_t last = bursts.back().at_ms - bursts.back().at_ms % 900'000;
         EXPECT_EQ(after.presence_ms(last), whole.presence_ms(last));
-        EXPECT_GT(whole.presence_ms(last - 900'000), 0);
+        EXPECT_GT(whole.presence_ms(last - 900'000)[0], 0);
     }
 }
 
@@ -237,9 +283,9 @@ TEST(Stays, AStayOfDaysCostsNoMoreThanWhatIsKept) {
     for (std::int64_t at_ms = start_ms; at_ms <= end_ms; at_ms += 300'000) stays.add(1, at_ms, -60);
     stays.add(2, end_ms + 1'300'000, -60);  // The first is over.
     EXPECT_EQ(stays.open(), 1U);
-    EXPECT_EQ(stays.presence_ms(end_ms - 900'000), 900'000);
-    EXPECT_EQ(stays.presence_ms(end_ms), 300'000);
-    EXPECT_EQ(stays.presence_ms(start_ms), 0);  // Forgotten.
+    EXPECT_EQ(stays.presence_ms(end_ms - 900'000)[kAt70], 900'000);
+    EXPECT_EQ(stays.presence_ms(end_ms)[kAt70], 300'000);
+    EXPECT_EQ(stays.presence_ms(start_ms)[kAt70], 0);  // Forgotten.
 }
 
 }  // namespace

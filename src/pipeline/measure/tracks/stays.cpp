@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 namespace mobilytics::measure {
 
@@ -28,62 +27,93 @@ void Stays::spread(std::int64_t first_ms, std::int64_t last_ms, const Add& add) 
     }
 }
 
-void Stays::close(const Stay& stay) {
-    if (stay.bursts < 2) return;
-    spread(stay.first_ms, stay.last_ms, [&](std::int64_t slot, std::int64_t span) {
-        slots_[slot] += span;
-    });
+void Stays::close(const Open& open, std::size_t gate) {
+    if (open.bursts[gate] < 2) return;
+    spread(
+        time_of(open.first[gate]), time_of(open.last[gate]),
+        [&](std::int64_t slot, std::int64_t span) { slots_[slot][gate] += span; });
+}
+
+void Stays::close_all() {
+    for (const auto& [track, open] : open_) {
+        for (std::size_t gate = 0; gate < kGates; ++gate) close(open, gate);
+    }
+    open_.clear();
 }
 
 void Stays::add(std::uint64_t track, std::int64_t at_ms, int rssi_dbm) {
-    if (rssi_dbm >= 0 || rssi_dbm < rules_.gate_dbm) return;
+    if (rssi_dbm >= 0 || rssi_dbm < kGatesDbm[0]) return;
+    if (at_ms - now_ms_ > 2 * rules_.silence_ms) close_all();  // All fell silent.
     now_ms_ = std::max(now_ms_, at_ms);
     if (now_ms_ - swept_ms_ >= 60'000) sweep();
     if (open_.size() >= rules_.open_max && !open_.contains(track)) make_room();
-    const auto [found, is_new] = open_.try_emplace(track, Stay{now_ms_, now_ms_, 1});
-    if (is_new) return;
-    Stay& stay = found->second;
-    ++stay.bursts;
-    if (now_ms_ - stay.last_ms > rules_.silence_ms) {
-        close(stay);  // A single burst, too: there is a second one now.
-        stay.first_ms = now_ms_;
+    Open& open = open_.try_emplace(track).first->second;
+    const auto now = static_cast<std::uint32_t>(now_ms_);
+    for (std::size_t gate = 0; gate < kGates && rssi_dbm >= kGatesDbm[gate]; ++gate) {
+        if (open.bursts[gate] == 0) {
+            open.first[gate] = open.last[gate] = now;
+            open.bursts[gate] = 1;
+            continue;
+        }
+        open.bursts[gate] = 2;
+        if (now - open.last[gate] > rules_.silence_ms) {
+            close(open, gate);  // A single burst, too: there is a second one now.
+            open.first[gate] = now;
+        }
+        open.last[gate] = now;
     }
-    stay.last_ms = now_ms_;
 }
 
 void Stays::sweep() {
     swept_ms_ = now_ms_;
-    // A track ends after twice the silence.
-    erase_if(open_, [&](const auto& entry) {
-        if (now_ms_ - entry.second.last_ms <= 2 * rules_.silence_ms) return false;
-        close(entry.second);
-        return true;
+    const std::int64_t earliest = now_ms_ - std::min(2 * rules_.kept_ms, kAgeMax / 2);
+    // A track ends after twice the silence; one that is heard on is kept no longer than its slots.
+    erase_if(open_, [&](auto& entry) {
+        Open& open = entry.second;
+        for (std::size_t gate = 0; gate < kGates && open.bursts[gate] > 0; ++gate) {
+            if (now_ms_ - time_of(open.last[gate]) > 2 * rules_.silence_ms) {
+                close(open, gate);
+                open.bursts[gate] = 0;
+                open.first[gate] = open.last[gate] = 0;
+            } else if (time_of(open.first[gate]) < earliest) {
+                open.first[gate] = static_cast<std::uint32_t>(earliest);
+            }
+        }
+        return open.bursts[0] == 0;
     });
     slots_.erase(slots_.begin(), slots_.lower_bound(now_ms_ - rules_.kept_ms - rules_.slot_ms));
 }
 
 void Stays::make_room() {
     std::vector<std::pair<std::int64_t, std::uint64_t>> all;
-    for (const auto& [track, stay] : open_) all.emplace_back(stay.last_ms, track);
+    for (const auto& [track, open] : open_) all.emplace_back(time_of(open.last[0]), track);
     std::sort(all.begin(), all.end());
     all.resize(all.size() - rules_.open_max * 7 / 8);
     for (const auto& [last, track] : all) {
-        close(open_.at(track));
-        open_.erase(track);
+        const auto gone = open_.find(track);
+        for (std::size_t gate = 0; gate < kGates; ++gate) close(gone->second, gate);
+        open_.erase(gone);
     }
 }
 
-std::int64_t Stays::presence_ms(std::int64_t slot_start_ms) const {
+ByGate Stays::presence_ms(std::int64_t slot_start_ms) const {
     const auto over = slots_.find(slot_start_ms);
-    std::int64_t sum = over == slots_.end() ? 0 : over->second;
-    for (const auto& [track, stay] : open_) {
-        if (stay.bursts < 2) continue;
-        const std::int64_t from = std::max(stay.first_ms - rules_.pad_ms, slot_start_ms);
-        const std::int64_t to =
-            std::min(stay.last_ms + rules_.pad_ms, slot_start_ms + rules_.slot_ms);
-        sum += std::max<std::int64_t>(0, to - from);
+    ByGate out = over == slots_.end() ? ByGate{} : over->second;
+    for (const auto& [track, open] : open_) {
+        for (std::size_t gate = 0; gate < kGates && open.bursts[gate] > 1; ++gate) {
+            const std::int64_t from =
+                std::max(time_of(open.first[gate]) - rules_.pad_ms, slot_start_ms);
+            const std::int64_t to =
+                std::min(time_of(open.last[gate]) + rules_.pad_ms, slot_start_ms + rules_.slot_ms);
+            out[gate] += std::max<std::int64_t>(0, to - from);
+        }
     }
-    return sum;
+    return out;
+}
+
+std::size_t Stays::bytes() const {
+    return sizeof *this + open_.bucket_count() * (sizeof(std::pair<std::uint64_t, Open>) + 1) +
+           slots_.size() * (sizeof(std::pair<std::int64_t, ByGate>) + 32);
 }
 
 }  // namespace mobilytics::measure

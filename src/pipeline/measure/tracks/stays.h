@@ -1,19 +1,26 @@
 #pragma once
-// How many devices are present: from the bursts of each track that are near enough. A stay goes
-// from a track's first burst at the gate or above to its last, is cut at a silence, and half of
-// what is likely missed is added at each end. A track of one burst has no stay.
+// How many devices are present, by gate: from the bursts of each track that are near enough. A stay
+// goes from a track's first burst at the gate or above to its last, is cut at a silence, and half
+// of what is likely missed is added at each end. A track of one burst has no stay.
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
 namespace mobilytics::measure {
 
+/// Of strength, ascending: which of them a place is counted at, its calibration says.
+inline constexpr std::array kGatesDbm{-80, -78, -76, -74, -72, -70, -68, -66, -64, -62, -60};
+inline constexpr std::size_t kGates = kGatesDbm.size();
+/// Device-milliseconds, of each.
+using ByGate = std::array<std::int64_t, kGates>;
+
 struct StayRules {
-    int gate_dbm = -70;  // By calibration.
     std::int64_t silence_ms = 600'000;
     std::int64_t pad_ms = 300'000;
     std::int64_t slot_ms = 900'000;
@@ -29,10 +36,12 @@ class Stays {
     void add(std::uint64_t track, std::int64_t at_ms, int rssi_dbm);
 
     /// Device-milliseconds in the slot that begins there; divided by its width, devices present on
-    /// average. Of a slot that ended less than silence and pad ago it may still grow.
-    std::int64_t presence_ms(std::int64_t slot_start_ms) const;
+    /// average. Of a slot that ended less than two silences and a pad ago it may still grow.
+    ByGate presence_ms(std::int64_t slot_start_ms) const;
 
     std::size_t open() const { return open_.size(); }
+    /// Of memory, for figures.
+    std::size_t bytes() const;
 
     /// The whole state; read() gives what written() was, by the same rules, and false, with nothing
     /// changed, for bytes that are not a state.
@@ -40,19 +49,24 @@ class Stays {
     bool read(std::string_view bytes);
 
   private:
-    struct Stay {
-        std::int64_t first_ms = 0;
-        std::int64_t last_ms = 0;
-        std::uint32_t bursts = 0;  // Of the track, at the gate.
-        template <class Archive>
-        friend void transfer(Archive& archive, Stay& stay) {
-            archive(stay.first_ms, stay.last_ms, stay.bursts);
-        }
+    /// A track's, by gate; those it never passed come last. Times are their lower 32 bits: nothing
+    /// stays that is older.
+    struct Open {
+        std::array<std::uint32_t, kGates> first{};
+        std::array<std::uint32_t, kGates> last{};
+        std::array<std::uint8_t, kGates> bursts{};  // 0, 1, or 2 for more.
     };
+    struct SavedStay;
+    static constexpr std::int64_t kAgeMax = std::int64_t{1} << 31;
+    std::int64_t time_of(std::uint32_t lower) const {
+        return now_ms_ - (static_cast<std::uint32_t>(now_ms_) - lower);
+    }
     template <class Add>
     void spread(std::int64_t first_ms, std::int64_t last_ms, const Add& add) const;
-    void close(const Stay& stay);
+    void close(const Open& open, std::size_t gate);
+    void close_all();
     std::int64_t oldest_slot() const;
+    bool restore(std::uint64_t track, const std::vector<SavedStay>& stays);
     bool holds_together() const;
     void sweep();
     void make_room();
@@ -60,8 +74,8 @@ class Stays {
     StayRules rules_;
     std::int64_t now_ms_ = 0;
     std::int64_t swept_ms_ = 0;
-    boost::unordered_flat_map<std::uint64_t, Stay> open_;
-    std::map<std::int64_t, std::int64_t> slots_;  // Of stays that are over, by slot.
+    boost::unordered_flat_map<std::uint64_t, Open> open_;
+    std::map<std::int64_t, ByGate> slots_;  // Of stays that are over, by slot.
 };
 
 }  // namespace mobilytics::measure

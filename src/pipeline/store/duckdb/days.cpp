@@ -148,6 +148,16 @@ std::vector<Period> read_days(duckdb::Connection& connection, CompanyId company,
     });
 }
 
+SlotPlan kept_plan(
+    duckdb::Connection& connection, CompanyId company, std::span<const Instant> boundaries,
+    Instant hours_until) {
+    std::vector<Period> days;
+    if (!boundaries.empty()) {
+        days = read_days(connection, company, {boundaries.front(), boundaries.back()});
+    }
+    return slot_plan(boundaries, hours_until, days);
+}
+
 bool make_day(duckdb::Connection& connection) {
     const Instant settled_until = read_progress(connection).settled_until;
     for (const auto& reached : read_reached(connection)) {

@@ -6,6 +6,7 @@
 
 #include "pipeline/store/duckdb/calibration_table.h"
 #include "pipeline/store/duckdb/dimension_table.h"
+#include "pipeline/store/duckdb/face_table.h"
 #include "pipeline/store/duckdb/packed.h"
 #include "pipeline/store/trip_part.h"
 
@@ -126,6 +127,10 @@ std::optional<Company> DuckdbSnapshot::company(CompanyId company) {
 std::vector<Asset> DuckdbSnapshot::assets(CompanyId company) {
     return read_assets(*connection_, company);
 }
+std::vector<Face> DuckdbSnapshot::faces(CompanyId company) {
+    return read_faces(*connection_, company);
+}
+
 std::vector<measure::Attachment> DuckdbSnapshot::attachments(CompanyId company) {
     return read_attachments(*connection_, company);
 }

@@ -20,6 +20,7 @@ class DuckdbSnapshot final : public Snapshot {
     std::vector<Asset> assets(CompanyId company) override;
     std::vector<measure::Attachment> attachments(CompanyId company) override;
     std::vector<Calibrations> calibrations(CompanyId company) override;
+    std::vector<Face> faces(CompanyId company) override;
     std::vector<AssetHeard> heard(CompanyId company) override;
     std::optional<Instant> as_of(CompanyId company) override;
     std::vector<Figures> figures(
@@ -27,6 +28,10 @@ class DuckdbSnapshot final : public Snapshot {
     std::vector<AssetFigures> figures_by_asset(
         CompanyId company, const Filter& filter, Period period) override;
     std::vector<Coverage> coverage(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) override;
+    std::vector<AssetSlot> slots_by_asset(
+        CompanyId company, const Filter& filter, std::span<const Instant> boundaries) override;
+    std::vector<AssetDropped> dropped_by_asset(
         CompanyId company, const Filter& filter, std::span<const Instant> boundaries) override;
     Frequency frequency(CompanyId company, const Filter& filter, Period period) override;
     Heat heat(CompanyId company, const Filter& filter, Period period, const HeatQuestion& question)

@@ -9,6 +9,7 @@
 #include "pipeline/store/duckdb/days.h"
 #include "pipeline/store/duckdb/dimension_table.h"
 #include "pipeline/store/duckdb/duckdb_snapshot.h"
+#include "pipeline/store/duckdb/face_table.h"
 #include "pipeline/store/duckdb/fact_writer.h"
 #include "pipeline/store/duckdb/maintenance.h"
 #include "pipeline/store/store_duckdb_migrations.h"
@@ -183,6 +184,10 @@ void DuckdbStore::learn(const measure::Attachment& attachment) {
 
 void DuckdbStore::learn(const Calibrations& calibrations) {
     written([&] { return write(*writer_, calibrations); });
+}
+
+void DuckdbStore::learn(std::span<const Face> versions) {
+    written([&] { return write(*writer_, versions); });
 }
 
 void DuckdbStore::on_news(std::function<void(const News&)> listener) {

@@ -57,6 +57,7 @@ class DuckdbStore final : public Store {
     void learn(const Asset& asset) override;
     void learn(const measure::Attachment& attachment) override;
     void learn(const Calibrations& calibrations) override;
+    void learn(std::span<const Face> versions) override;
     void on_news(std::function<void(const News&)> listener) override;
     Maintained maintain() override;
     void copy_to(const std::filesystem::path& file) override;

@@ -208,20 +208,9 @@ duckdb::Rows run_coverage(
     return assets.empty() ? run_all(kCoverage) : run_all(kCoverageOfAssets, assets);
 }
 
-/// What is kept as one between the ends of `boundaries`, hours up to then, and what is not.
-SlotPlan plan_of(
-    duckdb::Connection& connection, CompanyId company, std::span<const Instant> boundaries,
-    Instant hours_until) {
-    std::vector<Period> days;
-    if (!boundaries.empty()) {
-        days = read_days(connection, company, {boundaries.front(), boundaries.back()});
-    }
-    return slot_plan(boundaries, hours_until, days);
-}
-
 SlotPlan plan_of(
     duckdb::Connection& connection, CompanyId company, std::span<const Instant> boundaries) {
-    return plan_of(connection, company, boundaries, read_progress(connection).settled_until);
+    return kept_plan(connection, company, boundaries, read_progress(connection).settled_until);
 }
 
 std::size_t slots_between(std::span<const Instant> boundaries) {
@@ -255,7 +244,8 @@ std::vector<Coverage> DuckdbSnapshot::coverage(
     CompanyId company, const Filter& filter, std::span<const Instant> boundaries) {
     std::vector<Coverage> out(slots_between(boundaries));
     auto rows = run_coverage(
-        *connection_, company, filter, plan_of(*connection_, company, boundaries, Instant::min()));
+        *connection_, company, filter,
+        kept_plan(*connection_, company, boundaries, Instant::min()));
     rows.all([&](duckdb::Row row) {
         out[static_cast<std::size_t>(row.get<std::int64_t>(0))] = {
             .covered_us = row.get<std::int64_t>(1),

@@ -14,7 +14,14 @@ import {
 import { ApiError } from '@mobilytics/api';
 import { Broken, NotFound, Waiting, createQueryClient, sessionQuery } from '@mobilytics/ui';
 import { nextPath, parseSearch, stringifySearch, word } from '@mobilytics/ui/address';
-import { assetsSearch, exposureSearch, kSharedKeys, mapSearch, sharedSearch } from './shell/search';
+import {
+    assetsSearch,
+    exposureSearch,
+    kSharedKeys,
+    mapSearch,
+    qualitySearch,
+    sharedSearch,
+} from './shell/search';
 import { takeToken } from './shell/link_token';
 
 /** A session that ended meanwhile: to the sign-in, and back to the same page afterwards. */
@@ -139,6 +146,13 @@ const exposure = createRoute({
     path: '/exposure',
     validateSearch: exposureSearch,
     component: lazyRouteComponent(() => import('./screens/exposure'), 'Exposure'),
+});
+
+const quality = createRoute({
+    getParentRoute: () => inside,
+    path: '/quality',
+    validateSearch: qualitySearch,
+    component: lazyRouteComponent(() => import('./screens/quality'), 'Quality'),
 });
 
 const assets = createRoute({
@@ -266,6 +280,7 @@ export const router = createRouter({
             overview,
             map,
             exposure,
+            quality,
             assets,
             calibration,
             calibrationSite,

@@ -43,6 +43,23 @@ export interface ActingAs {
 
 export type ActorKind = "person" | "api_key" | "device" | "system";
 
+export interface Annotation {
+    id: Id;
+    kind: AnnotationKind;
+    text: string;
+    from: Instant;
+    to: Instant;
+    asset_ids: Id[];
+    made_at: Instant;
+}
+
+export type AnnotationKind = "weather" | "holiday" | "event" | "roadworks" | "maintenance" | "other";
+
+export interface AnnotationPage {
+    items: Annotation[];
+    next_cursor?: string;
+}
+
 export interface ApiKey {
     id: Id;
     name: string;
@@ -95,6 +112,11 @@ export type AssetKind = "billboard" | "screen" | "vehicle";
 export interface AssetPage {
     items: Asset[];
     next_cursor?: string;
+}
+
+export interface AssetQuality {
+    asset_id: Id;
+    days: QualityDay[];
 }
 
 export type AssetState = "in_service" | "retired";
@@ -643,6 +665,48 @@ export interface ExposureSeries {
     completeness: number | null;
 }
 
+export interface Face {
+    id: Id;
+    asset_id: Id;
+    from: Instant;
+    to?: Instant;
+    name: string;
+    side: FaceSide;
+    medium: FaceMedium;
+    width_m: number;
+    height_m: number;
+    center_height_m?: number;
+    letter_height_m?: number;
+    viewing_distance_m?: number;
+    heading_deg?: number;
+    road_angle_deg?: number;
+    obstruction?: number;
+    speed_kmh?: number;
+    speed_source?: SpeedSource;
+    traffic_side?: TrafficSide;
+    lit: FaceLight;
+    lit_from?: string;
+    lit_to?: string;
+    loop_s?: number;
+    spot_s?: number;
+    slots?: number;
+    venue_type?: number;
+}
+
+export type FaceLight = "none" | "dusk_to_dawn" | "always" | "hours";
+
+export type FaceMedium = "printed" | "digital";
+
+/** Of what stands still, as one sees it who stands before it; of a vehicle, in its direction. */
+export type FaceSide = "front" | "back" | "left" | "right";
+
+export interface Faces {
+    items: Face[];
+}
+
+/** What each means, and its bounds, stands in docs/quality.md. */
+export type FindingKind = "silent" | "gap" | "deaf" | "stuck" | "spike" | "jump" | "unlike_sisters" | "clock" | "overloaded";
+
 export interface FrequencyBin {
     visits: string;
     devices: number | null;
@@ -931,6 +995,21 @@ export interface MailTemplates {
     items: MailTemplate[];
 }
 
+export interface Market {
+    id: Id;
+    name: string;
+    population: number;
+    source: string;
+    year: number;
+    target_name?: string;
+    target_population?: number;
+    target_share?: number;
+}
+
+export interface Markets {
+    items: Market[];
+}
+
 export interface Member {
     id: Id;
     name: string;
@@ -1045,6 +1124,14 @@ export type MotionFilter = "all" | "fixed" | "parked" | "driving";
 
 export type Needs = "nothing" | "second_factor" | "new_password" | "enrol_second_factor";
 
+export interface NewAnnotation {
+    kind: AnnotationKind;
+    text: string;
+    from: Instant;
+    to: Instant;
+    asset_ids: Id[];
+}
+
 export interface NewApiKey {
     name: string;
     role: Role;
@@ -1132,6 +1219,31 @@ export interface NewEndpoint {
     event_types: string[];
 }
 
+export interface NewFace {
+    name: string;
+    side: FaceSide;
+    medium: FaceMedium;
+    width_m: number;
+    height_m: number;
+    center_height_m?: number;
+    letter_height_m?: number;
+    viewing_distance_m?: number;
+    heading_deg?: number;
+    road_angle_deg?: number;
+    obstruction?: number;
+    speed_kmh?: number;
+    speed_source?: SpeedSource;
+    traffic_side?: TrafficSide;
+    lit: FaceLight;
+    lit_from?: string;
+    lit_to?: string;
+    loop_s?: number;
+    spot_s?: number;
+    slots?: number;
+    venue_type?: number;
+    from?: Instant;
+}
+
 export interface NewFit {
     scope: Scope;
     asset_id?: Id;
@@ -1151,6 +1263,16 @@ export interface NewImpersonation {
 export interface NewInvitation {
     email: string;
     role: Role;
+}
+
+export interface NewMarket {
+    name: string;
+    population: number;
+    source: string;
+    year: number;
+    target_name?: string;
+    target_population?: number;
+    target_share?: number;
 }
 
 export interface NewPasskey {
@@ -1388,6 +1510,39 @@ export interface Proof {
 /** fresh: counted within 90 days. ageing: within 365. old: before that. drifting: later counts no longer fit. */
 export type Quality = "fresh" | "ageing" | "old" | "drifting";
 
+export interface QualityDay {
+    day: string;
+    from: Instant;
+    to: Instant;
+    grade: QualityGrade;
+    completeness: number | null;
+    corrected: boolean;
+    change: number | null;
+    usual_days: number;
+    sisters_change?: number;
+    findings: QualityFinding[];
+}
+
+export interface QualityFinding {
+    kind: FindingKind;
+    severity: Severity;
+    from: Instant;
+    to: Instant;
+    value?: number;
+    shared: boolean;
+}
+
+export type QualityGrade = "good" | "fair" | "poor" | "running" | "none";
+
+export interface QualityReport {
+    items: AssetQuality[];
+    next_cursor?: string;
+    as_of?: Instant;
+    time_zone: string;
+    synthetic: boolean;
+    suppress_below: number;
+}
+
 export interface Quarter {
     start: Instant;
     people: number;
@@ -1501,6 +1656,8 @@ export interface Session {
     sight?: Sight;
 }
 
+export type Severity = "minor" | "major";
+
 export type Share = "profile" | "people" | "assets" | "reports";
 
 /** The session sees another company by its contract with one's own, and changes nothing there. */
@@ -1551,6 +1708,8 @@ export interface SitePage {
 }
 
 export type SourceFilter = "all" | "wifi" | "ble";
+
+export type SpeedSource = "limit" | "measured";
 
 export interface StaffCompany {
     id: Id;
@@ -1678,6 +1837,9 @@ export interface TotpSecret {
     uri: string;
 }
 
+/** On which side of the road one drives; right unless given. */
+export type TrafficSide = "right" | "left";
+
 export interface Trip {
     asset_id: Id;
     started: Instant;
@@ -1686,6 +1848,15 @@ export interface Trip {
     driving_s: number;
     parked_s: number;
     path: number[][];
+}
+
+export interface VenueName {
+    code: number;
+    name: string;
+}
+
+export interface VenueNames {
+    items: VenueName[];
 }
 
 /** taps: in and out, one by one. totals: how many were present, by interval. */
@@ -1770,6 +1941,10 @@ export interface Operations {
     begin_impersonation: {params: Record<string, never>; query: Record<string, never>; body: NewImpersonation; reply: Session};
     grant_impersonation_write: {params: {impersonation_id: string}; query: Record<string, never>; body: StaffReason; reply: Impersonation};
     staff_end_impersonation: {params: {impersonation_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
+    list_annotations: {params: Record<string, never>; query: {from?: Instant; to?: Instant; cursor?: string; limit?: number}; body: undefined; reply: AnnotationPage};
+    make_annotation: {params: Record<string, never>; query: Record<string, never>; body: NewAnnotation; reply: Annotation};
+    replace_annotation: {params: {annotation_id: string}; query: Record<string, never>; body: NewAnnotation; reply: Annotation};
+    remove_annotation: {params: {annotation_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     list_assets: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: AssetPage};
     register_asset: {params: Record<string, never>; query: Record<string, never>; body: NewAsset; reply: Asset};
     find_asset: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Asset};
@@ -1778,6 +1953,18 @@ export interface Operations {
     detach_device: {params: {asset_id: string}; query: Record<string, never>; body: NewDetachment; reply: Attachment};
     list_positions: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Positions};
     move_asset: {params: {asset_id: string}; query: Record<string, never>; body: NewPosition; reply: Asset};
+    list_faces: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: Faces};
+    add_face: {params: {asset_id: string}; query: Record<string, never>; body: NewFace; reply: Face};
+    find_face: {params: {face_id: string}; query: Record<string, never>; body: undefined; reply: Face};
+    change_face: {params: {face_id: string}; query: Record<string, never>; body: NewFace; reply: Face};
+    retire_face: {params: {face_id: string}; query: Record<string, never>; body: undefined; reply: Face};
+    list_face_versions: {params: {face_id: string}; query: Record<string, never>; body: undefined; reply: Faces};
+    list_venue_types: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: VenueNames};
+    list_markets: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Markets};
+    add_market: {params: Record<string, never>; query: Record<string, never>; body: NewMarket; reply: Market};
+    find_market: {params: {market_id: string}; query: Record<string, never>; body: undefined; reply: Market};
+    change_market: {params: {market_id: string}; query: Record<string, never>; body: NewMarket; reply: Market};
+    remove_market: {params: {market_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     find_health: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Health};
     list_jobs: {params: Record<string, never>; query: {kind?: string; state?: JobState; company_id?: Id; error_code?: string; sort?: string; cursor?: string; limit?: number}; body: undefined; reply: JobPage};
     find_job: {params: {job_id: string}; query: Record<string, never>; body: undefined; reply: Job};
@@ -1858,6 +2045,7 @@ export interface Operations {
     heatmap: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; source?: SourceFilter; motion?: MotionFilter; bbox?: string; zoom: number}; body: undefined; reply: Heatmap};
     routes: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; bbox?: string}; body: undefined; reply: RouteReport};
     freshness: {params: Record<string, never>; query: {asset_id?: Id[]}; body: undefined; reply: FreshnessReport};
+    data_quality: {params: Record<string, never>; query: {from: Instant; to: Instant; time_zone?: string; asset_id?: Id[]; cursor?: string; limit?: number}; body: undefined; reply: QualityReport};
     metric_definitions: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: MetricDefinitionList};
     live_assets: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: LiveAssetList};
     live_events: {params: Record<string, never>; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
@@ -1942,6 +2130,10 @@ export const operations = {
     begin_impersonation: {method: "POST", path: "/api/v1/backoffice/impersonations", roles: ["support", "finance", "engineer", "superuser"], permission: "impersonations:write"},
     grant_impersonation_write: {method: "POST", path: "/api/v1/backoffice/impersonations/{impersonation_id}/write-grant", roles: ["superuser"], permission: "impersonations:write"},
     staff_end_impersonation: {method: "DELETE", path: "/api/v1/backoffice/impersonations/{impersonation_id}", roles: ["support", "superuser"], permission: "impersonations:write"},
+    list_annotations: {method: "GET", path: "/api/v1/annotations", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "annotations:read"},
+    make_annotation: {method: "POST", path: "/api/v1/annotations", roles: ["analyst", "admin", "owner", "operator"], permission: "annotations:write"},
+    replace_annotation: {method: "PUT", path: "/api/v1/annotations/{annotation_id}", roles: ["analyst", "admin", "owner", "operator"], permission: "annotations:write"},
+    remove_annotation: {method: "DELETE", path: "/api/v1/annotations/{annotation_id}", roles: ["analyst", "admin", "owner", "operator"], permission: "annotations:write"},
     list_assets: {method: "GET", path: "/api/v1/assets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
     register_asset: {method: "POST", path: "/api/v1/assets", roles: ["admin", "owner", "operator"], permission: "assets:write"},
     find_asset: {method: "GET", path: "/api/v1/assets/{asset_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
@@ -1950,6 +2142,18 @@ export const operations = {
     detach_device: {method: "POST", path: "/api/v1/assets/{asset_id}/detachments", roles: ["admin", "owner", "operator"], permission: "assets:write"},
     list_positions: {method: "GET", path: "/api/v1/assets/{asset_id}/positions", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
     move_asset: {method: "POST", path: "/api/v1/assets/{asset_id}/positions", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    list_faces: {method: "GET", path: "/api/v1/assets/{asset_id}/faces", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
+    add_face: {method: "POST", path: "/api/v1/assets/{asset_id}/faces", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    find_face: {method: "GET", path: "/api/v1/faces/{face_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
+    change_face: {method: "PUT", path: "/api/v1/faces/{face_id}", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    retire_face: {method: "POST", path: "/api/v1/faces/{face_id}/retirement", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    list_face_versions: {method: "GET", path: "/api/v1/faces/{face_id}/versions", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
+    list_venue_types: {method: "GET", path: "/api/v1/venue-types", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
+    list_markets: {method: "GET", path: "/api/v1/markets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
+    add_market: {method: "POST", path: "/api/v1/markets", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    find_market: {method: "GET", path: "/api/v1/markets/{market_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "assets:read"},
+    change_market: {method: "PUT", path: "/api/v1/markets/{market_id}", roles: ["admin", "owner", "operator"], permission: "assets:write"},
+    remove_market: {method: "DELETE", path: "/api/v1/markets/{market_id}", roles: ["admin", "owner", "operator"], permission: "assets:write"},
     find_health: {method: "GET", path: "/api/v1/backoffice/health", roles: ["support", "engineer", "superuser"], permission: "backoffice_health:read"},
     list_jobs: {method: "GET", path: "/api/v1/backoffice/jobs", roles: ["support", "engineer", "superuser"], permission: "backoffice_jobs:read"},
     find_job: {method: "GET", path: "/api/v1/backoffice/jobs/{job_id}", roles: ["support", "engineer", "superuser"], permission: "backoffice_jobs:read"},
@@ -2030,6 +2234,7 @@ export const operations = {
     heatmap: {method: "GET", path: "/api/v1/reports/heatmap", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     routes: {method: "GET", path: "/api/v1/reports/routes", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     freshness: {method: "GET", path: "/api/v1/reports/freshness", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
+    data_quality: {method: "GET", path: "/api/v1/reports/quality", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     metric_definitions: {method: "GET", path: "/api/v1/metrics", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     live_assets: {method: "GET", path: "/api/v1/live/assets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},
     live_events: {method: "GET", path: "/api/v1/live/events", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "reports:read"},

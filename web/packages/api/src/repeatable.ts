@@ -13,7 +13,8 @@ export type Creating =
     | 'add_contact'
     | 'request_export'
     | 'request_erasure'
-    | 'record_consent';
+    | 'record_consent'
+    | 'make_annotation';
 
 /** A UUID. crypto.randomUUID is missing where a page came by plain HTTP from another machine. */
 export function freshKey(): string {

@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { client } from '../data/client';
+import { phone } from './phone';
 import {
     addTap,
     forgetTally,
@@ -37,9 +38,9 @@ export interface Counting {
 }
 
 export function useCounting(): Counting {
-    const [tallies, setTallies] = useState(() => talliesOf(localStorage));
+    const [tallies, setTallies] = useState(() => talliesOf(phone));
     const active = tallies.findLast(each => !each.endedAt);
-    const [taps, setTaps] = useState(() => (active ? tapsOf(localStorage, active.clientId) : []));
+    const [taps, setTaps] = useState(() => (active ? tapsOf(phone, active.clientId) : []));
     const [waiting, setWaiting] = useState(0);
     const [online, setOnline] = useState(navigator.onLine);
     const [outcome, setOutcome] = useState<Outcome['kind']>();
@@ -49,13 +50,11 @@ export function useCounting(): Counting {
     const again = useRef(false);
 
     const look = useCallback(() => {
-        const all = talliesOf(localStorage);
+        const all = talliesOf(phone);
         const now = all.findLast(each => !each.endedAt);
         setTallies(all);
-        setTaps(now ? tapsOf(localStorage, now.clientId) : []);
-        setWaiting(
-            all.reduce((sum, each) => sum + unsent(tapsOf(localStorage, each.clientId)).length, 0),
-        );
+        setTaps(now ? tapsOf(phone, now.clientId) : []);
+        setWaiting(all.reduce((sum, each) => sum + unsent(tapsOf(phone, each.clientId)).length, 0));
     }, []);
 
     const sendAll = useCallback(async () => {
@@ -67,12 +66,11 @@ export function useCounting(): Counting {
         try {
             do {
                 again.current = false;
-                for (const tally of talliesOf(localStorage)) {
-                    const done = await send(client, localStorage, tally);
+                for (const tally of talliesOf(phone)) {
+                    const done = await send(client, phone, tally);
                     setOutcome(done.kind);
                     setRefusal(done.kind === 'refused' ? done.message : undefined);
-                    if (done.kind === 'sent' && done.ended)
-                        forgetTally(localStorage, tally.clientId);
+                    if (done.kind === 'sent' && done.ended) forgetTally(phone, tally.clientId);
                     look();
                     if (done.kind === 'later' || done.kind === 'signed_out') break;
                 }
@@ -114,7 +112,7 @@ export function useCounting(): Counting {
     const add = (kind: TapKind, undoes?: string) => {
         if (!active) return;
         const tap: Tap = { id: freshId(), kind, at: new Date().toISOString() };
-        keep(() => addTap(localStorage, active.clientId, undoes ? { ...tap, undoes } : tap));
+        keep(() => addTap(phone, active.clientId, undoes ? { ...tap, undoes } : tap));
     };
 
     return {
@@ -126,18 +124,18 @@ export function useCounting(): Counting {
         outcome,
         refusal,
         full,
-        begin: tally => keep(() => saveTally(localStorage, { ...tally, clientId: freshId() })),
+        begin: tally => keep(() => saveTally(phone, { ...tally, clientId: freshId() })),
         tap: kind => add(kind),
         undo: () => {
-            const last = active && lastStanding(tapsOf(localStorage, active.clientId));
+            const last = active && lastStanding(tapsOf(phone, active.clientId));
             if (last) add('undo', last.id);
         },
         end: () => {
             if (!active) return;
             // What the server has told meanwhile stands in the storage.
-            const known = talliesOf(localStorage).find(each => each.clientId === active.clientId);
+            const known = talliesOf(phone).find(each => each.clientId === active.clientId);
             keep(() =>
-                saveTally(localStorage, {
+                saveTally(phone, {
                     ...(known ?? active),
                     endedAt: new Date().toISOString(),
                 }),

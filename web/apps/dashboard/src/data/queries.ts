@@ -1,8 +1,8 @@
 // What pages ask for, and how long an answer may stand.
 
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { ApiError } from '@mobilytics/api';
-import type { Grain, ReportQuery } from '@mobilytics/api';
+import type { Annotation, Grain, ReportQuery } from '@mobilytics/api';
 import { client } from './client';
 
 export const kReport = 'report';
@@ -28,6 +28,21 @@ export const devicesQuery = queryOptions({
     queryFn: ({ signal }) => shared(client.devices(signal), []),
     staleTime: 10_000,
 });
+
+const kQualityPage = 50;
+const kNotesMost = 1000;
+
+async function allNotes(from: number, to: number, signal: AbortSignal): Promise<Annotation[]> {
+    const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+    const items: Annotation[] = [];
+    for (let cursor: string | undefined; ;) {
+        const query = { ...span, limit: 200, ...(cursor ? { cursor } : {}) };
+        const page = await client.call('list_annotations', { query, signal });
+        items.push(...page.items);
+        cursor = page.next_cursor;
+        if (!cursor || items.length >= kNotesMost) return items;
+    }
+}
 
 const standing = { staleTime: 20_000, placeholderData: keepPreviousData } as const;
 
@@ -89,6 +104,36 @@ export const freshnessQuery = queryOptions({
     queryFn: ({ signal }) => client.call('freshness', { signal }),
     ...standing,
 });
+
+/** Of days that are over it seldom changes: it does not follow every new fact. */
+export const qualityQuery = ({ source: _, ...ask }: ReportQuery) =>
+    infiniteQueryOptions({
+        queryKey: ['quality', ask],
+        queryFn: ({ pageParam, signal }) =>
+            client.call('data_quality', {
+                query: {
+                    ...client.asked({ ...ask, source: 'all' }),
+                    limit: kQualityPage,
+                    ...(pageParam ? { cursor: pageParam } : {}),
+                },
+                signal,
+            }),
+        initialPageParam: '',
+        getNextPageParam: page => page.next_cursor,
+        staleTime: 60_000,
+        refetchInterval: 300_000,
+    });
+
+export const kNotes = 'annotations';
+
+/** What the company noted of a time; hidden from who sees it by a contract. */
+export const notesQuery = (from: number, to: number) =>
+    queryOptions({
+        queryKey: [kNotes, from, to],
+        queryFn: ({ signal }) => shared(allNotes(from, to, signal), []),
+        staleTime: 60_000,
+        placeholderData: keepPreviousData,
+    });
 
 /** What every metric is. It changes with the server's version only. */
 export const metricsQuery = queryOptions({

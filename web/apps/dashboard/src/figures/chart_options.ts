@@ -71,7 +71,8 @@ export function wordAxis(ink: Ink, words: string[], extra: object = {}): ECharts
         data: words,
         axisLabel: { color: ink.text3, fontSize: 11, hideOverlap: true, ...extra },
         axisLine: { lineStyle: { color: ink.lineStrong } },
-        axisTick: { show: false },
+        // Not drawn; but areas begin and end at ticks, so that each word needs its own.
+        axisTick: { show: false, interval: 0 },
     };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExposureBucket } from '@mobilytics/api';
+import { bucketsOf, marksWords } from './chart_marks';
 import { axisLabel, begun, seriesSheet, seriesWords } from './series';
 
 const bucket = (
@@ -78,5 +79,28 @@ describe('the series', () => {
             'Bar chart of visits by hour, 3 bars; the most is 30, 1 Nov, 01:00.',
         );
         expect(seriesWords({ ...chart, items: [] })).toBe('Visits: nothing yet.');
+    });
+
+    it('has what was noted in its table, its words and behind its bars', () => {
+        const marks = [
+            {
+                from: Date.parse('2026-11-01T06:30:00Z'),
+                to: Date.parse('2026-11-01T08:00:00Z'),
+                label: 'Weather',
+                text: 'Snow.',
+                tone: 'note' as const,
+            },
+            { from: 0, to: 1, label: 'Event', text: 'Long ago', tone: 'note' as const },
+        ];
+        expect(bucketsOf(items, marks[0]!)).toEqual([1, 2]);
+        expect(bucketsOf(items, marks[1]!)).toBeUndefined();
+        const sheet = seriesSheet(items, undefined, 'hour', kChicago, marks);
+        expect(sheet.columns.at(-1)).toEqual({ key: 'marked', label: 'Marked' });
+        expect(sheet.rows.map(row => row['marked'])).toEqual([
+            '',
+            'Weather: Snow.',
+            'Weather: Snow.',
+        ]);
+        expect(marksWords(items, marks)).toBe(' Marked: Weather, Snow.');
     });
 });

@@ -7,6 +7,8 @@ import type { Ink } from '@mobilytics/ui';
 import { count, decimal, duration, kNothing, percent } from '@mobilytics/ui';
 import { frame, hatch, tip, valueAxis, wordAxis } from './chart_options';
 import type { TipRow } from './chart_options';
+import { markAreas, markedText, marksWords } from './chart_marks';
+import type { ChartMark } from './chart_marks';
 import type { Column, Sheet } from './sheet';
 import { isoText, localTime, minuteText } from '@mobilytics/ui/zones';
 
@@ -63,7 +65,7 @@ export function axisLabel(item: ExposureBucket, grain: Grain, zone: string): str
     return `${date}, ${minuteText(at, zone).slice(11)}`;
 }
 
-export function seriesColumns(compare: boolean): Column[] {
+export function seriesColumns(compare: boolean, marked = false): Column[] {
     return [
         { key: 'start', label: 'Start' },
         { key: 'end', label: 'End' },
@@ -77,6 +79,7 @@ export function seriesColumns(compare: boolean): Column[] {
         { key: 'occupancy_max', label: 'Most at once', unit: 'devices', digits: 0 },
         { key: 'completeness', label: 'Complete', unit: '%', digits: 1 },
         { key: 'corrected', label: 'Corrected' },
+        ...(marked ? [{ key: 'marked', label: 'Marked' }] : []),
     ];
 }
 
@@ -85,11 +88,12 @@ export function seriesSheet(
     before: ExposureBucket[] | undefined,
     grain: Grain,
     zone: string,
+    marks: ChartMark[] = [],
 ): Sheet {
     return {
         name: `visits-by-${grain}`,
         title: `Visits and devices by ${kGrainWords[grain]}`,
-        columns: seriesColumns(before !== undefined),
+        columns: seriesColumns(before !== undefined, marks.length > 0),
         rows: items.map((item, i) => ({
             start: isoText(Date.parse(item.start), zone),
             end: isoText(Date.parse(item.end), zone),
@@ -103,6 +107,7 @@ export function seriesSheet(
             occupancy_max: item.occupancy_max,
             completeness: item.completeness === null ? undefined : item.completeness * 100,
             corrected: item.corrected,
+            ...(marks.length > 0 ? { marked: markedText(item, marks) } : {}),
         })),
     };
 }
@@ -139,12 +144,13 @@ export interface SeriesChart {
     zone: string;
     metric: SeriesMetric;
     previousPhrase: string;
+    marks?: ChartMark[] | undefined;
     /** A bucket that ends later is still running. */
     now: number;
 }
 
 export function seriesOption(chart: SeriesChart) {
-    const { items, before, grain, zone } = chart;
+    const { items, before, grain, zone, marks = [] } = chart;
     const { of, text, label } = kSeriesMetrics[chart.metric];
     const names = items.map(item => axisLabel(item, grain, zone));
     return (ink: Ink, width: number): EChartsCoreOption => {
@@ -189,7 +195,7 @@ export function seriesOption(chart: SeriesChart) {
                     markArea: {
                         silent: true,
                         itemStyle: { color: hatch(ink), opacity: 1 },
-                        data: areas,
+                        data: [...areas, ...markAreas(ink, items, marks, width)],
                     },
                 },
                 ...(before
@@ -250,15 +256,12 @@ export function seriesOption(chart: SeriesChart) {
                     }
                     const end = minuteText(Date.parse(item.end), zone).slice(11);
                     const title = grain === 'day' ? names[i]! : `${names[i]} – ${end}`;
-                    return tip(
-                        title,
-                        rows,
-                        running[i]
-                            ? 'Still running.'
-                            : item.corrected
-                              ? 'Corrected by reports that came late.'
-                              : undefined,
-                    );
+                    const notes = [
+                        running[i] && 'Still running.',
+                        !running[i] && item.corrected && 'Corrected by reports that came late.',
+                        markedText(item, marks),
+                    ];
+                    return tip(title, rows, notes.filter(Boolean).join(' ') || undefined);
                 },
             },
         };
@@ -273,5 +276,5 @@ export function seriesWords(chart: SeriesChart): string {
     if (known.length === 0) return `${label}: nothing yet.`;
     const most = Math.max(...known);
     const at = values.indexOf(most);
-    return `Bar chart of ${label.toLowerCase()} by ${kGrainWords[chart.grain]}, ${chart.items.length} bars; the most is ${text(most)}, ${axisLabel(chart.items[at]!, chart.grain, chart.zone)}.`;
+    return `Bar chart of ${label.toLowerCase()} by ${kGrainWords[chart.grain]}, ${chart.items.length} bars; the most is ${text(most)}, ${axisLabel(chart.items[at]!, chart.grain, chart.zone)}.${marksWords(chart.items, chart.marks ?? [])}`;
 }

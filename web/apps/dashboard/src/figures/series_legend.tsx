@@ -1,7 +1,14 @@
 // What the marks of a series chart mean; only those that occur.
 
+import { bucketsOf } from './chart_marks';
 import { isRunning, kCompleteFrom, kSeriesMetrics } from './series';
 import type { SeriesChart } from './series';
+
+const tones = [
+    ['note', 'noted'],
+    ['minor', 'slight finding'],
+    ['major', 'serious finding'],
+] as const;
 
 export function SeriesLegend({ chart }: { chart: SeriesChart }) {
     const { items, before, metric } = chart;
@@ -11,6 +18,7 @@ export function SeriesLegend({ chart }: { chart: SeriesChart }) {
     );
     const corrected = items.some(item => item.corrected);
     const heldBack = items.some(item => kSeriesMetrics[metric].of(item) === null);
+    const marks = (chart.marks ?? []).filter(mark => bucketsOf(items, mark));
     return (
         <ul className="legend">
             <li>
@@ -35,6 +43,14 @@ export function SeriesLegend({ chart }: { chart: SeriesChart }) {
                 <li>
                     <i className="key-diamond" /> corrected by late reports
                 </li>
+            )}
+            {tones.map(
+                ([tone, words]) =>
+                    marks.some(mark => mark.tone === tone) && (
+                        <li key={tone}>
+                            <i className="key-mark" data-tone={tone} /> {words}
+                        </li>
+                    ),
             )}
             {heldBack && <li>no bar: held back, fewer than 10 devices</li>}
         </ul>

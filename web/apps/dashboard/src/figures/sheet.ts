@@ -24,6 +24,10 @@ export interface Sheet {
     title: string;
     columns: Column[];
     rows: Record<string, Cell>[];
+    /** Of these assets, when they are not the page's. */
+    assets?: string;
+    /** The same, whatever kind of radio the page is about. */
+    allRadio?: true;
 }
 
 export interface SheetOrigin {

@@ -15,7 +15,7 @@ import type { Counting } from '../count/use_tally';
 import '../count/count.css';
 
 type Place = Pick<Asset, 'id' | 'code' | 'name'>;
-const kPlaces = 'count.places';
+const kPlaces = 'places-to-count';
 
 const arePlaces = (value: unknown): value is Place[] => Array.isArray(value);
 
@@ -133,7 +133,7 @@ function Begin({ counting }: { counting: Counting }) {
             />
             <TextInput
                 size="lg"
-                label="Who or where you are"
+                label="Your name or door"
                 placeholder="north door"
                 maxLength={40}
                 value={counter}

@@ -1,12 +1,13 @@
 // When devices were there, for how long, how many different ones, how often.
 
 import { useMemo } from 'react';
-import { Button, SegmentedControl, Select } from '@mantine/core';
+import { ActionIcon, Button, SegmentedControl, Select, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
+import { IconNote, IconNoteOff } from '@tabler/icons-react';
 import type { Grain } from '@mobilytics/api';
 import { Message } from '@mobilytics/ui';
-import { assetsQuery, exposureQuery, reachQuery } from '../data/queries';
+import { assetsQuery, exposureQuery, notesQuery, reachQuery } from '../data/queries';
 import { SeriesLegend } from '../figures/series_legend';
 import {
     begun,
@@ -18,6 +19,7 @@ import {
 } from '../figures/series';
 import type { SeriesMetric } from '../figures/series';
 import { SheetPanel } from '../figures/sheet_panel';
+import { noteMarks } from '../quality/notes';
 import { exposureSearch } from '../shell/search';
 import type { ExposureSearch } from '../shell/search';
 import { useChangeSearch, useView } from '../shell/view';
@@ -40,19 +42,25 @@ function Series({ view }: { view: View }) {
         ...exposureQuery(view.ask(view.range.previous), grain),
         enabled: view.compare,
     });
+    const noted = useQuery(notesQuery(view.range.from, view.range.to));
+    const marks = useMemo(
+        () => (search.notes === 'hidden' ? [] : noteMarks(noted.data, view.assetIds)),
+        [noted.data, view.assetIds, search.notes],
+    );
     const made = useMemo(() => {
         const at = Date.now();
         const items = begun(now.data, at);
         const before = view.compare ? then.data?.items : undefined;
         const { previousPhrase } = view.range;
-        const chart = { items, before, grain, zone: view.zone, metric, previousPhrase, now: at };
+        const { zone } = view;
+        const chart = { items, before, grain, zone, metric, previousPhrase, marks, now: at };
         return {
             chart,
-            sheet: now.data && seriesSheet(items, before, grain, view.zone),
+            sheet: now.data && seriesSheet(items, before, grain, zone, marks),
             option: seriesOption(chart),
             words: seriesWords(chart),
         };
-    }, [now.data, then.data, view, grain, metric]);
+    }, [now.data, then.data, view, grain, metric, marks]);
     return (
         <SheetPanel
             title={`${kSeriesMetrics[metric].label} by ${kGrainWords[grain]}`}
@@ -71,6 +79,27 @@ function Series({ view }: { view: View }) {
             foot={<SeriesLegend chart={made.chart} />}
             controls={
                 <div className="panel-controls">
+                    {(noted.data?.length ?? 0) > 0 && (
+                        <Tooltip
+                            label={search.notes ? 'Show what was noted' : 'Hide what was noted'}
+                        >
+                            <ActionIcon
+                                variant="default"
+                                size={30}
+                                aria-label="Show what was noted"
+                                aria-pressed={!search.notes}
+                                onClick={() =>
+                                    changeSearch({ notes: search.notes ? undefined : 'hidden' })
+                                }
+                            >
+                                {search.notes ? (
+                                    <IconNoteOff size={16} stroke={1.7} />
+                                ) : (
+                                    <IconNote size={16} stroke={1.7} />
+                                )}
+                            </ActionIcon>
+                        </Tooltip>
+                    )}
                     <Select
                         size="xs"
                         w={150}

@@ -177,7 +177,7 @@ export function Layout() {
                     page?.about && (
                         <>
                             <AssetFilter />
-                            <SourceFilter />
+                            {!page.allRadio && <SourceFilter />}
                             <RangePicker />
                         </>
                     )

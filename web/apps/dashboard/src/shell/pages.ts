@@ -1,4 +1,4 @@
-// The pages and their order: the five that everybody has, and the settings' own.
+// The pages and their order: the six that everybody has, and the settings' own.
 
 import {
     IconAdjustmentsHorizontal,
@@ -7,6 +7,7 @@ import {
     IconBuildingCommunity,
     IconChartBar,
     IconAddressBook,
+    IconHeartbeat,
     IconHistory,
     IconHome2,
     IconKey,
@@ -28,6 +29,8 @@ import type { NavGroup, NavPage } from '@mobilytics/ui';
 /** `about`: of a range of time and some assets, with the filters that choose them. */
 export interface PlacedPage extends NavPage {
     about?: boolean;
+    /** The same, whatever kind of radio it was heard by. */
+    allRadio?: boolean;
     /** What it cannot do without; everybody sees it, when left out. */
     needs?: Name;
     /** What another company has to share for it, where one sees that by its contract. */
@@ -45,6 +48,14 @@ export const kPages: PlacedPage[] = [
         sees: 'live_assets',
     },
     { to: '/exposure', label: 'Exposure', icon: IconChartBar, about: true, sees: 'exposure' },
+    {
+        to: '/quality',
+        label: 'Quality',
+        icon: IconHeartbeat,
+        about: true,
+        allRadio: true,
+        sees: 'data_quality',
+    },
     { to: '/assets', label: 'Assets', icon: IconMapPin, sees: 'list_assets' },
     { to: '/calibration', label: 'Calibration', icon: IconScale, sees: 'list_sites' },
     { to: '/settings', label: 'Settings', icon: IconSettings },

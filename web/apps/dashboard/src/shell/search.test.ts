@@ -4,6 +4,7 @@ import {
     exposureSearch,
     mapSearch,
     parseView,
+    qualitySearch,
     sharedSearch,
     viewText,
 } from './search';
@@ -70,5 +71,13 @@ describe('the address', () => {
         for (const text of [undefined, '', '1,2', '91,0,3', '0,181,3', '0,0,30', 'a,b,c']) {
             expect(parseView(text)).toBeUndefined();
         }
+    });
+
+    it('of quality holds days, findings and pages that can be', () => {
+        const search = { order: 'worst', finding: 'gap', page: '2', day: '2026-09-01', asset: 'a' };
+        expect(qualitySearch(search)).toEqual({ ...search, page: 2 });
+        expect(qualitySearch({ order: 'best', finding: 'gaps', page: '-1', day: 'today' })).toEqual(
+            {},
+        );
     });
 });

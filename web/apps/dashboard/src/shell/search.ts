@@ -2,6 +2,7 @@
 // shows the same to whoever opens it. The router hands pages what stands in the address as well as
 // what its routes have checked, so pages check by these functions where they read.
 
+import type { FindingKind } from '@mobilytics/api';
 import { word } from '@mobilytics/ui/address';
 import type { Raw } from '@mobilytics/ui/address';
 import { isZone } from '@mobilytics/ui/zones';
@@ -30,6 +31,17 @@ export interface MapSearch {
 export interface ExposureSearch {
     grain?: 'quarter' | 'hour' | 'day';
     metric?: 'devices' | 'occupancy' | 'presence';
+    notes?: 'hidden';
+}
+
+export interface QualitySearch {
+    order?: 'worst';
+    /** Only assets that have such a finding. */
+    finding?: FindingKind;
+    page?: number;
+    /** What stands open: an asset's day, by its id and 2026-11-17. */
+    asset?: string;
+    day?: string;
 }
 
 export interface AssetsSearch {
@@ -39,6 +51,19 @@ export interface AssetsSearch {
     /** Assets that have left service are listed too. */
     retired?: 'shown';
 }
+
+/** In the order in which they are offered. */
+export const kFindingKinds: readonly FindingKind[] = [
+    'silent',
+    'gap',
+    'deaf',
+    'stuck',
+    'spike',
+    'jump',
+    'unlike_sisters',
+    'clock',
+    'overloaded',
+];
 
 export const kSharedKeys = ['range', 'from', 'to', 'compare', 'assets', 'source', 'tz'] as const;
 
@@ -72,6 +97,19 @@ export function exposureSearch(raw: Raw): ExposureSearch {
     return tidy({
         grain: oneOf(raw['grain'], ['quarter', 'hour', 'day'] as const),
         metric: oneOf(raw['metric'], ['devices', 'occupancy', 'presence'] as const),
+        notes: oneOf(raw['notes'], ['hidden'] as const),
+    });
+}
+
+export function qualitySearch(raw: Raw): QualitySearch {
+    const page = Number(word(raw['page']) ?? raw['page'] ?? 0);
+    const day = word(raw['day']);
+    return tidy({
+        order: oneOf(raw['order'], ['worst'] as const),
+        finding: oneOf(raw['finding'], kFindingKinds),
+        page: Number.isInteger(page) && page > 0 ? page : undefined,
+        asset: word(raw['asset']),
+        day: day && /^\d{4}-\d\d-\d\d$/.test(day) ? day : undefined,
     });
 }
 

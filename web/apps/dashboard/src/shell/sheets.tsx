@@ -8,6 +8,7 @@ import { csvOf } from '../figures/sheet';
 import type { Sheet } from '../figures/sheet';
 import { dayText } from '@mobilytics/ui/zones';
 import type { Span } from '../time/ranges';
+import { kSourceTexts } from './view';
 import type { View } from './view';
 
 export interface OpenSheet {
@@ -63,8 +64,8 @@ export function saveSheet({ sheet, basics, span }: OpenSheet, view: View) {
         company: view.session.company.name,
         range,
         zone,
-        source: view.sourceText,
-        assets: view.assetIds.length > 0 ? view.assetIds.join(' ') : 'all',
+        source: sheet.allRadio ? kSourceTexts.all : view.sourceText,
+        assets: sheet.assets ?? (view.assetIds.join(' ') || 'all'),
         basics,
     });
     const days = [dayText(range.from, zone), dayText(range.to - 1, zone)];

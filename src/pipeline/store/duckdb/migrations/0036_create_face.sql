@@ -1,0 +1,27 @@
+-- One row a version of a face: what it was in [valid_from, valid_to).
+CREATE TABLE face (
+    company_id         UUID NOT NULL,
+    face_id            UUID NOT NULL,
+    asset_id           UUID NOT NULL,
+    valid_from         TIMESTAMP NOT NULL,
+    valid_to           TIMESTAMP,
+    name               VARCHAR NOT NULL,
+    side               VARCHAR NOT NULL,
+    width_m            DOUBLE NOT NULL,
+    height_m           DOUBLE NOT NULL,
+    letter_height_m    DOUBLE,
+    viewing_distance_m DOUBLE,
+    heading_deg        DOUBLE,
+    road_angle_deg     DOUBLE,
+    obstruction        DOUBLE,
+    speed_kmh          DOUBLE,
+    speed_measured     BOOLEAN NOT NULL,
+    drives_left        BOOLEAN NOT NULL,
+    lit                VARCHAR NOT NULL,
+    lit_from           VARCHAR,
+    lit_to             VARCHAR,
+    loop_s             DOUBLE,
+    spot_s             DOUBLE,
+    slots              BIGINT,
+    venue_type         BIGINT
+);
