@@ -16,6 +16,7 @@ import {
     IconMapPin,
     IconRoute,
     IconSettings,
+    IconScale,
     IconShieldLock,
     IconTargetArrow,
     IconUser,
@@ -61,6 +62,7 @@ export const kPages: PlacedPage[] = [
         sees: 'data_quality',
     },
     { to: '/assets', label: 'Assets', icon: IconMapPin, sees: 'list_assets' },
+    { to: '/calibration', label: 'Calibration', icon: IconScale, sees: 'list_sites' },
     { to: '/settings', label: 'Settings', icon: IconSettings },
 ];
 
