@@ -53,8 +53,9 @@ inline std::string body_for(http::verb method, const std::string& pattern) {
 
 /// What stands behind its path.
 inline std::string query_for(const std::string& pattern) {
-    if (!pattern.starts_with("/api/v1/reports/faces/") || pattern.ends_with("/visibility"))
-        return "";
+    const bool of_face =
+        pattern.starts_with("/api/v1/reports/faces/") && !pattern.ends_with("/visibility");
+    if (!of_face && !pattern.ends_with("/comparison")) return "";
     return "?from=2026-08-21T00:00:00Z&to=2026-08-22T00:00:00Z";
 }
 

@@ -4,8 +4,8 @@
 
 #include "foundation/log.h"
 #include "pipeline/store/duckdb/aggregates.h"
-#include "pipeline/store/duckdb/cell_days.h"
 #include "pipeline/store/duckdb/calibration_table.h"
+#include "pipeline/store/duckdb/cell_days.h"
 #include "pipeline/store/duckdb/copies.h"
 #include "pipeline/store/duckdb/days.h"
 #include "pipeline/store/duckdb/dimension_table.h"
