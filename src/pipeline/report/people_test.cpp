@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "foundation/clock_test.h"
+#include "platform/duckdb/duckdb_test.h"
+
 namespace mobilytics::report {
 namespace {
 
@@ -81,6 +84,62 @@ TEST(People, RestOnEnoughDevicesInEveryPart) {
     EXPECT_EQ(partly.share, 0.5);
     EXPECT_EQ(partly.models.size(), 1U);
     EXPECT_EQ(told(slots, false, 24 * kQuarterUs, Instant{1000h}).reason, NoPeople::suppressed);
+}
+
+/// Two assets with a quarter of an hour each: counted, and by addresses.
+TEST(People, AreOfWhatTheirFactorIsOf) {
+    const auto at = *parse_iso8601("2026-08-20T12:00:00Z");
+    ManualClock clock{at + 1h};
+    const duckdb::TemporaryFolder folder;
+    const auto store = store::open_duckdb_store(folder.path() / "store.duckdb", {}, clock);
+    const auto company = CompanyId::fresh(at);
+    const auto counted = AssetId::fresh(at), heard = AssetId::fresh(at + 1s);
+    store->learn(store::Company{company, "UTC", false});
+    measure::FactBatch batch;
+    batch.position = {1, 1};
+    for (const auto asset : {counted, heard}) {
+        store::Asset known;
+        known.dimension = {company, asset, false, {}, "UTC"};
+        known.code = known.name = asset.str();
+        store->learn(known);
+        measure::Exposure exposure;
+        exposure.presence_us = 40 * kQuarterUs;
+        for (std::uint64_t i = 1; i <= 60; ++i) exposure.reach.add(1, i * 0x9E3779B97F4A7C15);
+        measure::BucketFacts bucket;
+        bucket.start = at;
+        bucket.coverage.covered_us = kQuarterUs;
+        bucket.exposures = {exposure};
+        if (asset == counted) {
+            auto& of = bucket.counted.emplace();
+            of.devices = {30'000, 20'000, 40'000, {}};
+            of.present_ms.fill(0);
+            of.present_ms[5] = 20 * 900'000;  // As loud as -70 dBm.
+            of.span_ms = 900'000;
+        }
+        measure::AssetFacts facts;
+        facts.company = company;
+        facts.asset = asset;
+        facts.buckets = {bucket};
+        batch.assets.push_back(facts);
+    }
+    store->commit(batch);
+    auto by_counts = factor_of(1.5, 1.5, 1.5, 5);
+    by_counts.input = store::CalibrationInput::counted;
+    by_counts.gate_dbm = -70;
+    auto by_addresses = factor_of(0.1, 0.1, 0.1, 5);
+    by_addresses.model = "model_2";
+    by_addresses.input = store::CalibrationInput::addresses;
+    store->learn(store::Calibrations{company, counted, {by_counts}});
+    store->learn(store::Calibrations{company, heard, {by_addresses}});
+    const std::vector<Instant> ends{at, at + 15min};
+    const auto people = [&](std::vector<AssetId> assets) {
+        const auto snapshot = store->snapshot();
+        const auto slots = calibrated(*snapshot, company, {std::move(assets), {}, {}}, ends);
+        return people_together(slots, ends, 10);
+    };
+    EXPECT_EQ(people({counted})->mean, 30);
+    EXPECT_EQ(people({heard})->mean, 4);
+    EXPECT_EQ(people({})->mean, 17);  // At one of the two.
 }
 
 }  // namespace
