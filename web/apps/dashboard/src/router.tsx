@@ -179,7 +179,8 @@ const asset = createRoute({
 
 const metrics = createRoute({
     getParentRoute: () => inside,
-    path: '/metrics',
+    // Not /metrics: there the server tells of itself.
+    path: '/media-metrics',
     validateSearch: metricsSearch,
     component: lazyRouteComponent(() => import('./screens/metrics'), 'Metrics'),
 });
