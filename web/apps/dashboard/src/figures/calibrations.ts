@@ -1,6 +1,15 @@
 // How good a calibration is, in words; and totals that are typed in, as the server takes them.
 
-import type { Model, Quality, Residual, Total } from '@mobilytics/api';
+import type {
+    CalibrationTold,
+    CalibrationUsed,
+    Model,
+    NoPeople,
+    PeopleFigures,
+    Quality,
+    Residual,
+    Total,
+} from '@mobilytics/api';
 import { decimal, percent } from '@mobilytics/ui';
 import type { TagKind } from '@mobilytics/ui';
 import { parseLocal } from '@mobilytics/ui/zones';
@@ -34,6 +43,39 @@ export function restsOn({ quarters, days, unheard, error }: Model): string {
 
 /** How far from what was expected, as people. */
 export const residualOf = ({ people, expected }: Residual) => people - expected;
+
+const kNoPeople: Record<NoPeople, string> = {
+    not_calibrated: 'Not people: nobody has counted here by hand.',
+    suppressed: 'People are held back: they rest on too few devices.',
+    other_question: 'Not people: no factor is of one motion or of Bluetooth alone.',
+    too_many_models: 'Not people: too many factors at once. Choose fewer assets.',
+};
+
+function usedText({
+    version,
+    fitted_on,
+    age_days,
+    state,
+    factor,
+    factor_interval,
+}: CalibrationUsed) {
+    const [low, high] = factor_interval;
+    return `factor ${decimal(factor, 2)} (${decimal(low, 2)} to ${decimal(high, 2)}), version ${version}, counted on ${fitted_on}, ${age_days} days ago: ${kQualities[state].label.toLowerCase()}`;
+}
+
+/** How many people, and what that rests on; or why none are told. */
+export function peopleText(people: PeopleFigures | undefined, told: CalibrationTold): string {
+    if (!people) return kNoPeople[told.reason ?? 'not_calibrated'];
+    const part =
+        told.share < 1
+            ? ` This is of the ${percent(told.share)} % of the time heard that is calibrated.`
+            : '';
+    const by =
+        told.models.length === 1 && told.models[0]
+            ? usedText(told.models[0])
+            : `${told.models.length} factors`;
+    return `${decimal(people.mean, 1)} people were present at an asset, on average (90 %: ${decimal(people.low, 1)} to ${decimal(people.high, 1)}), by ${by}.${part}`;
+}
 
 const kQuarterMs = 900_000;
 

@@ -20,6 +20,7 @@ import {
 } from '@mobilytics/ui';
 import type { Shown } from '@mobilytics/ui';
 import { assetsQuery, exposureQuery, overviewQuery } from '../data/queries';
+import { peopleText } from '../figures/calibrations';
 import { explain } from '../figures/explain';
 import type { MetricId } from '../figures/registry';
 import { metric } from '../figures/registry';
@@ -186,6 +187,14 @@ function Figures({ view, assets }: { view: View; assets: number }) {
                     <Skeleton height={30} width="min(620px, 90%)" radius={6} />
                 )}
                 <FreshLine view={view} reply={reply} difference={difference} />
+                {reply && (
+                    <p className="people-line" data-testid="people">
+                        {peopleText(reply.current.people, reply.calibration)}{' '}
+                        <Link to="/calibration" className="quiet-link">
+                            Calibration
+                        </Link>
+                    </p>
+                )}
             </div>
             <div className="figures" data-loading={!reply || undefined}>
                 {kFigures
