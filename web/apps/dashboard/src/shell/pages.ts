@@ -51,7 +51,13 @@ export const kPages: PlacedPage[] = [
         sees: 'live_assets',
     },
     { to: '/exposure', label: 'Exposure', icon: IconChartBar, about: true, sees: 'exposure' },
-    { to: '/media-metrics', label: 'Metrics', icon: IconTargetArrow, about: true, sees: 'face_report' },
+    {
+        to: '/media-metrics',
+        label: 'Metrics',
+        icon: IconTargetArrow,
+        about: true,
+        sees: 'face_report',
+    },
     { to: '/regions', label: 'Regions', icon: IconMap2, about: true, sees: 'region_report' },
     {
         to: '/quality',
