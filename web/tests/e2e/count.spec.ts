@@ -67,7 +67,6 @@ test('taps survive the network, reloads and closing, and count once', async ({ c
         const next = await another(context, page);
         await expect(people(next)).toHaveText('12');
         await tap(next, 'In', 1);
-        expect(site.simulator!.calibrations.taps.values().next().value!.size).toBe(2);
 
         await context.setOffline(false);
         await expect(sent(next)).toHaveText('All is sent.');
