@@ -1,6 +1,7 @@
 #include "apps/server/calibration_ports.h"
 
 #include <algorithm>
+#include <array>
 
 #include "foundation/zone.h"
 #include "pipeline/measure/measure.h"
@@ -25,25 +26,26 @@ std::vector<Instant> quarters_between(Instant from, Instant to) {
     }
 }
 
-/// At every gate; the fit chooses one.
-calibration::HeardQuarters counted(
+/// Devices told apart behind their addresses.
+calibration::HeardQuarters counted_in(
     store::Snapshot& snapshot, CompanyId company, AssetId asset, std::span<const Instant> ends) {
+    const store::Filter filter{{asset}, std::nullopt, std::nullopt};
+    const auto counted = snapshot.counted(company, filter, ends);
     calibration::HeardQuarters out{{measure::kGatesDbm.begin(), measure::kGatesDbm.end()}, {}};
-    const auto quarters = snapshot.counted(company, {{asset}, {}, {}}, ends);
-    for (std::size_t i = 0; i < quarters.size(); ++i) {
-        const auto& quarter = quarters[i];
-        if (quarter.quarters != 1 || quarter.span_ms * 2 * 1000 < kQuarterUs) continue;
+    for (std::size_t i = 0; i < counted.size(); ++i) {
+        if (counted[i].span_ms * 1000 * 2 < kQuarterUs) continue;
         std::vector<double> devices;
-        for (const auto present_ms : quarter.present_ms) {
+        for (const auto present_ms : counted[i].present_ms) {
             devices.push_back(
-                static_cast<double>(present_ms) / static_cast<double>(quarter.span_ms));
+                static_cast<double>(present_ms) / static_cast<double>(counted[i].span_ms));
         }
         out.items.push_back({ends[i], std::move(devices)});
     }
     return out;
 }
 
-calibration::HeardQuarters by_addresses(
+/// Mean occupancy by addresses.
+calibration::HeardQuarters addresses_in(
     store::Snapshot& snapshot, CompanyId company, AssetId asset, std::span<const Instant> ends) {
     // Wi-Fi alone: people carry both radios, and the two are never added.
     const store::Filter filter{{asset}, wire::RadioKind::wifi, std::nullopt};
@@ -106,19 +108,25 @@ store::Calibration kept(const calibration::Applied& span) {
 
 }  // namespace
 
+// Moving assets have no counts, nor has what was measured before devices were counted.
 calibration::Input StoredDevices::input(
     CompanyId company, AssetId asset, Instant from, Instant to) {
-    const std::array ends{from, to};
-    const auto counted = store_.snapshot()->counted(company, {{asset}, {}, {}}, ends).at(0);
-    return counted.quarters > 0 ? calibration::Input::counted : calibration::Input::addresses;
+    const auto ends = quarters_between(from, to);
+    const std::array<Instant, 2> whole{ends.front(), ends.back()};
+    const auto snapshot = store_.snapshot();
+    const store::Filter filter{{asset}, std::nullopt, std::nullopt};
+    const auto counted = snapshot->counted(company, filter, whole).at(0);
+    const auto heard = snapshot->coverage(company, filter, whole).at(0);
+    const bool most = counted.span_ms > 0 && counted.span_ms * 1000 * 2 >= heard.covered_us;
+    return most ? calibration::Input::counted : calibration::Input::addresses;
 }
 
 calibration::HeardQuarters StoredDevices::heard(
     CompanyId company, AssetId asset, calibration::Input input, Instant from, Instant to) {
     const auto ends = quarters_between(from, to);
     const auto snapshot = store_.snapshot();
-    return input == calibration::Input::counted ? counted(*snapshot, company, asset, ends)
-                                                : by_addresses(*snapshot, company, asset, ends);
+    return input == calibration::Input::counted ? counted_in(*snapshot, company, asset, ends)
+                                                : addresses_in(*snapshot, company, asset, ends);
 }
 
 calibration::CountingModel StoredDevices::counted_by() const {

@@ -320,6 +320,17 @@ TEST_F(ReportTest, WhatIsCalibratedIsToldAsPeopleAndWhatByAndNothingElseIs) {
     EXPECT_EQ(
         ask("overview" + span + "&source=ble").at("calibration").at("reason"), "other_question");
 
+    // Of counted devices, those at its gate: 4 present, and so 8 people.
+    measure::Counted counted;
+    counted.devices = {12'000, 12'000, 12'000, measure::Basis::tracks};
+    counted.present_ms[5] = 3'600'000;
+    counted.span_ms = 900'000;
+    keep(company, truck, hour, 40, -1, 0, counted);
+    by.input = store::CalibrationInput::counted;
+    by.gate_dbm = measure::kGatesDbm[5];
+    store->learn(store::Calibrations{company, truck, {by}});
+    EXPECT_EQ(ask("overview" + span).at("current").at("people").at("mean"), 8.0);
+
     store->learn(store::Calibrations{company, truck, {}});
     EXPECT_EQ(ask("overview" + span).at("calibration").at("reason"), "not_calibrated");
 }

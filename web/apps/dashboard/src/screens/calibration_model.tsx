@@ -93,7 +93,7 @@ function Comparison({ model }: { model: Model }) {
                     ? `, by version ${published.version}, which is published, ${decimal(published.people_mean, 1)} (${decimal(published.low, 1)} to ${decimal(published.high, 1)}): ${ratio === undefined ? kNothing : decimal(ratio, 2)} times as many.`
                     : '. None is published: numbers are of devices until one is.'}
             </p>
-            <table className="plain">
+            <table className="rows wrapping">
                 <thead>
                     <tr>
                         <th>Day</th>
@@ -210,8 +210,12 @@ export function ModelDetail({ modelId }: { modelId: string }) {
             />
             {model.state !== 'retired' && (
                 <>
-                    <h3>Side by side</h3>
-                    <Comparison model={model} />
+                    {model.state === 'draft' && (
+                        <>
+                            <h3>Side by side</h3>
+                            <Comparison model={model} />
+                        </>
+                    )}
                     <h3>Decide</h3>
                     <Decide model={model} />
                 </>

@@ -84,19 +84,17 @@ function Counts({ assetId, zone }: { assetId: string; zone: string }) {
         <Panel
             title="1. Count"
             about="Three days or more, an hour at least, at quiet and at busy times. Several may count at several doors."
-            actions={
-                may && (
-                    <Group gap="xs">
-                        <Button component="a" size="xs" href={`/count?asset=${assetId}`}>
-                            Count on this device
-                        </Button>
-                        <Button size="xs" variant="default" onClick={() => setEntering(!entering)}>
-                            Enter totals
-                        </Button>
-                    </Group>
-                )
-            }
         >
+            {may && (
+                <Group gap="xs" mb="sm">
+                    <Button component="a" size="xs" href={`/count?asset=${assetId}`}>
+                        Count on this device
+                    </Button>
+                    <Button size="xs" variant="default" onClick={() => setEntering(!entering)}>
+                        Enter totals
+                    </Button>
+                </Group>
+            )}
             {entering && (
                 <EnterTotals
                     assetId={assetId}
@@ -116,7 +114,7 @@ function Counts({ assetId, zone }: { assetId: string; zone: string }) {
                     Open the counting page on a phone: it works without a network.
                 </Message>
             ) : (
-                <table className="plain">
+                <table className="rows wrapping">
                     <tbody>
                         {asked.data.items.map(count => (
                             <CountRow key={count.id} count={count} zone={zone} changed={changed} />
@@ -175,7 +173,7 @@ function Models({ assetId, zone }: { assetId: string; zone: string }) {
                 ) : models.length === 0 ? (
                     <Message title="No factor yet">Numbers of this site are of devices.</Message>
                 ) : (
-                    <table className="plain">
+                    <table className="rows wrapping">
                         <tbody>
                             {models.map(model => (
                                 <tr key={model.id} data-chosen={model.id === shown || undefined}>

@@ -50,7 +50,7 @@ export function EnterTotals({ assetId, zone, done }: EnterTotalsProps) {
                 onChange={event => setStart(event.currentTarget.value)}
                 maw={260}
             />
-            <table className="plain" style={{ marginTop: 12 }}>
+            <table className="rows wrapping" style={{ marginTop: 12 }}>
                 <caption className="muted">People present, on average of each quarter</caption>
                 <tbody>
                     {people.map((value, i) => {
