@@ -72,6 +72,9 @@ class SaltOf final : public sensor::SaltPort {
         out.key = Secret<std::string>(std::string(32, static_cast<char>(asset_)));
         return out;
     }
+    Result<sensor::InForce> in_force() override {
+        return sensor::InForce{wire::SaltMode::standard, {}};
+    }
 
   private:
     std::uint8_t asset_;

@@ -6,6 +6,7 @@
 #include "pipeline/report/asked.h"
 #include "pipeline/report/counted_figures.h"
 #include "pipeline/report/disclosure.h"
+#include "pipeline/report/people.h"
 #include "pipeline/report/report_rules.h"
 #include "platform/http/router.h"
 #include "platform/pg/pg.h"
@@ -144,17 +145,39 @@ OverviewFigures Report::headline(Asked& asked, store::Period period) const {
     return out;
 }
 
+CalibrationTold Report::add_people(Asked& asked, store::Period period, OverviewFigures& out) const {
+    const auto& filter = asked.question.filter;
+    auto& snapshot = *asked.snapshot;
+    std::vector<Instant> ends{period.from};
+    const auto known = snapshot.calibrations(asked.company.id);
+    const auto changes = store::changes_between(known, period.from, period.to);
+    ends.insert(ends.end(), changes.begin(), changes.end());
+    ends.push_back(period.to);
+    const auto slots = calibrated(snapshot, asked.company.id, filter, ends);
+    const bool shown = out.suppressed.empty();
+    if (shown) out.people = people_together(slots, ends, asked.floor);
+    const std::array<Instant, 2> whole{period.from, period.to};
+    const auto heard = snapshot.coverage(asked.company.id, filter, whole).at(0);
+    return told(slots, out.people.has_value(), heard.covered_us, asked.now);
+}
+
 Result<Overview> Report::overview(const Caller& caller, const ReportQuery& query) {
     TRY(auto asked, ask(caller, query));
     Overview out;
     tell_provenance(asked, out);
-    out.from = query.from;
-    out.to = query.to;
-    out.current = headline(asked, {query.from, query.to});
+    // Blocks are of whole hours: what lasts and what was heard is of the same, or would not fit.
+    const auto& zone = asked.company.time_zone;
+    const auto period = whole_hours({query.from, query.to}, zone);
+    out.from = period.from;
+    out.to = period.to;
+    out.current = headline(asked, period);
     if (out.current.counted) out.counting = Counting::counted;
+    out.calibration = add_people(asked, period, out.current);
     if (query.compare == Comparison::previous) {
-        const store::Period before{query.from - (query.to - query.from), query.from};
+        const auto before =
+            whole_hours({period.from - (period.to - period.from), period.from}, zone);
         out.previous = headline(asked, before);
+        add_people(asked, before, *out.previous);
         out.previous_from = before.from;
         out.previous_to = before.to;
     }
@@ -166,7 +189,7 @@ Result<ExposureSeries> Report::exposure(const Caller& caller, const ReportQuery&
     TRY(const auto ends, buckets(asked.question, query.grain));
     const auto& filter = asked.question.filter;
     const bool by_quarters = query.grain == Grain::quarter;
-    const auto told = asked.published(ends, by_quarters ? Fineness::quarters : Fineness::hours);
+    const auto blocks = asked.published(ends, by_quarters ? Fineness::quarters : Fineness::hours);
     const auto heard = asked.snapshot->coverage(asked.company.id, filter, ends);
     const auto counted = counts_devices(filter)
                              ? asked.snapshot->counted(asked.company.id, filter, ends)
@@ -174,6 +197,10 @@ Result<ExposureSeries> Report::exposure(const Caller& caller, const ReportQuery&
     ExposureSeries out;
     tell_provenance(asked, out);
     out.grain = query.grain;
+    const auto slots = calibrated(*asked.snapshot, asked.company.id, filter, ends);
+    const auto people = people_by_slot(slots, ends, asked.floor);
+    std::int64_t covered_us = 0;
+    bool is_people = false;
     for (std::size_t i = 0; i + 1 < ends.size(); ++i) {
         ExposureBucket bucket;
         bucket.start = ends[i];
@@ -182,17 +209,21 @@ Result<ExposureSeries> Report::exposure(const Caller& caller, const ReportQuery&
         bucket.completeness = completeness_of(
             heard[i].covered_us,
             expected_us(asked.attachments, filter, {ends[i], ends[i + 1]}, asked.now));
-        bucket.held_back = told[i].held_back;
-        const bool is_shown = !told[i].is_hidden();
+        bucket.held_back = blocks[i].held_back;
+        const bool is_shown = !blocks[i].is_hidden();
         if (!is_shown) {
             bucket.suppressed = kBucketFields;
         } else {
-            show(bucket, told[i], heard[i]);
+            show(bucket, blocks[i], heard[i]);
+            bucket.people = people[i];
         }
         show_counted(bucket, counted[i], is_shown, asked.floor);
         if (bucket.counted) out.counting = Counting::counted;
+        covered_us += heard[i].covered_us;
+        is_people = is_people || bucket.people;
         out.items.push_back(std::move(bucket));
     }
+    out.calibration = told(slots, is_people, covered_us, asked.now);
     return out;
 }
 
