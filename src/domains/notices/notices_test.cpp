@@ -203,8 +203,10 @@ TEST_F(NoticesTest, EachChoosesAndSecurityIsNoChoice) {
         EXPECT_EQ(refused.body.at("code"), "no_such_notice");
     }
     as(olga);
-    EXPECT_EQ(chosen(ask(http::verb::get, "/api/v1/profile/notices")).size(), 8U);
-    EXPECT_THAT(chosen(choose({"webhook_disabled"})), ElementsAre("webhook_disabled", "security"));
+    EXPECT_EQ(chosen(ask(http::verb::get, "/api/v1/profile/notices")).size(), 9U);
+    EXPECT_THAT(
+        chosen(choose({"webhook_disabled"})),
+        ElementsAre("privacy_mode", "webhook_disabled", "security"));
     notices.tell(company, silent("event 1"));
     EXPECT_THAT(receivers(), UnorderedElementsAre("vic", "otto"));
     auto tx = pool.begin(company);
@@ -215,7 +217,7 @@ TEST_F(NoticesTest, AChoiceIsOfOneCompany) {
     as(olga);
     choose({});
     caller.company = CompanyId::fresh(clock.now());
-    EXPECT_EQ(chosen(ask(http::verb::get, "/api/v1/profile/notices")).size(), 8U);
+    EXPECT_EQ(chosen(ask(http::verb::get, "/api/v1/profile/notices")).size(), 9U);
 }
 
 TEST_F(NoticesTest, OneClickUnsubscribesFromThisKindAlone) {
