@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <optional>
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -106,31 +107,39 @@ class PlainConnection final : public Connection {
 class TlsConnection final : public Connection {
   public:
     TlsConnection(tcp::socket socket, TlsContext tls)
-        : Connection(socket), tls_(std::move(tls)), stream_(std::move(socket), *tls_) {}
+        : Connection(socket), tls_(std::move(tls)), waiting_(std::move(socket)) {}
 
     asio::awaitable<bool> begin() override {
+        // What TLS needs for a connection is some hundred times a socket: who says nothing gets
+        // none.
         error_code failed;
-        co_await stream_.async_handshake(
+        co_await waiting_->async_wait(
+            tcp::socket::wait_read, asio::redirect_error(asio::use_awaitable, failed));
+        if (failed) co_return false;
+        stream_.emplace(std::move(*waiting_), *tls_);
+        waiting_.reset();
+        co_await stream_->async_handshake(
             asio::ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, failed));
-        if (!failed) peer_ = peer_of(stream_.native_handle());
+        if (!failed) peer_ = peer_of(stream_->native_handle());
         co_return !failed;
     }
     asio::awaitable<std::size_t> read(asio::mutable_buffer into) override {
-        return read_some(stream_, into);
+        return read_some(*stream_, into);
     }
     asio::awaitable<bool> write(asio::const_buffer first, asio::const_buffer second) override {
-        return write_all(stream_, first, second, written_);
+        return write_all(*stream_, first, second, written_);
     }
     asio::awaitable<void> end_writing() override {
         error_code ignored;  // Then it is gone already.
-        co_await stream_.async_shutdown(asio::redirect_error(asio::use_awaitable, ignored));
-        stream_.next_layer().shutdown(tcp::socket::shutdown_send, ignored);
+        co_await stream_->async_shutdown(asio::redirect_error(asio::use_awaitable, ignored));
+        stream_->next_layer().shutdown(tcp::socket::shutdown_send, ignored);
     }
-    void cut() override { close(stream_.next_layer()); }
+    void cut() override { close(stream_ ? stream_->next_layer() : *waiting_); }
 
   private:
-    TlsContext tls_;  // Of before a reload, perhaps: the stream's own.
-    asio::ssl::stream<tcp::socket> stream_;
+    TlsContext tls_;                      // Of before a reload, perhaps: the stream's own.
+    std::optional<tcp::socket> waiting_;  // Until there is something to read.
+    std::optional<asio::ssl::stream<tcp::socket>> stream_;
 };
 
 constexpr unsigned char kAlpn[] = "\x08http/1.1";
