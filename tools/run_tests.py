@@ -135,8 +135,8 @@ def main():
                                    "build/release/mobilytics-sensor"], "."))
         if re.search(args.only, "tests/package"):
             done(run("tests/package", [sys.executable, "-B", "tests/scenarios/package_test.py"], "."))
-        for name in ("authorization", "agent", "backup", "given_database", "fault", "hostile", "operation",
-                     "secrecy"):
+        for name in ("authorization", "agent", "backup", "calibration", "given_database", "fault", "hostile",
+                     "operation", "secrecy"):
             if re.search(args.only, f"tests/{name}"):
                 done(run(f"tests/{name}", [sys.executable, "-B", f"tests/scenarios/{name}_test.py",
                                            "build/release"], "."))

@@ -31,6 +31,7 @@ NOTE = {"kind": "other", "text": MARK, "from": "2026-01-01T00:00:00Z", "to": "20
         "asset_ids": []}
 FACE = {"name": MARK, "side": "front", "medium": "printed", "width_m": 6, "height_m": 3, "lit": "none"}
 MARKET = {"name": MARK, "population": 1000, "source": MARK, "year": 2020}
+SITES = {"name": MARK, "asset_ids": []}
 STAFF = ["support", "fulfillment", "finance", "engineer"]
 CUSTOMERS = ["admin", "analyst", "viewer", "operator"]
 TABLES = """
@@ -179,10 +180,14 @@ def seed(server, asker, owner):
         "endpoint_id": add("webhooks", {"url": f"https://example.com/{MARK}", "event_types": ["*"]},
                            lambda said: said.get("endpoint", said)),
         **{f"{name}_id": f"{name}_{secrets.token_hex(16)}" for name in
-           ("device", "impersonation", "attempt", "export", "erasure")},
+           ("device", "impersonation", "attempt", "export", "erasure", "model")},
         "passkey_id": add_passkey(server, session["user"]["id"])}
     foreign["face_id"] = add(f"assets/{foreign['asset_id']}/faces", FACE)
     foreign["market_id"] = add("markets", MARKET)
+    foreign["set_id"] = add("region-sets", {"name": MARK, "kind": "custom"})
+    foreign["count_id"] = add("calibration/counts", {
+        "asset_id": foreign["asset_id"], "way": "taps", "note": MARK})
+    foreign["class_id"] = add("calibration/classes", SITES)
     add("claims", {"name": MARK})
     # What would be sent there would be tried again and again meanwhile.
     asker.must("PATCH", f"webhooks/{foreign['endpoint_id']}", theirs, {"enabled": False})
@@ -190,9 +195,10 @@ def seed(server, asker, owner):
 
 
 def target(path, ids):
-    """With the period that reports of a face cannot do without."""
+    """With the period that reports of a face and comparisons cannot do without."""
     of_face = path.startswith("/api/v1/reports/faces/") and not path.endswith("/visibility")
-    period = "?from=2026-08-21T00:00:00Z&to=2026-08-22T00:00:00Z" if of_face else ""
+    asks_period = of_face or path.endswith("/comparison")
+    period = "?from=2026-08-21T00:00:00Z&to=2026-08-22T00:00:00Z" if asks_period else ""
     return re.sub(r"\{(\w+)\}", lambda found: ids.get(found.group(1), f"x_{'0' * 32}"), path) + period
 
 
@@ -206,7 +212,12 @@ def body_of(op):
              "attach_device": {"device_id": f"device_{'0' * 31}1"},
              "detach_device": {"device_id": f"device_{'0' * 31}1"},
              "replace_annotation": NOTE, "add_face": FACE, "change_face": FACE,
-             "change_market": MARKET,
+             "change_market": MARKET, "change_class": SITES,
+             "put_zone": {"code": "z", "name": "z", "geojson": "{}"}, "remove_zone": {"code": "z"},
+             "add_taps": {"counter": "x", "taps": [
+                 {"id": "tap-0001", "kind": "in", "at": "2026-01-01T00:00:00Z"}]},
+             "set_totals": {"totals": []}, "dismiss_count": {"reason": "x"}, "retire_model": {"reason": "x"},
+             "correct_count": {"at": "2026-01-01T00:00:00Z", "occupancy": 1, "reason": "x"},
              "move_asset": {"latitude": 41.0, "longitude": -87.0},
              "change_profile": {"name": secrets.token_hex(4)}}
     return sound.get(op.name, {})

@@ -257,7 +257,8 @@ def wrong_with(operation, asker, status, headers, said):
     if status >= 500 and not (status == 503 and headers.get("Retry-After")):
         return f"a fault of ours: {status}"
     kind = (headers.get("Content-Type") or "").split(";")[0]
-    if not headers.get("X-Request-Id"):
+    # A header that is too large is not read, and so nothing of it is known.
+    if status != 431 and not headers.get("X-Request-Id"):
         return "an answer without its id"
     if status >= 400:
         if kind != "application/problem+json":

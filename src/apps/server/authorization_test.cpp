@@ -3,12 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include "apps/server/calibration_ports.h"
 #include "domains/annotations/annotations.h"
 #include "domains/annotations/annotations_api.h"
 #include "domains/annotations/annotations_migrations.h"
 #include "domains/assets/assets.h"
 #include "domains/assets/assets_api.h"
 #include "domains/assets/assets_migrations.h"
+#include "domains/calibration/calibration_api.h"
+#include "domains/calibration/calibration_migrations.h"
 #include "domains/fleet/fleet.h"
 #include "domains/fleet/fleet_api.h"
 #include "domains/fleet/fleet_migrations.h"
@@ -20,6 +23,7 @@
 #include "pipeline/report/report_api.h"
 #include "pipeline/store/store.h"
 #include "platform/crypto/pki.h"
+#include "platform/jobs/jobs_migrations.h"
 
 namespace mobilytics::server {
 namespace {
@@ -29,9 +33,11 @@ class WholeApiTest : public accounts::AuthorizationTest {
     WholeApiTest()
         : AuthorizationTest(
               {pg::kMigrations, events::kMigrations, audit::kMigrations, accounts::kMigrations,
-               assets::kMigrations, annotations::kMigrations, fleet::kMigrations,
-               ingest::kMigrations, regions::kMigrations}) {
+               jobs::kMigrations, assets::kMigrations, annotations::kMigrations,
+               calibration::kMigrations, fleet::kMigrations, ingest::kMigrations,
+               regions::kMigrations}) {
         assets::mount(router, its_assets);
+        calibration::mount(router, its_calibration);
         annotations::mount(router, its_annotations);
         fleet::mount(router, its_fleet);
         regions::mount(router, its_regions);
@@ -51,6 +57,16 @@ class WholeApiTest : public accounts::AuthorizationTest {
                             {"asset_ids", boost::json::array()}});
         ASSERT_EQ(note.status, 201U) << boost::json::serialize(note.body);
         foreign["annotation_id"] = text(note.body, "id");
+        const auto count = post(
+            "calibration/counts",
+            {{"asset_id", foreign["asset_id"]}, {"way", "taps"}, {"note", mark}});
+        ASSERT_EQ(count.status, 201U) << boost::json::serialize(count.body);
+        foreign["count_id"] = text(count.body, "id");
+        const auto sites =
+            post("calibration/classes", {{"name", mark}, {"asset_ids", boost::json::array()}});
+        ASSERT_EQ(sites.status, 201U) << boost::json::serialize(sites.body);
+        foreign["class_id"] = text(sites.body, "id");
+        foreign["model_id"] = calibration::ModelId::fresh(clock.now()).str();
         const auto face = post(
             "assets/" + foreign["asset_id"] + "/faces", {{"name", mark},
                                                          {"side", "front"},
@@ -84,6 +100,9 @@ class WholeApiTest : public accounts::AuthorizationTest {
     regions::Regions its_regions{pool, clock};
     std::unique_ptr<store::Store> store =
         store::open_duckdb_store(folder.path() / "store.duckdb", {}, clock);
+    StoredDevices devices{*store};
+    const MeasuredFit fit;
+    calibration::Calibration its_calibration{{pool, clock, its_assets, devices, fit}};
     http::EventHub hub;
     report::Live live{*store, system, as("mobilytics_system"), hub, clock};
     report::Report its_report{*store, pool, live, clock};
@@ -94,7 +113,7 @@ TEST_F(WholeApiTest, EveryRoleOnEveryRouteAndWhatIsRefusedChangesNothing) {
 }
 
 TEST_F(WholeApiTest, AnotherCompanysIdIsAnsweredAsOneThatIsNot) {
-    EXPECT_EQ(anothers_ids_are_missing(), 42);
+    EXPECT_EQ(anothers_ids_are_missing(), 42 + 15);
 }
 
 TEST_F(WholeApiTest, NothingOfOneCompanyIsInAnAnswerToAnother) {

@@ -3,6 +3,7 @@
 #include "domains/accounts/accounts_migrations.h"
 #include "domains/annotations/annotations_migrations.h"
 #include "domains/assets/assets_migrations.h"
+#include "domains/calibration/calibration_migrations.h"
 #include "domains/fleet/fleet_migrations.h"
 #include "domains/gdpr/gdpr_migrations.h"
 #include "domains/notices/notices_migrations.h"
@@ -34,9 +35,10 @@ constexpr pg::Query kClock{"server.clock", "SELECT clock_timestamp() AS at"};
 std::vector<std::span<const pg::Migration>> known_migrations() {
     return std::vector<std::span<const pg::Migration>>(
         {pg::kMigrations, audit::kMigrations, events::kMigrations, idempotency::kMigrations,
-         accounts::kMigrations, annotations::kMigrations, assets::kMigrations, fleet::kMigrations,
-         gdpr::kMigrations, ingest::kMigrations, jobs::kMigrations, mail::kMigrations,
-         notices::kMigrations, regions::kMigrations, webhooks::kMigrations});
+         accounts::kMigrations, annotations::kMigrations, assets::kMigrations,
+         calibration::kMigrations, fleet::kMigrations, gdpr::kMigrations, ingest::kMigrations,
+         jobs::kMigrations, mail::kMigrations, notices::kMigrations, regions::kMigrations,
+         webhooks::kMigrations});
 }
 
 Foundations::Foundations(const Settings& settings) {

@@ -7,6 +7,7 @@
 #include "apps/server/account_letters.h"
 #include "apps/server/background.h"
 #include "apps/server/backup/store_copies.h"
+#include "apps/server/calibration_ports.h"
 #include "apps/server/configs.h"
 #include "apps/server/demo.h"
 #include "apps/server/face_joins.h"
@@ -27,6 +28,7 @@
 #include "domains/annotations/annotations.h"
 #include "domains/annotations/annotations_api.h"
 #include "domains/assets/assets_api.h"
+#include "domains/calibration/calibration_api.h"
 #include "domains/fleet/device_routes.h"
 #include "domains/fleet/fleet_api.h"
 #include "domains/notices/notices.h"
@@ -117,6 +119,9 @@ struct Installation::Parts {
     Revocations revocations;
     services::PrivateMosquitto mosquitto;
     std::unique_ptr<store::Store> store;
+    StoredDevices stored_devices;
+    MeasuredFit measured_fit;
+    calibration::Calibration calibration;
     ingest::Ingest ingest;
     events::Relay relay;
     Trail trail;
@@ -179,6 +184,8 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
           all.data / "mosquitto", broker_identity(),
           {.address = all.devices.address, .port = all.devices.mqtt_port}),
       store(store::open_duckdb_store(all.data / "store.duckdb", store_limits(all), clock)),
+      stored_devices(*store),
+      calibration({foundations.pool(), clock, assets, stored_devices, measured_fit}),
       ingest(foundations.system(), clock, registry),
       relay(foundations.system(), foundations.system_address(), clock),
       trail(all, foundations, identity, clock, registry),
@@ -248,6 +255,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
     join_news(relay, news());
     trail.serve(background.workers());
     notices.serve(background.workers());
+    calibration.serve(background.workers());
     watch_sensors(background.workers(), news());
     // What was told while we were down is learnt before anybody is let in.
     while (relay.deliver() > 0) continue;
@@ -409,6 +417,7 @@ void Installation::Parts::mount() {
     accounts::mount(api, desk);
     accounts::mount_by_hand(api, desk);
     assets::mount(api, assets);
+    calibration::mount(api, calibration);
     annotations::mount(api, annotations);
     fleet::mount(api, fleet);
     regions::mount(api, regions);

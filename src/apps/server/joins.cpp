@@ -1,5 +1,7 @@
 #include "apps/server/joins.h"
 
+#include "apps/server/calibration_ports.h"
+
 namespace mobilytics::server {
 
 namespace {
@@ -57,6 +59,8 @@ void join(
     });
     relay.subscribe<assets::AssetChanged>(
         "store_assets", [&store](const auto& told) { store.learn(asset_of(told)); });
+    relay.subscribe<calibration::CalibrationChanged>(
+        "store_calibrations", [&store](const auto& told) { store.learn(calibrations_of(told)); });
     relay.subscribe<assets::AttachmentsChanged>("store_attachments", [&store](const auto& told) {
         for (const auto& attachment : told.attachments) {
             store.learn(measure::Attachment{

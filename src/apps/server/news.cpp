@@ -3,6 +3,7 @@
 #include <date/tz.h>
 
 #include "domains/accounts/accounts.h"
+#include "domains/calibration/calibration.h"
 #include "domains/fleet/fleet.h"
 #include "domains/gdpr/gdpr.h"
 #include "domains/notices/notices.h"
@@ -96,6 +97,22 @@ void tell(
     ground.notices.tell(told.company, news);
 }
 
+void tell(
+    const NewsGround& ground, const calibration::DriftFound& told, events::EventNumber number) {
+    const auto percent = std::to_string(std::lround((told.ratio - 1) * 100));
+    notices::News news;
+    news.kind = "calibration_drifts";
+    news.what = known_as(number);
+    news.target = told.model.str();
+    news.title = "The calibration of " + told.site + " no longer fits";
+    news.text = "People counted later are " + (told.ratio > 1 ? "+" + percent : percent) +
+                " % off what version " + std::to_string(told.version) +
+                " expects. Its numbers are still told as people, and say so; count again, and fit "
+                "a new version.";
+    news.link = "/calibration";
+    ground.notices.tell(told.company, news);
+}
+
 void look_at(const NewsGround& ground, CompanyId company) {
     const auto now = ground.clock.now();
     const auto zone = ground.time_zone(company);
@@ -143,6 +160,7 @@ void join_news(events::Relay& relay, const NewsGround& ground) {
     join<webhooks::EndpointDisabled>(relay, "letters_webhooks", ground);
     join<gdpr::ExportReady>(relay, "news_privacy", ground);
     join<accounts::MemberJoined>(relay, "news_accounts", ground);
+    join<calibration::DriftFound>(relay, "news_calibration", ground);
 }
 
 void watch_sensors(jobs::Workers& workers, const NewsGround& ground) {

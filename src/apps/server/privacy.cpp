@@ -5,6 +5,7 @@
 #include "domains/accounts/personal_data.h"
 #include "domains/annotations/data_map.h"
 #include "domains/assets/data_map.h"
+#include "domains/calibration/data_map.h"
 #include "domains/fleet/data_map.h"
 #include "domains/gdpr/data_map.h"
 #include "domains/notices/data_map.h"
@@ -49,8 +50,8 @@ gdpr::Modules privacy_of_modules() {
         .data_map = joined(
             pg::kDataMap, jobs::kDataMap, mail::kDataMap, webhooks::kDataMap, events::kDataMap,
             idempotency::kDataMap, audit::kDataMap, accounts::kDataMap, annotations::kDataMap,
-            assets::kDataMap, fleet::kDataMap, gdpr::kDataMap, notices::kDataMap, ingest::kDataMap,
-            store::kDataMap, regions::kDataMap),
+            assets::kDataMap, calibration::kDataMap, fleet::kDataMap, gdpr::kDataMap,
+            notices::kDataMap, ingest::kDataMap, store::kDataMap, regions::kDataMap),
         .email_of =
             [](pg::Transaction& tx, const privacy::Subject& subject) {
                 return subject.contact ? accounts::email_of(tx, *subject.contact)

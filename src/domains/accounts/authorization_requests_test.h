@@ -19,6 +19,18 @@ inline std::string body_for(http::verb method, const std::string& pattern) {
     if (pattern.ends_with("/attachments") || pattern.ends_with("/detachments")) {
         return R"({"device_id": "device_01900000000070008000000000000001"})";
     }
+    if (pattern.ends_with("/taps")) {
+        return R"({"counter": "x", "taps": [
+            {"id": "tap-0001", "kind": "in", "at": "2026-01-01T00:00:00Z"}]})";
+    }
+    if (pattern.ends_with("/totals")) return R"({"totals": []})";
+    if (pattern.ends_with("/corrections")) {
+        return R"({"at": "2026-01-01T00:00:00Z", "occupancy": 1, "reason": "x"})";
+    }
+    if (pattern.ends_with("/dismissal") || pattern.ends_with("{model_id}/retirement")) {
+        return R"({"reason": "x"})";
+    }
+    if (pattern.ends_with("/{class_id}")) return R"({"name": "x", "asset_ids": []})";
     if (pattern.ends_with("/zones")) return R"({"code": "z", "name": "z", "geojson": "{}"})";
     if (pattern.ends_with("/zone-removals")) return R"({"code": "z"})";
     if (pattern.ends_with("/faces") || pattern.ends_with("/{face_id}")) {
@@ -41,8 +53,9 @@ inline std::string body_for(http::verb method, const std::string& pattern) {
 
 /// What stands behind its path.
 inline std::string query_for(const std::string& pattern) {
-    if (!pattern.starts_with("/api/v1/reports/faces/") || pattern.ends_with("/visibility"))
-        return "";
+    const bool of_face =
+        pattern.starts_with("/api/v1/reports/faces/") && !pattern.ends_with("/visibility");
+    if (!of_face && !pattern.ends_with("/comparison")) return "";
     return "?from=2026-08-21T00:00:00Z&to=2026-08-22T00:00:00Z";
 }
 

@@ -26,6 +26,10 @@ constexpr std::array kKinds{
         "certificate_ends", "Sensors", "A sensor's certificate ends soon",
         "Within 30 days; after that it cannot send.", kEverybody, kKeepers},
     Kind{
+        "calibration_drifts", "Calibration", "A calibration no longer fits",
+        "People counted later are more or fewer than it says.", kEverybody,
+        Roles{Role::owner, Role::admin}},
+    Kind{
         "member_joined", "Company", "Somebody has joined the company",
         "They have accepted an invitation.", kAdmins, kAdmins},
     Kind{

@@ -185,9 +185,9 @@ TEST_F(NoticesTest, EachChoosesAndSecurityIsNoChoice) {
     as(vic);
     const auto usual = ask(http::verb::get, "/api/v1/profile/notices");
     EXPECT_THAT(chosen(usual), ElementsAre("security"));
-    EXPECT_EQ(usual.body.at("items").as_array().size(), 5U);  // Nothing of what a viewer may not.
+    EXPECT_EQ(usual.body.at("items").as_array().size(), 6U);  // Nothing of what a viewer may not.
     EXPECT_EQ(
-        usual.body.at("items").at(4),
+        usual.body.at("items").at(5),
         (object{
             {"kind", "security"},
             {"group", "Security"},
@@ -203,7 +203,7 @@ TEST_F(NoticesTest, EachChoosesAndSecurityIsNoChoice) {
         EXPECT_EQ(refused.body.at("code"), "no_such_notice");
     }
     as(olga);
-    EXPECT_EQ(chosen(ask(http::verb::get, "/api/v1/profile/notices")).size(), 7U);
+    EXPECT_EQ(chosen(ask(http::verb::get, "/api/v1/profile/notices")).size(), 8U);
     EXPECT_THAT(chosen(choose({"webhook_disabled"})), ElementsAre("webhook_disabled", "security"));
     notices.tell(company, silent("event 1"));
     EXPECT_THAT(receivers(), UnorderedElementsAre("vic", "otto"));
@@ -215,7 +215,7 @@ TEST_F(NoticesTest, AChoiceIsOfOneCompany) {
     as(olga);
     choose({});
     caller.company = CompanyId::fresh(clock.now());
-    EXPECT_EQ(chosen(ask(http::verb::get, "/api/v1/profile/notices")).size(), 7U);
+    EXPECT_EQ(chosen(ask(http::verb::get, "/api/v1/profile/notices")).size(), 8U);
 }
 
 TEST_F(NoticesTest, OneClickUnsubscribesFromThisKindAlone) {
@@ -244,10 +244,10 @@ TEST_F(NoticesTest, WhoIsErasedLeavesNothing) {
     notices.tell(company, news);
     auto tx = pool.begin(company);
     const privacy::Subject subject{vic.person, vic.email, {}};
-    EXPECT_EQ(holder().take_along(tx, subject).size(), 4U);
+    EXPECT_EQ(holder().take_along(tx, subject).size(), 5U);
     const auto erased = *holder().erase(tx, subject, clock.now());
     EXPECT_EQ(erased.at(0).place, "notices.choice");
-    EXPECT_EQ(erased.at(0).erased, 4);
+    EXPECT_EQ(erased.at(0).erased, 5);
     EXPECT_EQ(erased.at(1).erased, 1);
     EXPECT_TRUE(holder().take_along(tx, subject).empty());
 }

@@ -212,7 +212,7 @@ BucketFacts facts_of(
     if (const auto* heard = state.find_heard(bucket)) {
         draft.facts.coverage = heard->coverage;
         draft.facts.counted = heard->counted;
-        if (bucket == current && !venue.moving) {  // It goes on.
+        if (bucket == current && !venue.moving && rules.count_devices) {  // It goes on.
             draft.facts.counted = state.crowds.counted(bucket, heard->coverage.heard_until);
         }
     }

@@ -24,7 +24,7 @@ void Fold::count(const Piece& piece) {
 /// that comes a while after it. Told are all, for what was told of them may be of pieces that are
 /// gone since: see Lane::rewind. Not of the day before: its states are gone.
 void Fold::count_ended() {
-    if (venue_.moving) return;
+    if (!counts_) return;
     for (HeardBucket& heard : state_.heard) {
         if (heard.start == bucket_) {
             heard.counted = state_.crowds.counted(bucket_, heard.coverage.heard_until);

@@ -78,6 +78,7 @@ class Fold {
     const Rules& rules_;
     Marks& marks_;
     Tally& tally_;
+    const bool counts_ = !venue_.moving && rules_.count_devices;
 
     std::vector<TrackFix> settled_;  // From locate to route.
     Instant bucket_;                 // Of the piece at hand; between pieces, of the last.

@@ -62,9 +62,10 @@ void Fold::link(const Piece& piece) {
         visit.last = std::max(visit.last, at);
         visit.strongest_dbm = std::max(visit.strongest_dbm, sighting.rssi_dbm);
         ++visit.sightings;
-        if (!venue_.moving) {
+        if (counts_) {
             linked_.push_back(&sighting);
-        } else {
+        }
+        if (venue_.moving) {
             ++visit.waiting;
             state_.waiting.push_back({at, slot});
         }

@@ -8,10 +8,12 @@
 #include <mutex>
 #include <thread>
 
-#include "pipeline/measure/fact_port.h"     // IWYU pragma: export
-#include "pipeline/measure/facts.h"         // IWYU pragma: export
-#include "pipeline/measure/pipeline.h"      // IWYU pragma: export
-#include "pipeline/measure/reach_sketch.h"  // IWYU pragma: export
+#include "pipeline/measure/fact_port.h"                // IWYU pragma: export
+#include "pipeline/measure/facts.h"                    // IWYU pragma: export
+#include "pipeline/measure/pipeline.h"                 // IWYU pragma: export
+#include "pipeline/measure/reach_sketch.h"             // IWYU pragma: export
+#include "pipeline/measure/tracks/calibration.h"       // IWYU pragma: export
+#include "pipeline/measure/tracks/counting_version.h"  // IWYU pragma: export
 #include "platform/metrics/metrics.h"
 
 namespace mobilytics::measure {

@@ -1,6 +1,7 @@
 // What measuring costs: decoded reports of 1 000 sensors over a day, through the pipeline, in
-// nanoseconds of CPU time an observation; and the same sightings made into visits and facts of
-// quarters of an hour by SQL in DuckDB and PostgreSQL, in the same run.
+// nanoseconds of CPU time an observation, without and with the counting of devices; and the same
+// sightings made into visits and facts of quarters of an hour by SQL in DuckDB and PostgreSQL, in
+// the same run.
 //
 //   pipeline_measure_bench [--observations N] [--json]
 //
@@ -12,6 +13,7 @@
 #include <random>
 
 #include "foundation/clock_test.h"
+#include "pipeline/measure/crowd.h"
 #include "pipeline/measure/measure.h"
 #include "pipeline/measure/sql_job_bench.h"
 #include "platform/services/child_process.h"
@@ -171,12 +173,14 @@ class Bench {
     }
 
     /// Only the pipeline's own work is counted, hour for hour.
-    double measure(SqlJob& duckdb, SqlJob& postgres) {
-        Pipeline pipeline(reports_, facts_, clock_, {});
+    double measure(bool count_devices, std::initializer_list<SqlJob*> others) {
+        PipelineConfig config;
+        config.rules.count_devices = count_devices;
+        Pipeline pipeline(reports_, facts_, clock_, config);
         pipeline.restore();
         double seconds = 0;
         for (int hour = 0; hour <= kHours; ++hour) {
-            if (hour < kHours) reports_.accept(hear(kMidnight + hour * 1h, {&duckdb, &postgres}));
+            if (hour < kHours) reports_.accept(hear(kMidnight + hour * 1h, others));
             clock_.advance(1h);
             const double before = process_cpu_seconds();
             while (pipeline.read() > 0) {
@@ -229,11 +233,16 @@ class Bench {
         observations.salt_mode = wire::SaltMode::standard;
         std::size_t i = first;
         for (; i < all.size() && all[i].at < out.started + wire::kWindowMax; ++i) {
+            // One of 40 models, in three variants, that numbers its frames on, ten a second.
+            const auto model = std::uint32_t(1 + all[i].pseudonym % 40);
+            const auto number =
+                (all[i].at - kMidnight) / 100ms + std::int64_t(all[i].pseudonym % 4096);
             observations.rows.push_back(
                 {.pseudonym = all[i].pseudonym,
                  .at_us = std::uint32_t((all[i].at - out.started).count()),
-                 .coarse_fingerprint = 1,
-                 .fine_fingerprint = 1,
+                 .coarse_fingerprint = model,
+                 .fine_fingerprint = 4 * model + std::uint32_t(all[i].pseudonym % 3),
+                 .sequence = std::uint16_t(number % 4096),
                  .address_class = wire::AddressClass::local,
                  .rssi_dbm = all[i].rssi_dbm,
                  .channel = 6});
@@ -273,6 +282,25 @@ void compare(const char* name, SqlJob& job, const Bench& bench, double measured,
         all / measured >= bar ? "met" : "missed");
 }
 
+/// Of what is kept of who is there: one place, as many as it may hold but some, each heard a dozen
+/// times.
+double bytes_a_device() {
+    constexpr std::uint64_t kDevices = 3'500;
+    constexpr std::uint64_t kBursts = 12;
+    Crowd crowd;
+    for (std::uint64_t burst = 0; burst < kBursts; ++burst) {
+        for (std::uint64_t who = 1; who <= kDevices; ++who) {
+            const auto model = std::uint32_t(1 + who % 40);
+            crowd.add(
+                kMidnight + std::int64_t(burst) * 10s + microseconds(who * 2'000),
+                {who * 0x9E3779B97F4A7C15U, 0, model, 4 * model + std::uint32_t(who % 3),
+                 std::int16_t((who * 37 + burst) % 4096), std::int8_t(-50 - int(who % 40)),
+                 wire::AddressClass::local});
+        }
+    }
+    return double(crowd.bytes()) / double(kDevices);
+}
+
 void run(std::int64_t wanted) {
     const services::TemporaryFolder folder;
     std::filesystem::permissions(  // Postgres does not run as root.
@@ -280,13 +308,19 @@ void run(std::int64_t wanted) {
     const auto duckdb = make_duckdb_job(folder.path());
     const auto postgres = make_postgres_job(folder.path());
     Bench bench(wanted);
-    const double measured = bench.measure(*duckdb, *postgres);
+    const double measured = bench.measure(false, {duckdb.get(), postgres.get()});
+    Bench counting(wanted);
+    const double counted = counting.measure(true, {});
+    VERIFY(counting.observations() == bench.observations());
     const auto count = static_cast<double>(bench.observations());
     print("measure_observations", count, "observations");
     print("measure_report", count / static_cast<double>(bench.reports()), "observations/report");
     const auto visits = static_cast<double>(bench.measured().visits);
     print("measure_visit", count / visits, "observations/visit");
     print("measure_cpu", 1e9 * measured / count, "ns/observation", 100);
+    print("measure_counting_cpu", 1e9 * counted / count, "ns/observation");
+    print("measure_counting_to_plain", counted / measured, "times", 2);
+    print("measure_crowd", bytes_a_device(), "MB/million live devices");
     compare("duckdb", *duckdb, bench, measured, 10);
     compare("postgres", *postgres, bench, measured, 25);
 }

@@ -47,6 +47,9 @@ struct Rules {
     std::chrono::microseconds clock_ahead_max = std::chrono::minutes(1);
     std::chrono::microseconds report_age_max = std::chrono::days(400);
 
+    /// Off only to know what it costs: then facts say nothing of devices behind changing addresses.
+    bool count_devices = true;
+
     /// Visits that may be open at one asset, and sightings that may wait for their position.
     std::size_t open_visits_max = 1 << 18;
     std::size_t waiting_max = 1 << 18;

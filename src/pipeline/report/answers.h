@@ -12,6 +12,7 @@
 #include "foundation/vocabulary.h"
 #include "foundation/zone.h"
 #include "pipeline/measure/measure.h"
+#include "pipeline/report/calibration_answers.h"
 #include "pipeline/report/metrics/registry.h"
 
 namespace mobilytics::report {
@@ -19,7 +20,6 @@ namespace mobilytics::report {
 BOOST_DEFINE_ENUM_CLASS(SourceFilter, all, wifi, ble)
 BOOST_DEFINE_ENUM_CLASS(MotionFilter, all, fixed, parked, driving)
 BOOST_DEFINE_ENUM_CLASS(Comparison, previous, none)
-BOOST_DEFINE_ENUM_CLASS(Basis, devices)
 BOOST_DEFINE_ENUM_CLASS(Counting, counted, addresses)
 BOOST_DEFINE_ENUM_CLASS(LiveState, live, quiet, silent, never)
 BOOST_DEFINE_ENUM_CLASS(ReachMethod, measured_within_day, sum_of_days)
@@ -36,9 +36,6 @@ struct ReportQuery {
     std::optional<std::string> bbox;
     std::int64_t zoom = 0;
 };
-
-/// Lower and upper bound, 95 %.
-using Interval = std::array<double, 2>;
 
 /// What every answer says of itself.
 struct Provenance {
@@ -71,6 +68,7 @@ struct OverviewFigures {
     std::optional<double> dwell_median_s;
     std::optional<double> occupancy_mean;
     std::optional<std::int64_t> occupancy_max;
+    std::optional<PeopleFigures> people;
     std::int64_t assets_heard = 0;
     double distance_m = 0;
     double driving_s = 0;
@@ -85,6 +83,7 @@ struct Overview : Provenance {
     OverviewFigures current;
     std::optional<OverviewFigures> previous;
     std::optional<Instant> previous_from, previous_to;
+    CalibrationTold calibration;
 };
 
 struct ExposureBucket {
@@ -95,6 +94,7 @@ struct ExposureBucket {
     std::optional<double> presence_s;
     std::optional<double> occupancy_mean;
     std::optional<std::int64_t> occupancy_max;
+    std::optional<PeopleFigures> people;
     std::optional<double> completeness;
     std::optional<CountedFigures> counted;
     bool corrected = false;
@@ -104,6 +104,7 @@ struct ExposureBucket {
 struct ExposureSeries : Provenance {
     Grain grain = Grain::hour;
     std::vector<ExposureBucket> items;
+    CalibrationTold calibration;
 };
 
 struct DwellBin {

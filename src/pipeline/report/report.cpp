@@ -5,6 +5,7 @@
 
 #include "pipeline/report/asked.h"
 #include "pipeline/report/counted_figures.h"
+#include "pipeline/report/people.h"
 #include "pipeline/report/report_rules.h"
 #include "platform/http/router.h"
 #include "platform/pg/pg.h"
@@ -127,6 +128,22 @@ OverviewFigures Report::headline(Asked& asked, store::Period period) const {
     return out;
 }
 
+CalibrationTold Report::add_people(Asked& asked, store::Period period, OverviewFigures& out) const {
+    const auto& filter = asked.question.filter;
+    auto& snapshot = *asked.snapshot;
+    std::vector<Instant> ends{period.from};
+    const auto known = snapshot.calibrations(asked.company.id);
+    const auto changes = store::changes_between(known, period.from, period.to);
+    ends.insert(ends.end(), changes.begin(), changes.end());
+    ends.push_back(period.to);
+    const auto slots = calibrated(snapshot, asked.company.id, filter, ends);
+    const bool shown = out.suppressed.empty();
+    if (shown) out.people = people_together(slots, ends, config_.suppress_below);
+    const std::array<Instant, 2> whole{period.from, period.to};
+    const auto heard = snapshot.coverage(asked.company.id, filter, whole).at(0);
+    return told(slots, out.people.has_value(), heard.covered_us, asked.now);
+}
+
 Result<Overview> Report::overview(const Caller& caller, const ReportQuery& query) {
     TRY(auto asked, ask(caller, query));
     Overview out;
@@ -135,9 +152,11 @@ Result<Overview> Report::overview(const Caller& caller, const ReportQuery& query
     out.to = query.to;
     out.current = headline(asked, {query.from, query.to});
     if (out.current.counted) out.counting = Counting::counted;
+    out.calibration = add_people(asked, {query.from, query.to}, out.current);
     if (query.compare == Comparison::previous) {
         const store::Period before{query.from - (query.to - query.from), query.from};
         out.previous = headline(asked, before);
+        add_people(asked, before, *out.previous);
         out.previous_from = before.from;
         out.previous_to = before.to;
     }
@@ -156,6 +175,10 @@ Result<ExposureSeries> Report::exposure(const Caller& caller, const ReportQuery&
     ExposureSeries out;
     tell_provenance(asked, out);
     out.grain = query.grain;
+    const auto slots = calibrated(*asked.snapshot, asked.company.id, filter, ends);
+    const auto people = people_by_slot(slots, ends, config_.suppress_below);
+    std::int64_t covered_us = 0;
+    bool is_people = false;
     for (std::size_t i = 0; i + 1 < ends.size(); ++i) {
         ExposureBucket bucket;
         bucket.start = ends[i];
@@ -167,13 +190,17 @@ Result<ExposureSeries> Report::exposure(const Caller& caller, const ReportQuery&
         const bool is_shown = may_show(figures[i].devices, config_.suppress_below);
         if (is_shown) {
             show(bucket, figures[i], heard[i]);
+            bucket.people = people[i];
         } else {
             bucket.suppressed = kBucketFields;
         }
         show_counted(bucket, counted[i], is_shown, config_.suppress_below);
         if (bucket.counted) out.counting = Counting::counted;
+        covered_us += heard[i].covered_us;
+        is_people = is_people || bucket.people;
         out.items.push_back(std::move(bucket));
     }
+    out.calibration = told(slots, is_people, covered_us, asked.now);
     return out;
 }
 

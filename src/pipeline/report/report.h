@@ -97,6 +97,8 @@ class Report {
     Result<std::shared_ptr<const store::RegionIndex>> regions_asked(
         Asked& asked, const RegionQuery& query, RegionSource& out) const;
     OverviewFigures headline(Asked& asked, store::Period period) const;
+    /// `people` of it, and what they rest on.
+    CalibrationTold add_people(Asked& asked, store::Period period, OverviewFigures& out) const;
 
     store::Store& store_;
     pg::Pool& pool_;

@@ -281,6 +281,60 @@ TEST_F(ReportTest, WhoHadComeBeforeCountsForFrequencyToo) {
     EXPECT_TRUE(frequency(hour + 30min, hour + 45min).is_null());
 }
 
+TEST_F(ReportTest, WhatIsCalibratedIsToldAsPeopleAndWhatByAndNothingElseIs) {
+    keep(company, truck, hour, 40);
+    const auto before = ask("overview" + span);
+    EXPECT_FALSE(before.at("current").as_object().contains("people"));
+    EXPECT_EQ(before.at("calibration").at("basis"), "devices");
+    EXPECT_EQ(before.at("calibration").at("reason"), "not_calibrated");
+
+    store::Calibration by;
+    by.model = "model_1";
+    by.version = 3;
+    by.scope = "asset";
+    by.input = store::CalibrationInput::addresses;
+    by.factor = by.low = by.high = 2;
+    by.days = 4;
+    by.newest_day = "2026-08-20";
+    by.from = hour;
+    by.to = hour + 30min;
+    store->learn(store::Calibrations{company, truck, {by}});
+    // 400 s of presence in 450 s that were heard are 0.89 devices, and so 1.8 people.
+    const auto overview = ask("overview" + span);
+    EXPECT_EQ(overview.at("current").at("people").at("mean"), 1.8);
+    EXPECT_EQ(overview.at("current").at("devices"), 40.0);
+    const auto& told = overview.at("calibration");
+    EXPECT_EQ(told.at("basis"), "people");
+    EXPECT_EQ(told.at("share"), 1.0);
+    EXPECT_EQ(told.at("models").at(0).at("version"), 3);
+    EXPECT_EQ(told.at("models").at(0).at("age_days"), 1);
+    EXPECT_EQ(told.at("models").at(0).at("state"), "fresh");
+
+    // Half an hour later it applies no more: those people are not summed into these.
+    keep(company, truck, hour + 30min, 40);
+    const auto series = ask("exposure" + span + "&grain=quarter");
+    EXPECT_EQ(series.at("items").at(0).at("people").at("mean"), 1.8);
+    EXPECT_FALSE(series.at("items").at(2).as_object().contains("people"));
+    EXPECT_EQ(series.at("calibration").at("share"), 0.5);
+    EXPECT_EQ(ask("overview" + span).at("calibration").at("share"), 0.5);
+    EXPECT_EQ(
+        ask("overview" + span + "&source=ble").at("calibration").at("reason"), "other_question");
+
+    // Of counted devices, those at its gate: 4 present, and so 8 people.
+    measure::Counted counted;
+    counted.devices = {12'000, 12'000, 12'000, measure::Basis::tracks};
+    counted.present_ms[5] = 3'600'000;
+    counted.span_ms = 900'000;
+    keep(company, truck, hour, 40, -1, 0, counted);
+    by.input = store::CalibrationInput::counted;
+    by.gate_dbm = measure::kGatesDbm[5];
+    store->learn(store::Calibrations{company, truck, {by}});
+    EXPECT_EQ(ask("overview" + span).at("current").at("people").at("mean"), 8.0);
+
+    store->learn(store::Calibrations{company, truck, {}});
+    EXPECT_EQ(ask("overview" + span).at("calibration").at("reason"), "not_calibrated");
+}
+
 TEST_F(ReportTest, FewDevicesAreHeldBackAndNamed) {
     keep(company, truck, hour, 9);
     const auto reply = ask("overview" + span);

@@ -12,6 +12,7 @@
 
 #include "foundation/vocabulary.h"
 #include "pipeline/measure/measure.h"
+#include "pipeline/store/calibrations.h"  // IWYU pragma: export
 #include "pipeline/store/cells.h"         // IWYU pragma: export
 #include "pipeline/store/faces.h"         // IWYU pragma: export
 #include "pipeline/store/figures.h"       // IWYU pragma: export
@@ -60,6 +61,8 @@ class Snapshot {
     virtual std::vector<Asset> assets(CompanyId company) = 0;
     /// All there ever were, ordered by (device, from).
     virtual std::vector<measure::Attachment> attachments(CompanyId company) = 0;
+    /// What its assets are calibrated by, and when; of the company itself first, then by asset.
+    virtual std::vector<Calibrations> calibrations(CompanyId company) = 0;
     /// Every version there ever was, ordered by (face, from).
     virtual std::vector<Face> faces(CompanyId company) = 0;
 
@@ -152,6 +155,8 @@ class Store : public measure::FactPort {
     virtual void learn(const RegionSet& set) = 0;
     /// Its regions are not known any more; what was measured stays.
     virtual void forget(CompanyId company, RegionSetId set) = 0;
+    /// All that is known of this asset, or of the company itself.
+    virtual void learn(const Calibrations& calibrations) = 0;
     /// Every version of one face, in their order: they replace what was known of it.
     virtual void learn(std::span<const Face> versions) = 0;
 

@@ -57,7 +57,7 @@ test('the metrics of a face: factors, R x F = I, points of a market, a multiplie
             const { items } = (await reply.json()) as { items: { id: string; kind: string }[] };
             return items.find(each => each.kind !== 'vehicle')!.id;
         });
-        await page.goto(`${site.url}/metrics?asset=${board}`);
+        await page.goto(`${site.url}/media-metrics?asset=${board}`);
         await expect(page.getByTestId('identity')).toHaveText(
             'Reach 4,000 × frequency 3 = 12,000 OTS impressions',
         );
@@ -77,14 +77,14 @@ test('the metrics of a face: factors, R x F = I, points of a market, a multiplie
 
 test('few devices are held back, and an asset without a face says what to do', async ({ page }) => {
     await withSimulator('suppressed', async site => {
-        await signIn(page, site, '/metrics');
+        await signIn(page, site, '/media-metrics');
         await expect(page.getByText('This asset has no face yet')).toBeVisible();
         const board = await page.evaluate(async () => {
             const reply = await fetch('/api/v1/assets');
             const { items } = (await reply.json()) as { items: { id: string; kind: string }[] };
             return items.find(each => each.kind !== 'vehicle')!.id;
         });
-        await page.goto(`${site.url}/metrics?asset=${board}`);
+        await page.goto(`${site.url}/media-metrics?asset=${board}`);
         await expect(
             page.getByText('Held back: fewer than 10 devices in this period.'),
         ).toBeVisible();

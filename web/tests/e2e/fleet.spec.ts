@@ -22,7 +22,8 @@ test('an asset is retired after a second thought, by keyboard', async ({ page })
                 timeout: 500,
             });
         }).toPass();
-        await page.keyboard.press('ArrowUp');
+        await page.keyboard.press('End');
+        await expect(page.getByRole('menuitem', { name: 'Retire…' })).toBeFocused();
         await page.keyboard.press('Enter');
         const dialog = page.getByRole('dialog', { name: 'Retire Wicker Park van?' });
         await expect(dialog).toContainText('It stops counting from now');

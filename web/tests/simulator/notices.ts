@@ -42,6 +42,13 @@ const kRows: Row[] = [
         'An export that you asked for can be had.',
         true,
     ],
+    [
+        'calibration_drifts',
+        'Calibration',
+        'A calibration no longer fits',
+        'People counted later are more or fewer than it says.',
+        true,
+    ],
     ['member_joined', 'Company', 'Somebody has joined', 'An invitation was accepted.', false],
     [
         'security',

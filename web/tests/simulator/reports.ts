@@ -175,6 +175,14 @@ function figures(asked: Asked): T.OverviewFigures {
     };
 }
 
+/** Nobody has counted beside the stand-in's sensors. */
+const kUncalibrated: T.CalibrationTold = {
+    basis: 'devices',
+    reason: 'not_calibrated',
+    share: 0,
+    models: [],
+};
+
 export function overview(asked: Asked, compare: boolean): T.Overview {
     const length = asked.to - asked.from;
     const current = figures(asked);
@@ -182,6 +190,7 @@ export function overview(asked: Asked, compare: boolean): T.Overview {
         ...basics(asked),
         ...(current.counted ? { counting: 'counted' as const } : {}),
         current,
+        calibration: kUncalibrated,
         from: new Date(asked.from).toISOString(),
         to: new Date(asked.to).toISOString(),
         ...(compare
@@ -226,7 +235,7 @@ export function exposure(asked: Asked, grain: T.Grain): T.ExposureSeries {
         start = next;
     }
     const counting = items.some(item => item.counted) ? 'counted' : 'addresses';
-    return { ...basics(asked), counting, grain, items };
+    return { ...basics(asked), counting, calibration: kUncalibrated, grain, items };
 }
 
 const kBins: [string | undefined, number | null, number | null, number][] = [

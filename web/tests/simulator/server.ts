@@ -21,6 +21,7 @@ import type {
     SourceFilter,
 } from '../../packages/api/src/types';
 import { Accounts } from './accounts';
+import { Calibrations } from './calibration';
 import { checkQuery, routed } from './deeds';
 import type { Deed } from './deeds';
 import { Faces } from './faces';
@@ -111,6 +112,7 @@ export class Simulator {
     readonly email = 'owner@localhost';
     readonly accounts: Accounts;
     readonly machinery: Machinery;
+    readonly calibrations: Calibrations;
     private deeds: Record<string, Deed>;
     private server: Server;
     private streams = new Set<ServerResponse>();
@@ -141,6 +143,7 @@ export class Simulator {
             bare,
             options.sensorPauseMs ?? 1500,
         );
+        this.calibrations = new Calibrations(() => this.inService, bare);
         this.deeds = {
             ...this.accounts.deeds,
             ...this.machinery.deeds,
@@ -148,6 +151,7 @@ export class Simulator {
             ...new Notices().deeds,
             ...new Faces(bare, () => this.mode === 'suppressed').deeds,
             ...new Regions(bare, () => this.mode === 'suppressed').deeds,
+            ...this.calibrations.deeds,
             ...new Notes(bare).deeds,
         };
         this.devices = kAssets

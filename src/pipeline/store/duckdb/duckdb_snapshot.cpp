@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "pipeline/store/duckdb/calibration_table.h"
 #include "pipeline/store/duckdb/dimension_table.h"
 #include "pipeline/store/duckdb/face_table.h"
 #include "pipeline/store/duckdb/packed.h"
@@ -133,6 +134,10 @@ std::vector<Face> DuckdbSnapshot::faces(CompanyId company) {
 
 std::vector<measure::Attachment> DuckdbSnapshot::attachments(CompanyId company) {
     return read_attachments(*connection_, company);
+}
+
+std::vector<Calibrations> DuckdbSnapshot::calibrations(CompanyId company) {
+    return read_calibrations(*connection_, company);
 }
 
 std::vector<AssetHeard> DuckdbSnapshot::heard(CompanyId company) {

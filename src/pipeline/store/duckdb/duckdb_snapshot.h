@@ -22,6 +22,7 @@ class DuckdbSnapshot final : public Snapshot {
     std::optional<Company> company(CompanyId company) override;
     std::vector<Asset> assets(CompanyId company) override;
     std::vector<measure::Attachment> attachments(CompanyId company) override;
+    std::vector<Calibrations> calibrations(CompanyId company) override;
     std::vector<Face> faces(CompanyId company) override;
     std::vector<AssetHeard> heard(CompanyId company) override;
     std::optional<Instant> as_of(CompanyId company) override;

@@ -4,6 +4,7 @@
 
 #include "foundation/log.h"
 #include "pipeline/store/duckdb/aggregates.h"
+#include "pipeline/store/duckdb/calibration_table.h"
 #include "pipeline/store/duckdb/cell_days.h"
 #include "pipeline/store/duckdb/copies.h"
 #include "pipeline/store/duckdb/days.h"
@@ -192,6 +193,10 @@ void DuckdbStore::forget(CompanyId company, RegionSetId set) {
         forget_regions(*writer_, company, set);
         return true;
     });
+}
+
+void DuckdbStore::learn(const Calibrations& calibrations) {
+    written([&] { return write(*writer_, calibrations); });
 }
 
 void DuckdbStore::learn(std::span<const Face> versions) {

@@ -59,6 +59,7 @@ class DuckdbStore final : public Store {
     void learn(const measure::Attachment& attachment) override;
     void learn(const RegionSet& set) override;
     void forget(CompanyId company, RegionSetId set) override;
+    void learn(const Calibrations& calibrations) override;
     void learn(std::span<const Face> versions) override;
     void on_news(std::function<void(const News&)> listener) override;
     Maintained maintain() override;

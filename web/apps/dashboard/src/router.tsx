@@ -113,6 +113,13 @@ const welcome = createRoute({
     component: lazyRouteComponent(() => import('./screens/welcome'), 'Welcome'),
 });
 
+/** Outside of the frame and of its session: it opens without a network. */
+const count = createRoute({
+    getParentRoute: () => root,
+    path: '/count',
+    component: lazyRouteComponent(() => import('./screens/count'), 'CountPeople'),
+});
+
 const inside = createRoute({
     getParentRoute: () => root,
     id: 'inside',
@@ -172,7 +179,8 @@ const asset = createRoute({
 
 const metrics = createRoute({
     getParentRoute: () => inside,
-    path: '/metrics',
+    // Not /metrics: there the server tells of itself.
+    path: '/media-metrics',
     validateSearch: metricsSearch,
     component: lazyRouteComponent(() => import('./screens/metrics'), 'Metrics'),
 });
@@ -181,6 +189,18 @@ const markets = createRoute({
     getParentRoute: () => inside,
     path: '/settings/markets',
     component: lazyRouteComponent(() => import('./screens/settings/markets'), 'Markets'),
+});
+
+const calibration = createRoute({
+    getParentRoute: () => inside,
+    path: '/calibration',
+    component: lazyRouteComponent(() => import('./screens/calibration'), 'Calibration'),
+});
+
+const calibrationSite = createRoute({
+    getParentRoute: () => inside,
+    path: '/calibration/$assetId',
+    component: lazyRouteComponent(() => import('./screens/calibration_site'), 'CalibrationSite'),
 });
 
 const settings = createRoute({
@@ -284,6 +304,7 @@ export const router = createRouter({
         unsubscribe,
         ownSettings,
         welcome,
+        count,
         inside.addChildren([
             overview,
             map,
@@ -294,6 +315,8 @@ export const router = createRouter({
             asset,
             metrics,
             markets,
+            calibration,
+            calibrationSite,
             settings,
             profile,
             security,

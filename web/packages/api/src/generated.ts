@@ -195,8 +195,8 @@ export interface AuditTarget {
     name?: string;
 }
 
-/** Not calibrated, and so never people. */
-export type Basis = "devices";
+/** What is counted. people: by a factor that was fitted to people counted. */
+export type Basis = "devices" | "people";
 
 export interface Belonging {
     company_id: Id;
@@ -219,6 +219,39 @@ export interface BrandChange {
     primary_color?: string;
     accent_color?: string;
     domain?: string;
+}
+
+/** What of the devices the factor is of: counted ones, or the mean occupancy by addresses. */
+export type CalibrationInput = "counted" | "addresses";
+
+export interface CalibrationSettings {
+    second_person: boolean;
+}
+
+/** fresh: counted within 90 days. ageing: within 365. old: before that. drifting: later counts no longer fit. */
+export type CalibrationState = "fresh" | "ageing" | "old" | "drifting";
+
+export interface CalibrationTold {
+    basis: Basis;
+    reason?: NoPeople;
+    share: number;
+    models: CalibrationUsed[];
+}
+
+export interface CalibrationUsed {
+    model_id: string;
+    version: number;
+    scope: string;
+    input: CalibrationInput;
+    gate_dbm?: number;
+    fitted_on: string;
+    age_days: number;
+    quarters: number;
+    days: number;
+    factor: number;
+    factor_interval: [number, number];
+    error: number;
+    state: CalibrationState;
 }
 
 /** A company below; the profile only where its contract shares it. */
@@ -291,6 +324,24 @@ export interface CompanyProfile {
 
 export type CompanyState = "active" | "suspended";
 
+export interface Compared {
+    model_id: Id;
+    version: number;
+    state: ModelState;
+    input: Input;
+    factor: number;
+    people_mean: number;
+    low: number;
+    high: number;
+    devices_mean: number;
+}
+
+export interface ComparedDay {
+    day: string;
+    people: number;
+    published?: number;
+}
+
 export type Comparison = "previous" | "none";
 
 export interface Consent {
@@ -351,8 +402,47 @@ export interface ContractChange {
     shares: Share[];
 }
 
+export interface Correction {
+    at: Instant;
+    occupancy: number;
+    reason: string;
+    made_at: Instant;
+    made_by?: Id;
+}
+
+export interface CorrectionList {
+    items: Correction[];
+}
+
+export interface Count {
+    id: Id;
+    asset_id: Id;
+    way: Way;
+    state: CountState;
+    begun_at: Instant;
+    ended_at?: Instant;
+    start_occupancy: number;
+    people: number;
+    taps: number;
+    undone: number;
+    outside: number;
+    lowest: number;
+    counters: Counter[];
+    note?: string;
+    begun_by?: Id;
+    reason?: string;
+    changed_at: Instant;
+}
+
 /** tracks: addresses linked by fingerprints, numbers, strength and time. grid: also by the timers of identical phones. blind: by fingerprints and time alone. */
 export type CountBasis = "tracks" | "grid" | "blind";
+
+export interface CountPage {
+    items: Count[];
+    next_cursor?: string;
+}
+
+export type CountState = "counting" | "ended" | "dismissed";
 
 /** Devices behind changing addresses, heard by Wi-Fi at fixed assets. Of a period with several quarters of an hour, means of them; their bounds are means of bounds, for errors go on from one quarter to the next. */
 export interface CountedFigures {
@@ -365,8 +455,32 @@ export interface CountedFigures {
     rests_on: CountBasis;
 }
 
+export interface Counter {
+    name: string;
+    taps: number;
+    last_at: Instant;
+}
+
 /** counted: `counted` has devices behind changing addresses, where they are known. addresses: all figures count pseudonyms of addresses, which phones change within a salt's day: many more than devices. */
 export type Counting = "counted" | "addresses";
+
+export interface CountingModel {
+    name: string;
+    version: string;
+    rules_hash: string;
+}
+
+export interface CountingModelList {
+    items: CountingModelUse[];
+}
+
+export interface CountingModelUse {
+    name: string;
+    version: string;
+    rules_hash: string;
+    in_use: boolean;
+    models: number;
+}
 
 export interface DataMap {
     items: DataMapEntry[];
@@ -396,6 +510,16 @@ export interface DevicePage {
 }
 
 export type DeviceState = "active" | "revoked";
+
+export interface Drift {
+    ratio: number;
+    low: number;
+    high: number;
+    alarm: boolean;
+    quarters: number;
+    days: number;
+    checked_at: Instant;
+}
 
 export interface DwellBin {
     label: string;
@@ -541,6 +665,7 @@ export interface ExposureBucket {
     presence_s: number | null;
     occupancy_mean: number | null;
     occupancy_max: number | null;
+    people?: PeopleFigures;
     completeness: number | null;
     counted?: CountedFigures;
     corrected: boolean;
@@ -550,6 +675,7 @@ export interface ExposureBucket {
 export interface ExposureSeries {
     grain: Grain;
     items: ExposureBucket[];
+    calibration: CalibrationTold;
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
@@ -823,6 +949,9 @@ export interface ImpersonationPage {
 
 export type ImpersonationState = "waiting" | "running" | "ended";
 
+/** What of the devices it rests on. counted: devices, told apart behind their addresses. addresses: the mean occupancy of a quarter by addresses. */
+export type Input = "counted" | "addresses";
+
 /** given: written down with the face. by_rule: of what was given, by a rule. assumed: our own choice. */
 export type InputSource = "given" | "measured" | "by_rule" | "assumed";
 
@@ -1080,6 +1209,58 @@ export type MetricId = "visits" | "devices" | "frequency" | "dwell_median" | "dw
 /** At its best. observed: counted or timed by sensors. calibrated: made people of by a measured factor. modelled: of a formula that assumes what was not measured. */
 export type MetricStanding = "observed" | "calibrated" | "modelled";
 
+export interface Model {
+    id: Id;
+    version: number;
+    scope: Scope;
+    asset_id?: Id;
+    class_id?: Id;
+    state: ModelState;
+    quality: Quality;
+    age_days: number;
+    method: string;
+    input: Input;
+    gate_dbm: number;
+    factor: number;
+    factor_low: number;
+    factor_high: number;
+    dispersion: number;
+    error: number;
+    quarters: number;
+    days: number;
+    unheard: number;
+    counted_by: CountingModel;
+    newest_day: string;
+    fitted_at: Instant;
+    fitted_by?: Id;
+    published_at?: Instant;
+    published_by?: Id;
+    valid_from?: Instant;
+    retired_at?: Instant;
+    retired_by?: Id;
+    reason?: string;
+    drift?: Drift;
+    counts: Id[];
+    residuals: Residual[];
+}
+
+export interface ModelComparison {
+    from: Instant;
+    to: Instant;
+    quarters: number;
+    model: Compared;
+    published?: Compared;
+    ratio?: number;
+    days: ComparedDay[];
+}
+
+export interface ModelPage {
+    items: Model[];
+    next_cursor?: string;
+}
+
+export type ModelState = "draft" | "published" | "retired";
+
 export type MotionFilter = "all" | "fixed" | "parked" | "driving";
 
 export type Needs = "nothing" | "second_factor" | "new_password" | "enrol_second_factor";
@@ -1150,8 +1331,27 @@ export interface NewContact {
     note?: string;
 }
 
+export interface NewCorrection {
+    at: Instant;
+    occupancy: number;
+    reason: string;
+}
+
+export interface NewCount {
+    asset_id: Id;
+    way: Way;
+    client_id?: string;
+    begun_at?: Instant;
+    start_occupancy?: number;
+    note?: string;
+}
+
 export interface NewDetachment {
     device_id: Id;
+}
+
+export interface NewEnding {
+    ended_at?: Instant;
 }
 
 export interface NewEndpoint {
@@ -1183,6 +1383,13 @@ export interface NewFace {
     slots?: number;
     venue_type?: number;
     from?: Instant;
+}
+
+export interface NewFit {
+    scope: Scope;
+    asset_id?: Id;
+    class_id?: Id;
+    count_ids?: Id[];
 }
 
 export interface NewImpersonation {
@@ -1220,6 +1427,15 @@ export interface NewPosition {
     longitude: number;
 }
 
+export interface NewPublication {
+    valid_from?: Instant;
+    reason?: string;
+}
+
+export interface NewReason {
+    reason: string;
+}
+
 export interface NewRegionSet {
     name: string;
     kind: RegionSetKind;
@@ -1236,11 +1452,34 @@ export interface NewRetention {
     kept_days: number;
 }
 
+export interface NewSiteClass {
+    name: string;
+    asset_ids: Id[];
+}
+
+export interface NewTap {
+    id: string;
+    kind: TapKind;
+    at: Instant;
+    undoes?: string;
+}
+
 /** Of what its maker may, a part. */
 export interface NewToken {
     scopes: string[];
     audience?: TokenAudience;
     minutes?: number;
+}
+
+export interface NewTotal {
+    from: Instant;
+    to: Instant;
+    people: number;
+}
+
+export interface NewTotals {
+    totals: NewTotal[];
+    reason?: string;
 }
 
 export interface NewZone {
@@ -1249,6 +1488,9 @@ export interface NewZone {
     geojson: string;
     buffer_m?: number;
 }
+
+/** Why there are no people. other_question: of one motion or of BLE alone, which no factor is of. too_many_models: of more than 20; ask for fewer assets. */
+export type NoPeople = "not_calibrated" | "suppressed" | "other_question" | "too_many_models";
 
 export interface Notice {
     kind: string;
@@ -1279,6 +1521,7 @@ export interface Overview {
     previous?: OverviewFigures;
     previous_from?: Instant;
     previous_to?: Instant;
+    calibration: CalibrationTold;
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
@@ -1297,6 +1540,7 @@ export interface OverviewFigures {
     dwell_median_s: number | null;
     occupancy_mean: number | null;
     occupancy_max: number | null;
+    people?: PeopleFigures;
     assets_heard: number;
     distance_m: number;
     driving_s: number;
@@ -1365,6 +1609,13 @@ export interface PasswordResetRequest {
     email: string;
 }
 
+/** People present on average at an asset; 90 %. */
+export interface PeopleFigures {
+    mean: number;
+    low: number;
+    high: number;
+}
+
 export interface Person {
     id: Id;
     name: string;
@@ -1413,6 +1664,9 @@ export interface Proof {
     code?: string;
 }
 
+/** fresh: counted within 90 days. ageing: within 365. old: before that. drifting: later counts no longer fit. */
+export type Quality = "fresh" | "ageing" | "old" | "drifting";
+
 export interface QualityDay {
     day: string;
     from: Instant;
@@ -1444,6 +1698,16 @@ export interface QualityReport {
     time_zone: string;
     synthetic: boolean;
     suppress_below: number;
+}
+
+export interface Quarter {
+    start: Instant;
+    people: number;
+    counted_s: number;
+}
+
+export interface QuarterList {
+    items: Quarter[];
 }
 
 export interface ReachAsset {
@@ -1626,6 +1890,14 @@ export interface RegionsImported {
     dry_run: boolean;
 }
 
+export interface Residual {
+    day: string;
+    at?: Instant;
+    people: number;
+    expected: number;
+    devices: number;
+}
+
 export interface Retention {
     kind: string;
     what: string;
@@ -1658,6 +1930,9 @@ export interface SchedulePause {
     name: string;
     paused: boolean;
 }
+
+/** What a factor is of. Of an asset its own goes before its class’s, and that before the company’s. */
+export type Scope = "asset" | "class" | "company";
 
 export interface SecondFactor {
     code: string;
@@ -1703,6 +1978,35 @@ export interface SignInWays {
     password: boolean;
     passkey: boolean;
     oidc?: string;
+}
+
+export interface Site {
+    asset_id: Id;
+    code: string;
+    name: string;
+    kind: string;
+    class_id?: Id;
+    class_name?: string;
+    model?: Model;
+    draft_id?: Id;
+    counts: number;
+    counting_id?: Id;
+    last_counted_at?: Instant;
+}
+
+export interface SiteClass {
+    id: Id;
+    name: string;
+    asset_ids: Id[];
+}
+
+export interface SiteClassList {
+    items: SiteClass[];
+}
+
+export interface SitePage {
+    items: Site[];
+    next_cursor?: string;
 }
 
 export type SourceFilter = "all" | "wifi" | "ble";
@@ -1794,6 +2098,19 @@ export interface StaffSessionPage {
     next_cursor?: string;
 }
 
+export interface TapBatch {
+    counter: string;
+    taps: NewTap[];
+}
+
+export type TapKind = "in" | "out" | "undo";
+
+export interface TapsTaken {
+    taken: number;
+    known: number;
+    count: Count;
+}
+
 export interface Token {
     token: string;
     audience: TokenAudience;
@@ -1802,6 +2119,16 @@ export interface Token {
 }
 
 export type TokenAudience = "api" | "embed";
+
+export interface Total {
+    from: Instant;
+    to: Instant;
+    people: number;
+}
+
+export interface TotalList {
+    items: Total[];
+}
 
 export interface TotpCode {
     code: string;
@@ -1833,6 +2160,9 @@ export interface VenueName {
 export interface VenueNames {
     items: VenueName[];
 }
+
+/** taps: in and out, one by one. totals: how many were present, by interval. */
+export type Way = "taps" | "totals";
 
 export interface ZoneFlow {
     slot: string;
@@ -2029,6 +2359,31 @@ export interface Operations {
     find_mail: {params: {mail_id: string}; query: Record<string, never>; body: undefined; reply: Letter};
     retry_mail: {params: {mail_id: string}; query: Record<string, never>; body: undefined; reply: Mail};
     list_mail_templates: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: MailTemplates};
+    list_sites: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: SitePage};
+    list_counts: {params: Record<string, never>; query: {asset_id?: Id; state?: CountState; cursor?: string; limit?: number}; body: undefined; reply: CountPage};
+    begin_count: {params: Record<string, never>; query: Record<string, never>; body: NewCount; reply: Count};
+    find_count: {params: {count_id: string}; query: Record<string, never>; body: undefined; reply: Count};
+    add_taps: {params: {count_id: string}; query: Record<string, never>; body: TapBatch; reply: TapsTaken};
+    list_totals: {params: {count_id: string}; query: Record<string, never>; body: undefined; reply: TotalList};
+    set_totals: {params: {count_id: string}; query: Record<string, never>; body: NewTotals; reply: TotalList};
+    list_corrections: {params: {count_id: string}; query: Record<string, never>; body: undefined; reply: CorrectionList};
+    correct_count: {params: {count_id: string}; query: Record<string, never>; body: NewCorrection; reply: CorrectionList};
+    end_count: {params: {count_id: string}; query: Record<string, never>; body: NewEnding; reply: Count};
+    dismiss_count: {params: {count_id: string}; query: Record<string, never>; body: NewReason; reply: Count};
+    list_quarters: {params: {count_id: string}; query: Record<string, never>; body: undefined; reply: QuarterList};
+    list_classes: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: SiteClassList};
+    add_class: {params: Record<string, never>; query: Record<string, never>; body: NewSiteClass; reply: SiteClass};
+    change_class: {params: {class_id: string}; query: Record<string, never>; body: NewSiteClass; reply: SiteClass};
+    list_models: {params: Record<string, never>; query: {asset_id?: Id; class_id?: Id; state?: ModelState; cursor?: string; limit?: number}; body: undefined; reply: ModelPage};
+    fit_model: {params: Record<string, never>; query: Record<string, never>; body: NewFit; reply: Model};
+    find_model: {params: {model_id: string}; query: Record<string, never>; body: undefined; reply: Model};
+    compare_model: {params: {model_id: string}; query: {from: Instant; to: Instant}; body: undefined; reply: ModelComparison};
+    publish_model: {params: {model_id: string}; query: Record<string, never>; body: NewPublication; reply: Model};
+    retire_model: {params: {model_id: string}; query: Record<string, never>; body: NewReason; reply: Model};
+    check_drift: {params: {model_id: string}; query: Record<string, never>; body: undefined; reply: Model};
+    list_counting_models: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: CountingModelList};
+    find_calibration_settings: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: CalibrationSettings};
+    change_calibration_settings: {params: Record<string, never>; query: Record<string, never>; body: CalibrationSettings; reply: CalibrationSettings};
     list_devices: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: DevicePage};
     revoke_device: {params: {device_id: string}; query: Record<string, never>; body: undefined; reply: Device};
     create_claim: {params: Record<string, never>; query: Record<string, never>; body: NewClaim; reply: Claim};
@@ -2210,6 +2565,31 @@ export const operations = {
     find_mail: {method: "GET", path: "/api/v1/backoffice/mail/{mail_id}", roles: ["support", "superuser"], permission: "backoffice_mail:read"},
     retry_mail: {method: "POST", path: "/api/v1/backoffice/mail/{mail_id}/retry", roles: ["support", "engineer", "superuser"], permission: "backoffice_mail:write"},
     list_mail_templates: {method: "GET", path: "/api/v1/backoffice/mail-templates", roles: ["support", "engineer", "superuser"], permission: "backoffice_mail:read"},
+    list_sites: {method: "GET", path: "/api/v1/calibration/sites", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "calibration:read"},
+    list_counts: {method: "GET", path: "/api/v1/calibration/counts", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "calibration:read"},
+    begin_count: {method: "POST", path: "/api/v1/calibration/counts", roles: ["analyst", "admin", "owner", "operator"], permission: "calibration:write"},
+    find_count: {method: "GET", path: "/api/v1/calibration/counts/{count_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "calibration:read"},
+    add_taps: {method: "POST", path: "/api/v1/calibration/counts/{count_id}/taps", roles: ["analyst", "admin", "owner", "operator"], permission: "calibration:write"},
+    list_totals: {method: "GET", path: "/api/v1/calibration/counts/{count_id}/totals", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "calibration:read"},
+    set_totals: {method: "PUT", path: "/api/v1/calibration/counts/{count_id}/totals", roles: ["analyst", "admin", "owner", "operator"], permission: "calibration:write"},
+    list_corrections: {method: "GET", path: "/api/v1/calibration/counts/{count_id}/corrections", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "calibration:read"},
+    correct_count: {method: "POST", path: "/api/v1/calibration/counts/{count_id}/corrections", roles: ["analyst", "admin", "owner", "operator"], permission: "calibration:write"},
+    end_count: {method: "POST", path: "/api/v1/calibration/counts/{count_id}/ending", roles: ["analyst", "admin", "owner", "operator"], permission: "calibration:write"},
+    dismiss_count: {method: "POST", path: "/api/v1/calibration/counts/{count_id}/dismissal", roles: ["analyst", "admin", "owner", "operator"], permission: "calibration:write"},
+    list_quarters: {method: "GET", path: "/api/v1/calibration/counts/{count_id}/quarters", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "calibration:read"},
+    list_classes: {method: "GET", path: "/api/v1/calibration/classes", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "calibration:read"},
+    add_class: {method: "POST", path: "/api/v1/calibration/classes", roles: ["admin", "owner"], permission: "calibration:write"},
+    change_class: {method: "PUT", path: "/api/v1/calibration/classes/{class_id}", roles: ["admin", "owner"], permission: "calibration:write"},
+    list_models: {method: "GET", path: "/api/v1/calibration/models", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "calibration:read"},
+    fit_model: {method: "POST", path: "/api/v1/calibration/models", roles: ["analyst", "admin", "owner", "operator"], permission: "calibration:write"},
+    find_model: {method: "GET", path: "/api/v1/calibration/models/{model_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "calibration:read"},
+    compare_model: {method: "GET", path: "/api/v1/calibration/models/{model_id}/comparison", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "calibration:read"},
+    publish_model: {method: "POST", path: "/api/v1/calibration/models/{model_id}/publication", roles: ["admin", "owner"], permission: "calibration:write"},
+    retire_model: {method: "POST", path: "/api/v1/calibration/models/{model_id}/retirement", roles: ["admin", "owner"], permission: "calibration:write"},
+    check_drift: {method: "POST", path: "/api/v1/calibration/models/{model_id}/drift-checks", roles: ["analyst", "admin", "owner", "operator"], permission: "calibration:write"},
+    list_counting_models: {method: "GET", path: "/api/v1/calibration/counting-models", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "calibration:read"},
+    find_calibration_settings: {method: "GET", path: "/api/v1/calibration/settings", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "calibration:read"},
+    change_calibration_settings: {method: "PUT", path: "/api/v1/calibration/settings", roles: ["admin", "owner"], permission: "calibration:write"},
     list_devices: {method: "GET", path: "/api/v1/devices", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "devices:read"},
     revoke_device: {method: "POST", path: "/api/v1/devices/{device_id}/revocation", roles: ["admin", "owner", "operator"], permission: "devices:write"},
     create_claim: {method: "POST", path: "/api/v1/claims", roles: ["admin", "owner", "operator"], permission: "devices:write"},

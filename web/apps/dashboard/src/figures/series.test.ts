@@ -31,15 +31,16 @@ const kChicago = 'America/Chicago';
 describe('the series', () => {
     it('leaves out what lies in the future', () => {
         const reply = {
-            grain: 'hour',
+            grain: 'hour' as const,
             items,
             time_zone: kChicago,
-            basis: 'devices',
-            counting: 'addresses',
+            basis: 'devices' as const,
+            counting: 'addresses' as const,
             synthetic: false,
             suppress_below: 10,
             completeness: 1,
-        } as const;
+            calibration: { basis: 'devices' as const, share: 0, models: [] },
+        };
         expect(
             begun({ ...reply, items: [...items] }, Date.parse('2026-11-01T06:30:00Z')),
         ).toHaveLength(2);

@@ -85,7 +85,7 @@ function Faces({ asset, faces }: { asset: Asset; faces: Face[] }) {
                             />
                             <div className="face-words">
                                 <Link
-                                    to="/metrics"
+                                    to="/media-metrics"
                                     search={{ asset: asset.id, face: face.id } as never}
                                     className="row-link strong"
                                 >

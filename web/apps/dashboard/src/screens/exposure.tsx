@@ -7,7 +7,8 @@ import { Link, useSearch } from '@tanstack/react-router';
 import { IconNote, IconNoteOff } from '@tabler/icons-react';
 import type { Grain } from '@mobilytics/api';
 import { Message } from '@mobilytics/ui';
-import { assetsQuery, exposureQuery, notesQuery, reachQuery } from '../data/queries';
+import { assetsQuery, exposureQuery, notesQuery, overviewQuery, reachQuery } from '../data/queries';
+import { peopleText } from '../figures/calibrations';
 import { SeriesLegend } from '../figures/series_legend';
 import {
     begun,
@@ -137,6 +138,9 @@ export function Exposure() {
     const view = useView();
     const assets = useQuery(assetsQuery);
     const reach = useQuery(reachQuery(view.ask(view.range)));
+    const headline = useQuery(overviewQuery(view.ask(view.range)));
+    const people =
+        headline.data && peopleText(headline.data.current.people, headline.data.calibration);
     if (assets.data?.length === 0) {
         return (
             <Message
@@ -163,8 +167,7 @@ export function Exposure() {
             </div>
             <p className="basis">
                 Visits and reach are of addresses, which phones change. Devices present are counted
-                behind changing addresses. None are people: no site is calibrated against people
-                counted by hand.{' '}
+                behind changing addresses. {people && `${people} `}
                 <Link to="/definitions" className="quiet-link">
                     How figures are computed
                 </Link>

@@ -20,6 +20,7 @@ import {
 } from '@mobilytics/ui';
 import type { Shown } from '@mobilytics/ui';
 import { assetsQuery, exposureQuery, overviewQuery } from '../data/queries';
+import { peopleText } from '../figures/calibrations';
 import { explain } from '../figures/explain';
 import type { MetricId } from '../figures/registry';
 import { metric } from '../figures/registry';
@@ -50,10 +51,13 @@ function headline(reply: OverviewReply | undefined, view: View, assets: number) 
     }
     if (!current.visits) return `Nothing passed ${of} ${noun} ${view.range.phrase}.`;
     const from = current.devices === null ? '' : ` from about ${count(current.devices)} addresses`;
-    const counted = current.counted
-        ? ` Behind them ${decimal(current.counted.devices_present, 1)} devices were present at an asset, on average.`
-        : '';
-    return `${count(current.visits)} visits${from} at ${of} ${noun} ${view.range.phrase}.${counted}`;
+    return `${count(current.visits)} visits${from} at ${of} ${noun} ${view.range.phrase}.`;
+}
+
+/** What is behind the addresses. */
+function behindText({ current }: OverviewReply): string {
+    if (!current.counted) return '';
+    return `${decimal(current.counted.devices_present, 1)} devices were present at an asset, on average. `;
 }
 
 interface Headline {
@@ -186,10 +190,26 @@ function Figures({ view, assets }: { view: View; assets: number }) {
                     <Skeleton height={30} width="min(620px, 90%)" radius={6} />
                 )}
                 <FreshLine view={view} reply={reply} difference={difference} />
+                <div className="people-line" data-testid="people">
+                    {reply ? (
+                        <>
+                            {behindText(reply)}
+                            {peopleText(reply.current.people, reply.calibration)}{' '}
+                            <Link to="/calibration" className="quiet-link">
+                                Calibration
+                            </Link>
+                        </>
+                    ) : (
+                        <Skeleton height={12} width="min(520px, 80%)" radius={4} />
+                    )}
+                </div>
             </div>
             <div className="figures" data-loading={!reply || undefined}>
                 {kFigures
-                    .filter(each => !reply || (each.told?.(reply) ?? true))
+                    // While it waits, as many as there will be.
+                    .filter(each =>
+                        reply ? (each.told?.(reply) ?? true) : each.told !== isCounted,
+                    )
                     .map(figure => {
                         const about = metric(figure.id);
                         if (!reply) {

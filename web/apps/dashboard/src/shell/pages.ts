@@ -16,6 +16,7 @@ import {
     IconMapPin,
     IconRoute,
     IconSettings,
+    IconScale,
     IconShieldLock,
     IconTargetArrow,
     IconUser,
@@ -50,7 +51,13 @@ export const kPages: PlacedPage[] = [
         sees: 'live_assets',
     },
     { to: '/exposure', label: 'Exposure', icon: IconChartBar, about: true, sees: 'exposure' },
-    { to: '/metrics', label: 'Metrics', icon: IconTargetArrow, about: true, sees: 'face_report' },
+    {
+        to: '/media-metrics',
+        label: 'Metrics',
+        icon: IconTargetArrow,
+        about: true,
+        sees: 'face_report',
+    },
     { to: '/regions', label: 'Regions', icon: IconMap2, about: true, sees: 'region_report' },
     {
         to: '/quality',
@@ -61,6 +68,7 @@ export const kPages: PlacedPage[] = [
         sees: 'data_quality',
     },
     { to: '/assets', label: 'Assets', icon: IconMapPin, sees: 'list_assets' },
+    { to: '/calibration', label: 'Calibration', icon: IconScale, sees: 'list_sites' },
     { to: '/settings', label: 'Settings', icon: IconSettings },
 ];
 

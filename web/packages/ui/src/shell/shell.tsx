@@ -2,9 +2,9 @@
 
 import { useEffect } from 'react';
 import type { ComponentType, ReactNode } from 'react';
-import { ActionIcon } from '@mantine/core';
+import { ActionIcon, Menu } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { IconArrowLeft, IconChevronRight, IconSearch } from '@tabler/icons-react';
+import { IconArrowLeft, IconChevronRight, IconDots, IconSearch } from '@tabler/icons-react';
 import { FindField, openPalette } from './palette';
 
 export interface NavPage {
@@ -65,6 +65,57 @@ function Nav({ groups }: { groups: NavGroup[] }) {
             ))}
         </nav>
     ));
+}
+
+const kBottomMax = 5;
+
+function isAt(path: string, page: NavPage): boolean {
+    return page.exact ? path === page.to : path === page.to || path.startsWith(`${page.to}/`);
+}
+
+/** As many as fit beside each other; what is left, behind the last. */
+function Bottom({ pages, path }: { pages: NavPage[]; path: string }) {
+    const shown = pages.length > kBottomMax ? pages.slice(0, kBottomMax - 1) : pages;
+    const left = pages.slice(shown.length);
+    return (
+        <nav className="bottom" aria-label="Main pages">
+            {shown.map(page => (
+                <Link
+                    key={page.to}
+                    to={toOf(page)}
+                    activeOptions={{ exact: page.exact ?? false, includeSearch: false }}
+                >
+                    <page.icon size={21} stroke={1.6} aria-hidden />
+                    <span>{page.short ?? page.label}</span>
+                </Link>
+            ))}
+            {left.length > 0 && (
+                <Menu position="top-end" width={200}>
+                    <Menu.Target>
+                        <button
+                            type="button"
+                            className={left.some(page => isAt(path, page)) ? 'active' : undefined}
+                        >
+                            <IconDots size={21} stroke={1.6} aria-hidden />
+                            <span>More</span>
+                        </button>
+                    </Menu.Target>
+                    <Menu.Dropdown>
+                        {left.map(page => (
+                            <Menu.Item
+                                key={page.to}
+                                component={Link}
+                                to={toOf(page)}
+                                leftSection={<page.icon size={17} stroke={1.7} />}
+                            >
+                                {page.label}
+                            </Menu.Item>
+                        ))}
+                    </Menu.Dropdown>
+                </Menu>
+            )}
+        </nav>
+    );
 }
 
 export function Shell(props: ShellProps) {
@@ -141,18 +192,7 @@ export function Shell(props: ShellProps) {
                         {props.children}
                     </main>
                 </div>
-                <nav className="bottom" aria-label="Main pages">
-                    {bottom.map(page => (
-                        <Link
-                            key={page.to}
-                            to={toOf(page)}
-                            activeOptions={{ exact: page.exact ?? false, includeSearch: false }}
-                        >
-                            <page.icon size={21} stroke={1.6} aria-hidden />
-                            <span>{page.short ?? page.label}</span>
-                        </Link>
-                    ))}
-                </nav>
+                <Bottom pages={bottom} path={path} />
             </div>
         </>
     );

@@ -1,0 +1,21 @@
+CREATE TABLE calibration (
+    company_id UUID NOT NULL,
+    asset_id   UUID,
+    place      INTEGER NOT NULL,
+    model      VARCHAR NOT NULL,
+    version    BIGINT NOT NULL,
+    scope      VARCHAR NOT NULL,
+    input      VARCHAR NOT NULL,
+    gate_dbm   INTEGER NOT NULL,
+    factor     DOUBLE NOT NULL,
+    low        DOUBLE NOT NULL,
+    high       DOUBLE NOT NULL,
+    dispersion DOUBLE NOT NULL,
+    error      DOUBLE NOT NULL,
+    quarters   BIGINT NOT NULL,
+    days       BIGINT NOT NULL,
+    newest_day VARCHAR NOT NULL,
+    drifting   BOOLEAN NOT NULL,
+    valid_from TIMESTAMP NOT NULL,
+    valid_to   TIMESTAMP
+);
