@@ -14,6 +14,9 @@ namespace {
 
 constexpr double kOne = 65'536;
 constexpr double kTracksMin = 10;  // Of a cell that is fitted.
+/// Of the truth, on either side: less than the 0.05 that are claimed, for what is counted elsewhere
+/// differs more than what is refitted here.
+constexpr double kBeyond = 0.035;
 
 /// As non-decreasing as least squares allow. Source: pool adjacent violators, Ayer et al. 1955.
 std::vector<double> ascending(const std::vector<std::pair<double, double>>& weighted) {
@@ -171,8 +174,8 @@ measure::CountingRules with_bounds(measure::CountingRules rules, const std::vect
     const auto bound = [](double deviations) {
         return static_cast<std::uint32_t>(std::lround(std::max(0.0, deviations) * kOne));
     };
-    rules.below = bound(-quantile(0.05));
-    rules.above = bound(quantile(0.95));
+    rules.below = bound(-quantile(kBeyond));
+    rules.above = bound(quantile(1 - kBeyond));
     return rules;
 }
 

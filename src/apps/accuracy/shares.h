@@ -33,7 +33,8 @@ class Shares {
     Row first_, beside_, after_, maker_;
 };
 
-/// By these rules, but with bounds beyond which the truth of these mixes lay 5 times in 100 each.
+/// By these rules, but with bounds beyond which the truth of these mixes lay 3.5 times in
+/// 100 each.
 measure::CountingRules with_bounds(measure::CountingRules rules, const std::vector<Mixes>& sets);
 
 }  // namespace mobilytics::accuracy
