@@ -104,6 +104,15 @@ AssetDay City::asset_day(std::uint32_t asset, LocalDay day) const {
     return out;
 }
 
+std::vector<Device> City::devices(std::uint32_t person) const {
+    auto out = devices_of(options_.seed, person);
+    if (!options_.randomising) return out;
+    // The same people hide at any higher share.
+    const bool hides = Dice{options_.seed, 33, person}.uniform() < *options_.randomising;
+    out.front().randomisation = hides ? Randomisation::per_burst : Randomisation::none;
+    return out;
+}
+
 std::vector<Companion> City::companions(std::uint32_t asset) const {
     std::vector<Companion> out;
     Dice dice{options_.seed, 32, asset};

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "foundation/zone.h"
@@ -25,6 +26,9 @@ struct CityOptions {
     double beacons_hz = 0.05;  // Of each access point, as far as its sensor notes them.
     double scan_share = 0.3;   // Of the time a sensor listens for BLE.
     Sensitivity sensitivity = {};
+    /// The share of people whose phones take a new address for each burst, while the others' keep
+    /// the maker's. None: as their models do.
+    std::optional<double> randomising = std::nullopt;
 };
 
 struct Asset {
@@ -94,9 +98,7 @@ class City {
     /// Visits entered in [from, to), by their beginning.
     std::vector<Visit> visits(std::uint32_t asset, Instant from, Instant to) const;
     /// A person's devices: what a visit's person may have been heard by.
-    std::vector<Device> devices(std::uint32_t person) const {
-        return devices_of(options_.seed, person);
-    }
+    std::vector<Device> devices(std::uint32_t person) const;
     /// In the order of their numbers.
     std::vector<Companion> companions(std::uint32_t asset) const;
     /// Access points near a billboard.

@@ -7,11 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "foundation/clock_test.h"
-#include "pipeline/measure/measure_test.h"
-#include "pipeline/sensor/agent/recorder.h"
-#include "pipeline/sensor/decode/frame_decoder.h"
-#include "simulation/simulated_radio.h"
+#include "simulation/measured.h"
 
 namespace mobilytics::simulation {
 namespace {
@@ -23,170 +19,10 @@ using std::chrono::microseconds;
 /// Friday, eight in the morning in Chicago, and noon.
 const Instant kFrom = parse_iso8601("2026-08-21T13:00:00Z").value();
 const Instant kTo = kFrom + 4h;
-constexpr const char* kZone = "America/Chicago";
 constexpr std::uint32_t kTrucks[] = {0, 1};
 constexpr std::uint32_t kBillboards[] = {12, 13, 14, 15, 16, 17};
-constexpr std::uint64_t kStartUs = 1'000'000;
 
 double seconds_of(microseconds time) { return static_cast<double>(time.count()) * 1e-6; }
-
-/// One frame of Wi-Fi that was heard whole.
-struct Heard {
-    Instant at;
-    int rssi_dbm = 0;
-    Origin origin;
-};
-using Air = std::map<std::uint64_t, std::vector<Heard>>;  // By pseudonym, in the order of time.
-
-/// A visit, as docs/metrics.md defines it.
-struct Stayed {
-    Instant first, last;
-    std::uint32_t sightings = 0;
-    int strongest_dbm = 0;
-    friend bool operator==(const Stayed&, const Stayed&) = default;
-};
-
-std::vector<Stayed> visits_of(const std::vector<Heard>& heard) {
-    std::vector<Stayed> out;
-    for (const auto& one : heard) {
-        if (one.rssi_dbm < -94) continue;
-        const bool goes_on = !out.empty() && one.at - out.back().last <= 5min;
-        if (!goes_on && one.rssi_dbm < -90) continue;
-        if (!goes_on) out.push_back({one.at, one.at, 0, one.rssi_dbm});
-        auto& visit = out.back();
-        visit.last = one.at;
-        ++visit.sightings;
-        visit.strongest_dbm = std::max(visit.strongest_dbm, one.rssi_dbm);
-    }
-    return out;
-}
-
-/// The same in every run, and of each asset another.
-class SaltOf final : public sensor::SaltPort {
-  public:
-    explicit SaltOf(std::uint32_t asset) : asset_(static_cast<std::uint8_t>(asset + 1)) {}
-    Result<sensor::Salt> fetch(LocalDay) override {
-        sensor::Salt out;
-        out.epoch = {asset_};
-        out.mode = wire::SaltMode::standard;
-        out.key = Secret<std::string>(std::string(32, static_cast<char>(asset_)));
-        return out;
-    }
-    Result<sensor::InForce> in_force() override {
-        return sensor::InForce{wire::SaltMode::standard, {}};
-    }
-
-  private:
-    std::uint8_t asset_;
-};
-
-/// The whole way of one asset, in this process.
-class Measured {
-  public:
-    Measured(const City& city, std::uint32_t number) : asset_(city.assets()[number]) {
-        listen(city);
-        measure::Dimensions dimensions;
-        const measure::PathPoint place{
-            {},
-            static_cast<std::int32_t>(asset_.position.latitude_deg * 1e7),
-            static_cast<std::int32_t>(asset_.position.longitude_deg * 1e7)};
-        dimensions.assets[id_] = {
-            company_, id_, asset_.moving, asset_.moving ? std::nullopt : std::optional(place),
-            kZone};
-        dimensions.attachments.push_back({company_, device_, id_, kFrom - 1h, std::nullopt});
-        facts_.set_dimensions(dimensions);
-        clock_.advance(1h);
-        measure::Pipeline pipeline(reports_, facts_, clock_, {});
-        pipeline.restore();
-        while (pipeline.read() > 0) continue;
-        pipeline.flush();
-    }
-
-    const Air& air() const { return air_; }
-    const std::map<Instant, measure::BucketFacts>& buckets() { return facts_.assets[id_].buckets; }
-    const std::map<Instant, measure::Route>& routes() { return facts_.assets[id_].routes; }
-    /// Visits by Wi-Fi, by pseudonym, in the order of time.
-    std::map<std::uint64_t, std::vector<measure::Visit>> visits() {
-        std::map<std::uint64_t, std::vector<measure::Visit>> out;
-        for (const auto& [start, bucket] : buckets()) {
-            for (const auto& visit : bucket.visits) {
-                if (visit.source == wire::RadioKind::wifi) out[visit.pseudonym].push_back(visit);
-            }
-        }
-        return out;
-    }
-
-  private:
-    void listen(const City& city) {
-        sensor::Salts salts(wire::SaltMode::standard, kZone);
-        SaltOf port(asset_.number);
-        salts.of(local_day(kFrom, kZone));
-        EXPECT_TRUE(salts.fetch_wanted(port, kFrom, 0));
-        const sensor::Pseudonymiser pseudonymiser(salts.of(local_day(kFrom, kZone)));
-        const sensor::TimeBase base{
-            kFrom.time_since_epoch().count() - static_cast<std::int64_t>(kStartUs),
-            wire::ClockState::ntp};
-        const auto mono = [&](Instant at) {
-            return kStartUs + static_cast<std::uint64_t>((at - kFrom).count());
-        };
-        sensor::Recorder recorder(device_, salts, {}, {}, kStartUs, base);
-        sensor::FrameDecoder decoder;
-        SimulatedRadio radio(city, asset_.number, kFrom, kTo, nullptr);
-        const auto receiver = city.receiver(asset_.number, kFrom, kTo);
-        std::vector<wire::Report> made;
-        sensor::RawFrame frame;
-        sensor::Fix fix;
-        bool fixed = receiver && receiver->next(fix, 0ms) == sensor::Step::ready;
-        bool heard = radio.next(frame, 0ms) == sensor::Step::ready;
-        while (heard || fixed) {
-            const bool is_fix = fixed && (!heard || fix.at <= frame.at);
-            const auto now = mono(is_fix ? fix.at : frame.at);
-            recorder.advance(now, base, made);
-            if (is_fix) {
-                recorder.locate(now, fix);
-                fixed = receiver->next(fix, 0ms) == sensor::Step::ready;
-                continue;
-            }
-            for (const auto& sighting : decoder.decode(frame)) {
-                recorder.hear(now, sighting);
-                if (sighting.kind != wire::RadioKind::wifi) continue;
-                const auto name = pseudonymiser.pseudonym(sighting.kind, sighting.address);
-                air_[name].push_back({frame.at, *sighting.rssi_dbm, radio.origin()});
-            }
-            heard = radio.next(frame, 0ms) == sensor::Step::ready;
-        }
-        // And nothing more for so long that all visits end.
-        recorder.advance(mono(kTo + 20min), base, made);
-        recorder.finish(mono(kTo + 20min), made);
-        for (auto& report : made) accept(report);
-    }
-
-    /// As octets and back.
-    void accept(wire::Report& report) {
-        report.key.boot = {1};
-        report.key.seq = ++seq_;
-        std::string frame;
-        wire::append_frame(frame, report);
-        wire::EnvelopeReader reader(
-            {reinterpret_cast<const std::uint8_t*>(frame.data()), frame.size()});
-        ingest::AcceptedReport accepted;
-        EXPECT_FALSE(wire::decode(*reader.next(), accepted.report));
-        accepted.company = company_;
-        accepted.started = accepted.report.started;
-        accepted.received_at = accepted.started + accepted.report.duration + 1s;
-        reports_.accept(std::move(accepted));
-    }
-
-    const Asset asset_;
-    const CompanyId company_ = CompanyId::from_bytes({1});
-    const AssetId id_ = AssetId::from_bytes({2});
-    const DeviceId device_ = DeviceId::from_bytes({3});
-    std::uint64_t seq_ = 0;
-    Air air_;
-    measure::MemoryReports reports_;
-    measure::MemoryFacts facts_;
-    ManualClock clock_{kTo};
-};
 
 const City& city() {
     static const City kCity({.seed = 7, .people = 60'000});
@@ -195,7 +31,7 @@ const City& city() {
 
 Measured& measured(std::uint32_t asset) {
     static std::map<std::uint32_t, Measured> kMeasured;
-    return kMeasured.try_emplace(asset, city(), asset).first->second;
+    return kMeasured.try_emplace(asset, city(), asset, kFrom, kTo).first->second;
 }
 
 double median(std::vector<double> values) {
@@ -289,7 +125,7 @@ std::vector<Passing> passings(std::uint32_t asset) {
         }
     }
     std::vector<Passing> out;
-    for (const auto& encounter : city().asset_day(asset, local_day(kFrom, kZone)).encounters) {
+    for (const auto& encounter : city().asset_day(asset, local_day(kFrom, kCityZone)).encounters) {
         const auto name = names.find(encounter.person);
         if (name == names.end() || encounter.begin < kFrom || encounter.end > kTo) continue;
         const auto& heard = air.at(name->second);
@@ -408,7 +244,7 @@ TEST(Truth, WhoWasInTheZoneIsFoundAsOftenAsPhonesSend) {
 TEST(Truth, ATrucksWayIsAsLongAsItWas) {
     for (const auto asset : kTrucks) {
         double true_m = 0, true_parked_s = 0, true_moving_s = 0;
-        for (const auto& piece : city().asset_day(asset, local_day(kFrom, kZone)).track) {
+        for (const auto& piece : city().asset_day(asset, local_day(kFrom, kCityZone)).track) {
             const auto begin = std::max(piece.begin, kFrom), end = std::min(piece.end, kTo);
             if (begin >= end) continue;
             true_m += piece.speed_m_s() * seconds_between(begin, end);

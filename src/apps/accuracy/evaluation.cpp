@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "apps/accuracy/shares.h"
 #include "apps/accuracy/wording.h"
 #include "pipeline/measure/tracks/tracks.h"
 
@@ -37,11 +38,11 @@ std::optional<bool> Figure::coverage_met() const {
     return *coverage >= 85 && *coverage <= 95;
 }
 
-MixScore score(const Mixes& mixes) {
+MixScore score(const Mixes& mixes, const measure::CountingRules& rules) {
     MixScore out;
     out.n = mixes.size();
     for (const Mix& mix : mixes) {
-        measure::Tracks tracks;
+        measure::Tracks tracks(rules);
         for (const Heard& heard : mix.heard) tracks.add(heard);
         const auto estimate = tracks.devices(0);
         const double k = mix.devices;
@@ -87,6 +88,72 @@ Figure figure_of(const std::string& name, const MixScore& score, double bar) {
             " %"};
 }
 
+namespace {
+
+/// The long-known devices of a counted day, made to hide.
+struct HiddenDay {
+    std::chrono::sys_days day;
+    Mixes distinct, identical;
+};
+
+std::vector<HiddenDay> hidden_days(const std::vector<Recording>& recordings, std::uint64_t seed) {
+    std::vector<HiddenDay> out;
+    for (const LongKnown& known : long_known_days(recordings)) {
+        out.push_back(
+            {known.day, distinct_mixes(known.devices, seed, 2, hiding(0.5)),
+             identical_mixes(known.devices, seed, kModelMin, hiding(0.3))});
+    }
+    return out;
+}
+
+/// The shares and bounds that the other days give; today's, where there is none.
+measure::CountingRules rules_without(
+    const std::vector<HiddenDay>& days, std::chrono::sys_days without) {
+    Shares shares;
+    std::vector<Mixes> sets;
+    for (const HiddenDay& day : days) {
+        if (day.day == without) continue;
+        for (const Mix& mix : day.distinct) shares.add(mix);
+        sets.push_back(day.distinct);
+        sets.push_back(day.identical);
+    }
+    if (sets.empty()) return {};
+    return with_bounds(shares.rules(), sets);
+}
+
+std::vector<Figure> figures_of(const std::vector<HiddenDay>& days) {
+    std::vector<MixScore> distinct, identical, distinct_left_out, identical_left_out;
+    for (const HiddenDay& day : days) {
+        const auto rules = rules_without(days, day.day);
+        distinct.push_back(score(day.distinct));
+        distinct_left_out.push_back(score(day.distinct, rules));
+        if (day.identical.empty()) continue;
+        identical.push_back(score(day.identical));
+        identical_left_out.push_back(score(day.identical, rules));
+    }
+    std::vector<Figure> out;
+    const auto add = [&](const std::string& name, const std::vector<MixScore>& scores, double bar) {
+        if (!scores.empty()) out.push_back(figure_of(name, mean_of(scores), bar));
+    };
+    add("devices of rooms, made to hide: mixes of 3 to 22", distinct, kDistinctBar);
+    add("devices of rooms, made to hide: identical models", identical, kIdenticalBar);
+    add("  mixes, by shares and bounds of the other days", distinct_left_out, kDistinctBar);
+    add("  identical, by shares and bounds of the other days", identical_left_out, kIdenticalBar);
+    return out;
+}
+
+}  // namespace
+
+std::vector<LongKnown> long_known_days(const std::vector<Recording>& recordings) {
+    std::vector<LongKnown> out;
+    for (const Recording& recording : recordings) {
+        if (!recording.from_capture) continue;
+        Devices devices = long_known(recording.heard, recording.name);
+        if (devices.size() >= kFieldMin) out.push_back({recording.day, std::move(devices)});
+    }
+    return out;
+}
+
 Result<std::vector<Figure>> evaluate_devices(
     const std::string& name, const Devices& devices, std::uint64_t seed) {
     if (devices.size() < 2) {
@@ -116,26 +183,8 @@ Result<std::vector<Figure>> evaluate_room(
     TRY(const auto room, score(recordings));
     auto out = figures_of(room);
     if (!with_hiding) return out;
-    std::vector<MixScore> distinct_scores;
-    std::vector<MixScore> identical_scores;
-    for (const Recording& recording : recordings) {
-        if (!recording.from_capture) continue;
-        const Devices devices = long_known(recording.heard, recording.name);
-        if (devices.size() < kFieldMin) continue;
-        distinct_scores.push_back(score(distinct_mixes(devices, seed, 2, hiding(0.5))));
-        const auto identical = identical_mixes(devices, seed, kModelMin, hiding(0.3));
-        if (!identical.empty()) identical_scores.push_back(score(identical));
-    }
-    if (!distinct_scores.empty()) {
-        out.push_back(figure_of(
-            "devices of rooms, made to hide: mixes of 3 to 22", mean_of(distinct_scores),
-            kDistinctBar));
-    }
-    if (!identical_scores.empty()) {
-        out.push_back(figure_of(
-            "devices of rooms, made to hide: identical models", mean_of(identical_scores),
-            kIdenticalBar));
-    }
+    const auto more = figures_of(hidden_days(recordings, seed));
+    out.insert(out.end(), more.begin(), more.end());
     return out;
 }
 

@@ -8,6 +8,7 @@
 #include "apps/accuracy/counted.h"
 #include "apps/accuracy/mixes.h"
 #include "pipeline/measure/tracks/calibration.h"
+#include "pipeline/measure/tracks/counting_rules.h"
 
 namespace mobilytics::accuracy {
 
@@ -34,7 +35,7 @@ struct MixScore {
     double addresses = 0;  // The error of counting addresses,
     double lists = 0;      // and of counting coarse fingerprints.
 };
-MixScore score(const Mixes& mixes);
+MixScore score(const Mixes& mixes, const measure::CountingRules& rules = {});
 /// The mean of the scores of several sets.
 MixScore mean_of(const std::vector<MixScore>& scores);
 Figure figure_of(const std::string& name, const MixScore& score, double bar);
@@ -72,6 +73,13 @@ Result<std::vector<Figure>> evaluate_devices(
 /// Of a counted room: its people, and its long-known devices made to hide.
 Result<std::vector<Figure>> evaluate_room(
     const std::vector<Recording>& recordings, std::uint64_t seed, bool with_hiding);
+
+/// The devices of a counted day that kept their address for long; of days with 22 and more.
+struct LongKnown {
+    std::chrono::sys_days day;
+    Devices devices;
+};
+std::vector<LongKnown> long_known_days(const std::vector<Recording>& recordings);
 
 std::string table_of(const std::vector<Figure>& figures);
 

@@ -61,7 +61,11 @@ void rename(Rows& rows, const std::string& name) {
 Mix mixed(std::vector<Rows> parts) {
     Mix out;
     out.devices = static_cast<int>(parts.size());
-    for (Rows& part : parts) out.heard.insert(out.heard.end(), part.begin(), part.end());
+    for (std::size_t device = 0; device < parts.size(); ++device) {
+        const Rows& part = parts[device];
+        for (const Heard& heard : part) out.whose.emplace(heard.pseudonym, device);
+        out.heard.insert(out.heard.end(), part.begin(), part.end());
+    }
     std::ranges::sort(out.heard);
     return out;
 }

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "apps/accuracy/labelled.h"
@@ -37,6 +38,7 @@ std::uint64_t hash_of(std::string_view text);
 struct Mix {
     int devices = 0;
     Rows heard;
+    std::unordered_map<std::uint64_t, std::size_t> whose;  // An address's device, by its number.
 };
 using Mixes = std::vector<Mix>;
 

@@ -14,6 +14,7 @@ namespace mobilytics::measure {
 namespace {
 
 constexpr std::uint32_t kOne = 1 << 16;
+constexpr std::uint32_t kCasesMax = 41;  // Of a model, that are remembered.
 
 std::size_t silence_bin(std::int64_t silence_ms) {
     const auto silence = static_cast<std::int32_t>(
@@ -24,6 +25,14 @@ std::size_t silence_bin(std::int64_t silence_ms) {
 }
 
 Nats hazard(std::int64_t silence_ms) { return counting::kHazard[silence_bin(silence_ms)]; }
+
+/// Of odds, their logarithm given: a probability in 2^-16.
+std::uint32_t likelihood(Nats odds) {
+    constexpr std::uint64_t kWhole = std::uint64_t{1} << 30;
+    const std::uint64_t other =
+        exp_minus(static_cast<std::uint64_t>(std::abs(std::int64_t{odds})) << (16 - kNatsBits));
+    return static_cast<std::uint32_t>((odds >= 0 ? kWhole : other) * kOne / (kWhole + other));
+}
 
 /// The most that a silence of a bin or a longer one is worth.
 constexpr auto most_of_hazard() {
@@ -40,10 +49,12 @@ Tracks::Slot Tracks::associate(const Heard& heard) {
     const auto aliases_of_fine = fine_aliases_.find(heard.fine);
     if (aliases_of_fine != fine_aliases_.end()) one.fine_aliases = &aliases_of_fine->second;
     gathered_.clear();
+    set_fine(one, nullptr);
     std::array<std::uint32_t, 4> aliases{};
     if (const auto own = lists_.find(heard.coarse); own != lists_.end()) {
         one.carry = static_cast<std::uint32_t>(
             (std::uint64_t{own->second.by_number} << 16) / own->second.links);
+        set_fine(one, &own->second);
         gather(one, own->second, false);
         std::copy(own->second.aliases.begin(), own->second.aliases.end(), aliases.begin());
     }
@@ -57,17 +68,64 @@ Tracks::Slot Tracks::associate(const Heard& heard) {
     Best best{.score = rules_.birth};
     judge_gathered(one, best);
     if (heard.sequence >= 0) judge_foreign(one, best);
+    learn_fine(one, best);
     if (best.slot == kNone) return new_track(heard);
     learn(heard, best);
     return best.slot;
 }
 
-void Tracks::gather(const Newcomer& one, const List& list, bool alias) {
+/// What fine fingerprints say of a model, by how often its devices are known to change theirs: of
+/// one that changes at each burst nothing.
+void Tracks::set_fine(Newcomer& one, const List* list) const {
+    const std::uint64_t varied = list == nullptr ? 0 : list->varied;
+    const std::uint64_t shown = list == nullptr ? 0 : list->shown;
+    const std::uint64_t varies = (std::uint64_t{rules_.fine_varies} * rules_.fine_cases + varied) *
+                                 kOne / (std::uint64_t{rules_.fine_cases} * kOne + shown);
+    one.fine_same = rules_.fine_same;
+    one.fine_other = rules_.fine_other;
+    if (varies < rules_.fine_learnt) return;
+    const std::uint64_t alike = rules_.fine_alike;
+    one.fine_same = log_of(((kOne - varies) * kOne + varies * alike) / alike) - 16 * kLog2;
+    one.fine_other = log_of(varies) - 16 * kLog2;
+}
+
+/// One case more of a model: how likely a device showed a new fine fingerprint.
+void Tracks::note_fine(List& list, std::uint32_t varied) {
+    list.varied += varied;
+    list.shown += kOne;
+    if (list.shown > kCasesMax * kOne) {  // Forgetting.
+        list.varied =
+            static_cast<std::uint32_t>(std::uint64_t{list.varied} * (kCasesMax - 1) / kCasesMax);
+        list.shown =
+            static_cast<std::uint32_t>(std::uint64_t{list.shown} * (kCasesMax - 1) / kCasesMax);
+    }
+}
+
+/// A new address with a new fine fingerprint is another device, or one that changes it: as likely
+/// as the evidence for either.
+void Tracks::learn_fine(const Newcomer& one, const Best& best) {
+    const bool is_new = best.slot == kNone;
+    if (is_new && one.surest_other == std::numeric_limits<Nats>::min()) return;
+    if (!is_new && !tracks_[best.slot].coarse.has(one.heard.coarse)) return;
+    std::uint32_t varied = 0;
+    if (is_new) {
+        varied = likelihood(one.surest_other - rules_.birth);
+    } else if (!tracks_[best.slot].fine.has(one.heard.fine)) {
+        if (by_lists(one, tracks_[best.slot]) != one.fine_other) return;  // An alias says nothing.
+        varied = likelihood(best.score - rules_.birth);
+    }
+    note_fine(list_of(one.heard.coarse, one.heard.at_ms), varied);
+}
+
+void Tracks::gather(Newcomer& one, const List& list, bool alias) {
     for (const Slot slot : list.slots) {
         const DeviceTrack& track = tracks_[slot];
         if (alias && track.coarse.has(one.heard.coarse)) continue;
         if (one.heard.at_ms - track.last_ms > rules_.window_ms) continue;
         gathered_.push_back(appraise(one, slot, alias ? rules_.alias : 0));
+        if (!alias && gathered_.back().is_other) {
+            one.surest_other = std::max(one.surest_other, gathered_.back().sure);
+        }
     }
 }
 
@@ -90,7 +148,7 @@ void Tracks::judge_foreign(const Newcomer& one, Best& best) {
     const std::int64_t behind_max =
         rules_.foreign_ahead + 2 * rules_.foreign_ms / 1'000;  // Of the longest silence.
     const auto hundreds = behind_max / 64 + 1;
-    const Nats most = most_of_foreign() + most_by_strength(one.heard.rssi_dbm);
+    const Nats most = most_of_foreign(one) + most_by_strength(one.heard.rssi_dbm);
     for (std::int64_t back = 0; back <= hundreds; ++back) {
         // Who is so far behind has been silent for so long, at least.
         const std::int64_t ahead =
@@ -108,8 +166,8 @@ void Tracks::judge_foreign(const Newcomer& one, Best& best) {
 }
 
 /// Of what is neither told by numbers, nor by silence and strength.
-Nats Tracks::most_of_foreign() const {
-    return rules_.foreign + std::max({rules_.fine_same, rules_.fine_other, 0}) +
+Nats Tracks::most_of_foreign(const Newcomer& one) const {
+    return rules_.foreign + std::max({one.fine_same, one.fine_other, 0}) +
            std::max(0, rules_.elsewhere) + std::max(0, rules_.stable) +
            std::max({0, rules_.change, rules_.other_maker});
 }
@@ -118,7 +176,7 @@ void Tracks::judge_comers(const Newcomer& one, std::size_t hundred, Best& best) 
     const Heard& heard = one.heard;
     const Comers& comers = by_number_[hundred];
     const std::size_t from = comers.size - std::min(comers.size, kForeignMax);
-    const Nats most = most_of_foreign() + most_by_strength(heard.rssi_dbm);
+    const Nats most = most_of_foreign(one) + most_by_strength(heard.rssi_dbm);
     const auto now = static_cast<std::uint32_t>(heard.at_ms);
     const auto silent_max = static_cast<std::uint32_t>(rules_.foreign_ms);
     const auto at_once = static_cast<std::uint32_t>(rules_.foreign_ahead * 1'000);
@@ -141,20 +199,21 @@ void Tracks::judge_comers(const Newcomer& one, std::size_t hundred, Best& best) 
 }
 
 Nats Tracks::by_lists(const Newcomer& one, const DeviceTrack& track) const {
-    if (track.fine.has(one.heard.fine)) return rules_.fine_same;
+    if (track.fine.has(one.heard.fine)) return one.fine_same;
     if (one.fine_aliases != nullptr) {
         for (const std::uint32_t alias : *one.fine_aliases) {
             if (alias != 0 && track.fine.has(alias)) return 0;
         }
     }
-    return rules_.fine_other;
+    return one.fine_other;
 }
 
 Tracks::Candidate Tracks::appraise(const Newcomer& one, Slot slot, Nats prior) const {
     const Heard& heard = one.heard;
     const DeviceTrack& track = tracks_[slot];
     const std::int64_t dt = heard.at_ms - track.last_ms;
-    Nats sure = prior + by_lists(one, track);
+    const Nats lists = by_lists(one, track);
+    Nats sure = prior + lists;
     const int off = std::abs(heard.rssi_dbm * 256 - track.rssi);
     const bool has_strength = track.heard > 0 && heard.rssi_dbm < 0;
     if (dt < rules_.same_moment_ms && has_strength && off > rules_.same_moment_db * 256) {
@@ -170,7 +229,7 @@ Tracks::Candidate Tracks::appraise(const Newcomer& one, Slot slot, Nats prior) c
     if (heard.sequence >= 0 && track.sequence >= 0) {
         most += most_by_number(ahead_of(track.sequence, heard.sequence), one.carry);
     }
-    return {slot, sure, most};
+    return {slot, sure, most, lists == one.fine_other};
 }
 
 /// `order` tells which of equal ones is taken.

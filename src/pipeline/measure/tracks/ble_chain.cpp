@@ -59,14 +59,14 @@ std::uint64_t BleChain::chain_for(const Advertised& advertised, std::uint32_t ki
         const auto off = [&](const Address& address) {
             return std::abs(address.rssi - advertised.rssi_dbm * 256);
         };
-        for (auto& [pseudonym, address] : addresses_) {
+        look_for_silent();
+        for (const std::uint64_t pseudonym : silent_) {
+            const auto found = addresses_.find(pseudonym);
+            if (found == addresses_.end()) continue;
+            Address& address = found->second;
             if (address.kind != kind || address.followed) continue;
-            if (address.frames < rules_.frames_min || off(address) > rules_.rssi_db * 256) continue;
-            const std::int64_t silence = now_ms_ - address.last_ms;
-            const std::int64_t interval =
-                (address.last_ms - address.first_ms) / (address.frames - 1);
-            if (silence <= std::max(rules_.silent_ms, 5 * interval)) continue;
-            if (silence >= rules_.hand_over_ms) continue;
+            if (off(address) > rules_.rssi_db * 256 || !is_silent(address, now_ms_)) continue;
+            if (now_ms_ - address.last_ms >= rules_.hand_over_ms) continue;
             // Of several as near the one that is in this since the longest: no order of a table.
             if (best == nullptr ||
                 std::pair(off(address), address.chain) < std::pair(off(*best), best->chain)) {
@@ -77,6 +77,24 @@ std::uint64_t BleChain::chain_for(const Advertised& advertised, std::uint32_t ki
     if (best == nullptr) return ++chains_;
     best->followed = true;
     return best->chain;
+}
+
+/// For longer than an interval or two of its own can explain.
+bool BleChain::is_silent(const Address& address, std::int64_t at_ms) const {
+    if (address.frames < rules_.frames_min) return false;
+    const std::int64_t interval = (address.last_ms - address.first_ms) / (address.frames - 1);
+    return at_ms - address.last_ms > std::max(rules_.silent_ms, 5 * interval);
+}
+
+void BleChain::look_for_silent() {
+    constexpr std::int64_t kFreshMs = 1'000;
+    if (silent_ms_ >= 0 && now_ms_ - silent_ms_ < kFreshMs) return;
+    silent_ms_ = now_ms_;
+    silent_.clear();
+    for (const auto& [pseudonym, address] : addresses_) {
+        if (address.followed || now_ms_ - address.last_ms >= rules_.hand_over_ms) continue;
+        if (is_silent(address, now_ms_ + kFreshMs)) silent_.push_back(pseudonym);
+    }
 }
 
 void BleChain::sweep(std::int64_t silence_ms) {

@@ -71,6 +71,8 @@ class BleChain {
         }
     };
     std::uint64_t chain_for(const Advertised& advertised, std::uint32_t kind);
+    bool is_silent(const Address& address, std::int64_t at_ms) const;
+    void look_for_silent();
     void sweep(std::int64_t silence_ms);
     bool holds_together() const;
 
@@ -79,6 +81,10 @@ class BleChain {
     std::int64_t swept_ms_ = 0;
     std::uint64_t chains_ = 0;
     boost::unordered_flat_map<std::uint64_t, Address> addresses_;
+    /// Who is silent, or may be within a second: looked for once a second, if anybody asks. Of no
+    /// part in the state.
+    std::vector<std::uint64_t> silent_;
+    std::int64_t silent_ms_ = -1;  // Never.
 };
 
 }  // namespace mobilytics::measure

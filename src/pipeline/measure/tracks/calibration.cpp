@@ -122,6 +122,8 @@ std::size_t best_gate(const CountedBins& counted) {
     }
     std::size_t best = 0;
     double least = std::numeric_limits<double>::infinity();
+    std::vector<std::pair<double, int>> means;
+    int most_near = 0;
     for (std::size_t gate = 0; gate < errors.size(); ++gate) {
         double sum = 0;
         int near = 0;
@@ -131,8 +133,13 @@ std::size_t best_gate(const CountedBins& counted) {
             sum += errors[other];
             ++near;
         }
-        if (sum / near < least) {
-            least = sum / near;
+        most_near = std::max(most_near, near);
+        means.push_back({sum / near, near});
+    }
+    for (std::size_t gate = 0; gate < means.size(); ++gate) {
+        // At an end of the range half of the neighbourhood is not known.
+        if (means[gate].second == most_near && means[gate].first < least) {
+            least = means[gate].first;
             best = gate;
         }
     }

@@ -60,6 +60,19 @@ TEST(Calibration, TheGateIsTheOneThatDoesBestWithItsNeighbours) {
     EXPECT_EQ(found->gate_dbm, -80);
 }
 
+TEST(Calibration, TheEndsOfARangeHaveHalfANeighbourhood) {
+    // -80 alone is exact, and -74 with those on both sides nearly: what is beyond -80 nobody knows.
+    CountedBins counted{{-80, -78, -76, -74, -72, -70, -68}, {}};
+    for (int of = 1; of <= 4; ++of) {
+        const double people = 5 + of;
+        const double near = people / 2 + (of % 2 == 0 ? 0.02 : -0.02);
+        counted.bins.push_back({day(of), people, {people / 2, near, near, near, near, near, 3}});
+    }
+    const auto found = calibrate(counted);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->gate_dbm, -76);
+}
+
 TEST(Calibration, OfNothingThereIsNone) {
     EXPECT_FALSE(calibrate({}));
     EXPECT_FALSE(calibrate(bins({})));

@@ -26,6 +26,13 @@ struct CountingRules {
     /// The track had this fine fingerprint; it had others only. 70 % of devices have one.
     Nats fine_same = nats(0.9);
     Nats fine_other = nats(-2.5);
+    /// Some models change theirs all the time: at first a device does so as often as those numbers
+    /// say, which counts as so many cases; from one case of four on, what was learnt of its model
+    /// stands instead of them. The last is how often another device of a model shows the same.
+    std::uint32_t fine_varies = 5374;  // e^-2.5; in 2^-16, as the two below.
+    std::uint32_t fine_cases = 8;
+    std::uint32_t fine_learnt = 16384;
+    std::uint32_t fine_alike = 24248;
     /// Another coarse fingerprint, which was seen with the track's at one address.
     Nats alias = nats(-1.2);
     /// Another coarse fingerprint, never seen with it: by sequence number alone.
@@ -42,9 +49,15 @@ struct CountingRules {
     int same_moment_db = 8;
     Nats elsewhere = nats(-4.317488);  // ln(0.004 / 0.3).
 
-    /// A maker's address that was heard in so many bursts is one device; rarer ones may be adapters
-    /// and strays, and count as any track does.
-    std::uint16_t maker_from = 3;
+    /// How many devices a track was, one at most, by its bursts (1 to 8 and more), in 2^-16: of the
+    /// first of a family; of further ones that were there when each greater one was; of those that
+    /// were not, and may be what a greater one became; of makers' addresses. Of the devices of
+    /// counted rooms that were made to hide, none of other sets.
+    using Shares = std::array<std::uint32_t, 8>;
+    Shares first{29491, 51773, 61604, 61604, 65536, 65536, 65536, 65536};
+    Shares beside{32768, 45220, 47841, 55050, 55050, 55050, 55050, 58327};
+    Shares after{13107, 19661, 26214, 26214, 26214, 26214, 26214, 26214};
+    Shares maker{9175, 46531, 62915, 64881, 64881, 64881, 64881, 65536};
 
     // Grids. A scan lasts about a second; timers of 12 s to 400 s were seen.
     std::size_t grid_bursts = 48;  // The last ones of a family.
@@ -52,7 +65,7 @@ struct CountingRules {
     std::int64_t grid_merge_ms = 500;
     std::int64_t period_min_us = 12'000'000;
     std::int64_t period_max_us = 400'000'000;
-    std::int64_t near_us = 2'000'000;  // Grids nearer in phase are one device's.
+    std::int64_t near_us = 1'000'000;  // Grids nearer in phase are one device's.
     int coherent_db = 10;              // A burst further from its grid's strength is not of it.
     Nats chance = nats(-2.995732);     // ln 0.05: what chance may explain.
 
@@ -60,6 +73,13 @@ struct CountingRules {
     std::uint32_t sigma = 3277;          // 0.05 of all.
     std::uint32_t sigma_family = 22938;  // 0.35 of a family of 1.5 devices or more.
     std::uint32_t sigma_blind = 9830;    // 0.15 of all, when blind.
+    /// How many of these deviations the bounds lie below and above the count, in 2^-16. In those
+    /// rooms the truth is beyond either 3.5 times in 100, where 5 are claimed: other places differ
+    /// from them more than they do from each other. Blind, devices of one model hide behind others.
+    std::uint32_t below = 81920;         // 1.25
+    std::uint32_t above = 127795;        // 1.95
+    std::uint32_t below_blind = 52429;   // 0.8
+    std::uint32_t above_blind = 235930;  // 3.6
 
     // Limits. Over them those heard last stay.
     std::size_t tracks_max = 1 << 16;
@@ -78,13 +98,6 @@ inline constexpr std::array<Nats, 12> kHazard{nats(-1.203973), nats(-5.521461), 
                                               nats(-2.913231), nats(-4.057049), nats(-4.710531),
                                               nats(-4.147745), nats(-4.039856), nats(-4.961845),
                                               nats(-5.744604), nats(-6.165818), nats(-7.013116)};
-
-/// The share of tracks that were a device of their own, by their bursts (1 to 8 and more), in
-/// 2^-16: of the first of a family, and of further ones.
-inline constexpr std::array<std::uint32_t, 8> kFirst{36045, 55706, 58982, 62259,
-                                                     62259, 62259, 62259, 65536};
-inline constexpr std::array<std::uint32_t, 8> kFurther{19661, 36045, 44564, 52429,
-                                                       52429, 52429, 52429, 55706};
 
 }  // namespace counting
 

@@ -1,7 +1,9 @@
 #include "pipeline/measure/tracks/families.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
+#include <tuple>
 
 #include "pipeline/measure/tracks/grids.h"
 
@@ -41,14 +43,17 @@ Count count_family(
     std::uint64_t makers = 0;
     bool is_first = true;
     for (const Member& member : members) {
-        if (member.global && member.bursts >= rules.maker_from) {
-            makers += kOne;
+        const auto& shares = member.global   ? rules.maker
+                             : is_first      ? rules.first
+                             : member.beside ? rules.beside
+                                             : rules.after;
+        const std::uint64_t share = shares[std::clamp<std::size_t>(member.bursts, 1, 8) - 1];
+        out.variance += share * (kOne - share) >> 16;
+        if (member.global) {
+            makers += share;
             continue;
         }
-        const auto& shares = is_first ? counting::kFirst : counting::kFurther;
-        const std::uint64_t share = shares[std::clamp<std::size_t>(member.bursts, 1, 8) - 1];
         out.devices += share;
-        out.variance += share * (kOne - share) >> 16;
         is_first = false;
     }
     // How many phones of one model there are is the weakest of all.
@@ -71,12 +76,12 @@ Count count_family(
 Estimate estimate_of(const Count& all, bool blind, const CountingRules& rules) {
     const std::uint64_t sigma = blind ? rules.sigma_blind : rules.sigma;
     const std::uint64_t variance = all.variance + square_of(all.devices * sigma >> 16);
-    const std::uint64_t half = root_of(variance << 16) * 1'645 / 1'000;
-    // Blind, devices of one model hide behind each other.
-    const std::uint64_t above = blind ? half * 8 / 5 : half;
+    const std::uint64_t deviation = root_of(variance << 16);
+    const std::uint64_t below = deviation * (blind ? rules.below_blind : rules.below) >> 16;
+    const std::uint64_t above = deviation * (blind ? rules.above_blind : rules.above) >> 16;
     const Basis basis = blind ? Basis::blind : all.by_grid ? Basis::grid : Basis::tracks;
     return {
-        milli(all.devices), milli(all.devices - std::min(half, all.devices)),
+        milli(all.devices), milli(all.devices - std::min(below, all.devices)),
         milli(all.devices + above), basis};
 }
 
@@ -131,10 +136,19 @@ class Families {
 
     Count count_of(const Family& family) const {
         std::vector<Member> members;
-        for (const DeviceTrack* track : family) members.push_back({track->bursts, track->global});
-        std::sort(members.begin(), members.end(), [](const Member& a, const Member& b) {
-            return a.bursts > b.bursts;
+        Family greatest = family;
+        std::sort(greatest.begin(), greatest.end(), [](auto* a, auto* b) {
+            return std::tuple(b->bursts, a->number) < std::tuple(a->bursts, b->number);
         });
+        // When all of those before were there.
+        std::int64_t from = std::numeric_limits<std::int64_t>::min();
+        std::int64_t to = std::numeric_limits<std::int64_t>::max();
+        for (const DeviceTrack* track : greatest) {
+            const bool beside = track->first_ms <= to && track->last_ms >= from;
+            members.push_back({track->bursts, track->global, beside});
+            from = std::max(from, track->first_ms);
+            to = std::min(to, track->last_ms);
+        }
         return count_family(members, bursts_of(family), all_.rules_);
     }
 

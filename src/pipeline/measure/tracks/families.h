@@ -22,6 +22,7 @@ struct Count {
 struct Member {
     std::uint16_t bursts = 0;
     bool global = false;
+    bool beside = false;  // Heard at a moment at which each greater one of the family was.
 };
 
 /// `members` by their bursts, descending; `at`, when these were, ascending, of all of them.

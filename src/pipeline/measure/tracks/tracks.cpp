@@ -89,7 +89,12 @@ bool Tracks::update(const Heard& heard, Slot slot) {
     track.sequence = heard.sequence;
     if (moves) note_number(slot);
     note_strength(track, heard.rssi_dbm);
-    if (!track.coarse.has(heard.coarse) || !track.fine.has(heard.fine)) note_lists(heard, slot);
+    const bool is_same = track.kept >= (begins ? 2 : 1);  // The address that was there before.
+    if (!track.coarse.has(heard.coarse) || !track.fine.has(heard.fine)) {
+        note_lists(heard, slot, is_same);
+    } else if (begins && is_same) {
+        note_fine(list_of(heard.coarse, heard.at_ms), 0);
+    }
     return begins;
 }
 
@@ -110,9 +115,10 @@ void Tracks::note_number(Slot slot) {
 }
 
 /// Fingerprints seen at one device are aliases of each other.
-void Tracks::note_lists(const Heard& heard, Slot slot) {
+void Tracks::note_lists(const Heard& heard, Slot slot, bool is_same) {
     DeviceTrack& track = tracks_[slot];
-    if (!track.coarse.has(heard.coarse)) {
+    const bool had_coarse = track.coarse.has(heard.coarse);
+    if (!had_coarse) {
         for (const std::uint32_t other : track.coarse) {
             if (other == 0) continue;
             List& theirs = list_of(other, 0);
@@ -127,6 +133,7 @@ void Tracks::note_lists(const Heard& heard, Slot slot) {
         enlist(list_of(heard.coarse, heard.at_ms), slot);
     }
     if (track.fine.has(heard.fine)) return;
+    if (had_coarse && is_same) note_fine(list_of(heard.coarse, heard.at_ms), 1 << 16);
     if (fine_aliases_.size() >= rules_.lists_max) fine_aliases_.clear();  // They are learnt again.
     for (const std::uint32_t other : track.fine) {
         if (other == 0) continue;

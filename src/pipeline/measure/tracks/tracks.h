@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <span>
 #include <string>
@@ -18,69 +19,9 @@
 
 #include "pipeline/measure/tracks/counting_rules.h"
 #include "pipeline/measure/tracks/heard.h"
+#include "pipeline/measure/tracks/latest.h"
 
 namespace mobilytics::measure {
-
-struct Burst {
-    std::int64_t at_ms = 0;
-    std::int8_t rssi_dbm = 0;
-    friend bool operator==(const Burst&, const Burst&) = default;
-};
-
-/// Up to four numbers, the latest; 0 is none.
-class LatestFour {
-  public:
-    bool has(std::uint32_t value) const {
-        return values_[0] == value || values_[1] == value || values_[2] == value ||
-               values_[3] == value;
-    }
-    /// Gives back what had to go for it, or 0.
-    std::uint32_t add(std::uint32_t value) {
-        const std::uint32_t gone = std::exchange(values_[next_ % 4], value);
-        next_ = static_cast<std::uint8_t>((next_ + 1) % 4);
-        return gone;
-    }
-    auto begin() const { return values_.begin(); }
-    auto end() const { return values_.end(); }
-    friend bool operator==(const LatestFour&, const LatestFour&) = default;
-    template <class Archive>
-    friend void transfer(Archive& archive, LatestFour& list) {
-        archive(list.values_, list.next_);
-    }
-
-  private:
-    std::array<std::uint32_t, 4> values_{};
-    std::uint8_t next_ = 0;
-};
-
-/// The latest bursts, eight octets each.
-class LatestBursts {
-  public:
-    void add(const Burst& burst, std::size_t most) {
-        const auto packed = static_cast<std::uint64_t>(burst.at_ms) << 8 |
-                            static_cast<std::uint8_t>(burst.rssi_dbm);
-        if (packed_.size() < most) {
-            if (packed_.size() == packed_.capacity()) {
-                packed_.reserve(std::min(most, std::max<std::size_t>(4, 2 * packed_.size())));
-            }
-            packed_.push_back(packed);
-            return;
-        }
-        packed_[oldest_] = packed;
-        oldest_ = oldest_ + 1 < packed_.size() ? oldest_ + 1 : 0;
-    }
-    std::size_t size() const { return packed_.size(); }
-    std::size_t capacity() const { return packed_.capacity(); }
-    /// In the order in which they came.
-    Burst operator[](std::size_t at) const {
-        const std::uint64_t packed = packed_[(oldest_ + at) % packed_.size()];
-        return {static_cast<std::int64_t>(packed) >> 8, static_cast<std::int8_t>(packed & 0xFF)};
-    }
-
-  private:
-    std::vector<std::uint64_t> packed_;
-    std::size_t oldest_ = 0;  // 0 until there are as many as there may be.
-};
 
 struct DeviceTrack {
     std::uint64_t number = 0;  // Counted up; 0: this place is free.
@@ -159,6 +100,8 @@ class Tracks {
         LatestFour aliases;
         std::uint32_t by_number = 1 << 16;  // Links whose numbers went on, of all: in 2^-16.
         std::uint32_t links = 2 << 16;
+        std::uint32_t varied = 0;  // How often a device showed a new fine one, of all: in 2^-16.
+        std::uint32_t shown = 0;
         LatestBursts bursts;
     };
     struct SavedList;
@@ -178,6 +121,10 @@ class Tracks {
         const Heard& heard;
         std::uint32_t carry = 1 << 15;  // How often this model's numbers go on, in 2^-16.
         const LatestFour* fine_aliases = nullptr;
+        Nats fine_same = 0;   // What it says that a track had this fine fingerprint,
+        Nats fine_other = 0;  // and that it had others only.
+        /// The surest of those that had others only; none: the least there is.
+        Nats surest_other = std::numeric_limits<Nats>::min();
     };
     /// Who could have taken it: what is known of the score without looking closely, and the most
     /// that it can be.
@@ -185,6 +132,7 @@ class Tracks {
         Slot slot = kNone;
         Nats sure = 0;
         Nats most = 0;
+        bool is_other = false;  // By its fine fingerprints.
     };
     /// The best that was found; of equal ones the first.
     struct Best {
@@ -199,17 +147,20 @@ class Tracks {
     bool returns(const Address& address, const Heard& heard) const;
     Slot split(const Heard& heard);
     Slot associate(const Heard& heard);
-    void gather(const Newcomer& one, const List& list, bool alias);
+    void gather(Newcomer& one, const List& list, bool alias);
     void judge_gathered(const Newcomer& one, Best& best);
     void judge_foreign(const Newcomer& one, Best& best);
     void judge_comers(const Newcomer& one, std::size_t hundred, Best& best);
     Candidate appraise(const Newcomer& one, Slot slot, Nats prior) const;
     void judge(const Newcomer& one, const Candidate& candidate, std::size_t order, Best& best);
     Nats by_lists(const Newcomer& one, const DeviceTrack& track) const;
-    Nats most_of_foreign() const;
+    Nats most_of_foreign(const Newcomer& one) const;
     void learn(const Heard& heard, const Best& best);
+    void set_fine(Newcomer& one, const List* list) const;
+    void learn_fine(const Newcomer& one, const Best& best);
+    static void note_fine(List& list, std::uint32_t varied);
     bool update(const Heard& heard, Slot slot);
-    void note_lists(const Heard& heard, Slot slot);
+    void note_lists(const Heard& heard, Slot slot, bool is_same);
     void note_number(Slot slot);
     List& list_of(std::uint32_t coarse, std::int64_t at_ms);
     void enlist(List& list, Slot slot);
@@ -222,6 +173,7 @@ class Tracks {
     bool restore(const std::array<std::vector<Slot>, 64>& comers);
     bool restore(const std::map<std::uint64_t, SavedAddress>& addresses);
     bool restore(const std::map<std::uint32_t, SavedList>& lists);
+    bool restore(const std::map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>>& cases);
     bool holds_together() const;
 
     CountingRules rules_;

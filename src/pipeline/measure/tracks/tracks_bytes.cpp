@@ -10,7 +10,7 @@ namespace mobilytics::measure {
 
 namespace {
 
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;  // 1 had no cases of fine fingerprints.
 
 bool is_strength(int rssi_dbm) { return rssi_dbm <= 0; }
 
@@ -80,7 +80,11 @@ std::string Tracks::written() const {
     }
     ArchiveWriter archive;
     archive(kVersion, now_ms_, swept_ms_, number_, tracks_, free_, comers);
-    archive(addresses, lists, sorted(fine_aliases_));
+    std::map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>> cases;
+    for (const auto& [coarse, list] : lists_) {
+        if (list.shown > 0) cases[coarse] = {list.varied, list.shown};
+    }
+    archive(addresses, lists, sorted(fine_aliases_), sorted(cases));
     return archive.take();
 }
 
@@ -93,11 +97,12 @@ bool Tracks::read(std::string_view bytes) {
     std::map<std::uint64_t, SavedAddress> addresses;
     std::map<std::uint32_t, SavedList> lists;
     archive(out.now_ms_, out.swept_ms_, out.number_, out.tracks_, out.free_, comers);
-    const bool whole = version == kVersion && read_map(archive, addresses) &&
+    std::map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>> cases;
+    const bool whole = version >= 1 && version <= kVersion && read_map(archive, addresses) &&
                        read_map(archive, lists) && read_map(archive, out.fine_aliases_) &&
-                       archive.at_end();
+                       (version == 1 || read_map(archive, cases)) && archive.at_end();
     if (!whole || !out.restore(comers) || !out.restore(addresses) || !out.restore(lists) ||
-        !out.holds_together()) {
+        !out.restore(cases) || !out.holds_together()) {
         return false;
     }
     for (const DeviceTrack& track : out.tracks_) {
@@ -150,8 +155,22 @@ bool Tracks::restore(const std::map<std::uint32_t, SavedList>& lists) {
             });
         if (!is_whole) return false;
         List& to = lists_[coarse];
-        to = {list.last_ms, list.slots, list.aliases, list.by_number, list.links, {}};
+        to = {list.last_ms, list.slots, list.aliases, list.by_number, list.links, 0, 0, {}};
         for (const Burst& burst : list.bursts) to.bursts.add(burst, rules_.grid_bursts);
+    }
+    return true;
+}
+
+bool Tracks::restore(
+    const std::map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>>& cases) {
+    for (const auto& [coarse, shown] : cases) {
+        const auto list = lists_.find(coarse);
+        if (list == lists_.end() || shown.second == 0 || shown.first > shown.second ||
+            shown.second > 42U << 16) {
+            return false;
+        }
+        list->second.varied = shown.first;
+        list->second.shown = shown.second;
     }
     return true;
 }
