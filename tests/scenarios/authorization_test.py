@@ -180,7 +180,7 @@ def seed(server, asker, owner):
         "endpoint_id": add("webhooks", {"url": f"https://example.com/{MARK}", "event_types": ["*"]},
                            lambda said: said.get("endpoint", said)),
         **{f"{name}_id": f"{name}_{secrets.token_hex(16)}" for name in
-           ("device", "impersonation", "attempt", "export", "erasure", "model")},
+           ("device", "impersonation", "attempt", "export", "erasure", "model", "play_log")},
         "passkey_id": add_passkey(server, session["user"]["id"])}
     foreign["face_id"] = add(f"assets/{foreign['asset_id']}/faces", FACE)
     foreign["market_id"] = add("markets", MARKET)

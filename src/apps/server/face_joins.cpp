@@ -75,7 +75,7 @@ void join_faces(events::Relay& relay, assets::Assets& assets, store::Store& stor
     });
 }
 
-report::Business business_of(assets::Assets& assets) {
+report::Business business_of(assets::Assets& assets, plays::Plays& plays) {
     report::Business out;
     out.market = [&assets](CompanyId company, MarketId id) -> Result<report::Population> {
         TRY(const auto market, assets.find_market({company, Role::viewer}, id));
@@ -86,6 +86,16 @@ report::Business business_of(assets::Assets& assets) {
         }
         population.target_share = market.target_share;
         return population;
+    };
+    out.plays = [&plays](CompanyId company, FaceId face, std::span<const Instant> slots) {
+        auto logged = plays.logged(company, face, slots);
+        report::LoggedPlays known;
+        known.imported_at = logged.imported;
+        for (const auto& one : logged.covered) known.covered.push_back({one.from, one.to});
+        for (auto& one : logged.plays) {
+            known.plays.push_back({one.slot, std::move(one.creative), one.plays, one.airtime_s});
+        }
+        return known;
     };
     return out;
 }

@@ -2,6 +2,7 @@
 // What assets tells of faces, and the store learns.
 
 #include "domains/assets/assets.h"
+#include "domains/plays/plays.h"
 #include "pipeline/report/report.h"
 #include "pipeline/store/store.h"
 #include "platform/events/events.h"
@@ -15,6 +16,6 @@ std::vector<store::Face> faces_of(CompanyId company, const std::vector<assets::F
 void join_faces(events::Relay& relay, assets::Assets& assets, store::Store& store);
 
 /// What reports of faces ask of the business, which must outlive it.
-report::Business business_of(assets::Assets& assets);
+report::Business business_of(assets::Assets& assets, plays::Plays& plays);
 
 }  // namespace mobilytics::server

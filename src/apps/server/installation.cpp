@@ -32,6 +32,7 @@
 #include "domains/fleet/device_routes.h"
 #include "domains/fleet/fleet_api.h"
 #include "domains/notices/notices.h"
+#include "domains/plays/plays_api.h"
 #include "domains/regions/regions_api.h"
 #include "foundation/log.h"
 #include "pipeline/ingest/https_door.h"
@@ -115,6 +116,7 @@ struct Installation::Parts {
     assets::Assets assets;
     annotations::Annotations annotations;
     fleet::Fleet fleet;
+    plays::Plays plays;
     regions::Regions regions;
     Revocations revocations;
     services::PrivateMosquitto mosquitto;
@@ -178,6 +180,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       fleet(
           {foundations.pool(), clock, accounts, assets, identity.authority(), identity.seal()},
           fleet_config(all)),
+      plays(foundations.pool(), clock, assets),
       regions(foundations.pool(), clock),
       revocations(revoked_certificates(accounts, fleet)),
       mosquitto(
@@ -203,7 +206,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       mqtt_door(ingest, door_config(all, identity)),
       report(
           *store, foundations.pool(), live, clock, {.suppress_below = all.report.suppress_below},
-          business_of(assets)),
+          business_of(assets, plays)),
       replies(foundations.pool(), identity.seal(), clock),
       proofs(ground(), identity.seal()),
       companies(ground(), identity.seal(), proofs),
@@ -424,6 +427,8 @@ void Installation::Parts::mount() {
     calibration::mount(api, calibration);
     annotations::mount(api, annotations);
     fleet::mount(api, fleet);
+    plays::mount(api, plays);
+    plays::mount_by_hand(api, plays, assets, clock);
     regions::mount(api, regions);
     regions::mount_by_hand(api, regions);
     report::mount(api, report);

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,7 @@
 namespace mobilytics::report {
 
 BOOST_DEFINE_ENUM_CLASS(InputSource, given, measured, by_rule, assumed)
-BOOST_DEFINE_ENUM_CLASS(PlaysSource, play_log, loop)
+BOOST_DEFINE_ENUM_CLASS(PlaysSource, play_log, loop, mixed)
 
 /// Of the questions about faces together; each reads those that its contract has.
 struct FaceQuery {
@@ -62,6 +63,27 @@ struct FaceFactor {
     std::vector<FaceInput> inputs;
 };
 
+/// Of a log, in the period.
+struct FaceCreative {
+    std::string creative;
+    std::int64_t plays = 0;
+    double airtime_s = 0;
+    double contacts = 0;
+};
+inline constexpr std::size_t kFaceCreativesMax = 100;
+
+/// What a digital face showed, and how often that was met.
+struct FacePlays {
+    PlaysSource source = PlaysSource::loop;
+    double log_hours = 0, loop_hours = 0;
+    std::optional<Instant> imported_at;
+    double plays = 0;
+    double contacts = 0;  // Of all of them.
+    metrics::MetricId weighted_as = metrics::MetricId::ots;
+    std::vector<FaceCreative> creatives;  // The most played first.
+    std::int64_t creatives_more = 0;      // Beyond those.
+};
+
 struct FaceReport : Provenance {
     FaceId face_id;
     AssetId asset_id;
@@ -73,6 +95,7 @@ struct FaceReport : Provenance {
     std::vector<FaceFactor> factors;
     std::vector<FrequencyBin> distribution;
     std::optional<FrequencyWindow> window;
+    std::optional<FacePlays> plays;  // Of a digital face.
     std::vector<std::string> suppressed;
 };
 
@@ -91,6 +114,7 @@ struct FaceDooh {
 struct FaceHour {
     Instant start, end;
     std::optional<double> impressions;  // Contacts with all plays of the hour.
+    PlaysSource plays_source = PlaysSource::loop;
     std::optional<double> plays;
     std::optional<double> contacts;  // Of the plays that were imported.
     std::optional<FaceQty> qty;
@@ -100,6 +124,8 @@ struct FaceMultipliers : Provenance {
     metrics::Standing standing = metrics::Standing::modelled;
     metrics::MetricId weighted_as = metrics::MetricId::ots;
     PlaysSource plays_source = PlaysSource::loop;
+    double log_hours = 0, loop_hours = 0;
+    std::optional<Instant> imported_at;
     FaceDooh dooh;
     std::vector<FaceHour> items;
     std::vector<FaceAbsence> absent;
@@ -127,9 +153,17 @@ struct Population {
     double persons = 0;
     std::optional<double> target_persons, target_share;
 };
-struct PlaysOfHour {
-    Instant hour;  // Its beginning, of UTC.
+/// Plays of one creative in a slot of those that were asked for.
+struct PlaysOfSlot {
+    std::size_t slot = 0;
+    std::string creative;
     std::int64_t plays = 0;
+    double airtime_s = 0;
+};
+struct LoggedPlays {
+    std::vector<PlaysOfSlot> plays;      // By slot.
+    std::vector<store::Period> covered;  // In their order, apart: what is not in it was not played.
+    std::optional<Instant> imported_at;  // The last log of these.
 };
 
 /// What the business knows and the store does not: asked when it is wanted. What is empty, nobody
@@ -137,8 +171,8 @@ struct PlaysOfHour {
 struct Business {
     /// not_found `no_such_market`.
     std::function<Result<Population>(CompanyId, MarketId)> market;
-    /// Imported plays of a face, ordered by hour.
-    std::function<std::vector<PlaysOfHour>(CompanyId, FaceId, store::Period)> plays;
+    /// What logs say of a face; slots are n + 1 instants.
+    std::function<LoggedPlays(CompanyId, FaceId, std::span<const Instant> slots)> plays;
     std::function<std::optional<metrics::Calibration>(CompanyId, AssetId, store::Period)>
         calibration;
 };

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "pipeline/report/metrics/cost.h"
-#include "pipeline/report/metrics/digital.h"
 #include "pipeline/report/metrics/presence.h"
 #include "pipeline/report/report_rules.h"
 
@@ -168,16 +167,6 @@ void tell_dwell(const FaceHeard& heard, FaceTeller& tell) {
     tell.figure(
         MetricId::dwell_corrected,
         rounded(metrics::corrected_dwell(*median, {*gap, transit_s}), digits), kNone);
-}
-
-void tell_loop(const FaceHeard& heard, FaceTeller& tell) {
-    const auto& face = heard.last();
-    if (!face.loop_s || !face.spot_s) {
-        return tell.absent(MetricId::loop_contacts, "this face is not digital: it has no loop");
-    }
-    const auto met = overlap_s(opportunities_of(heard.whole), *face.spot_s) / *face.loop_s;
-    tell.figure(
-        metrics::counted_value(MetricId::loop_contacts, met, std::nullopt, heard.calibration));
 }
 
 void tell_points(

@@ -73,7 +73,6 @@ struct MovedLikely {
 MovedLikely face_moved(const FaceHeard& heard, const Moved& moved);
 
 void tell_dwell(const FaceHeard& heard, FaceTeller& tell);
-void tell_loop(const FaceHeard& heard, FaceTeller& tell);
 void tell_points(
     const metrics::Value& ots, const std::optional<Population>& market, const FaceQuery& query,
     FaceTeller& tell);

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "pipeline/report/asked.h"
+#include "pipeline/report/face_plays.h"
 #include "pipeline/report/metrics/digital.h"
 
 namespace mobilytics::report {
@@ -18,6 +18,17 @@ std::optional<metrics::Spot> spot_of(const store::Asset& asset) {
     return metrics::Spot{
         asset.dimension.position->latitude_e7 / 1e7, asset.dimension.position->longitude_e7 / 1e7};
 }
+
+/// Of each slot, whether it is held back.
+std::vector<bool> held_back(const FaceHeard& heard, std::int64_t floor) {
+    std::vector<std::int64_t> devices;
+    for (const auto& figures : heard.figures) {
+        devices.push_back(static_cast<std::int64_t>(std::round(figures.devices)));
+    }
+    return hidden(devices, floor);
+}
+
+bool is_digital(const store::Face& face) { return face.loop_s && face.spot_s && face.slots; }
 
 tl::unexpected<Error> bad_query(const char* field, const char* detail) {
     return tl::unexpected(Error{
@@ -123,7 +134,16 @@ Result<FaceReport> Report::face_report(const Caller& caller, FaceId id, const Fa
     tell_reach(asked, query, market, tell);
     tell_points(ots, market, query, tell);
     tell_dwell(heard, tell);
-    tell_loop(heard, tell);
+    const auto plays = plays_in(
+        heard, business_.plays && is_digital(heard.last())
+                   ? business_.plays(caller.company, id, heard.slots)
+                   : LoggedPlays{});
+    const auto hide = held_back(heard, asked.asked.floor);
+    tell_loop(heard, plays, hide, tell);
+    if (is_digital(heard.last())) {
+        out.plays = told_plays(heard, plays, weights_of(heard, asked.asset.dimension.moving), hide);
+        if (std::ranges::count(hide, true) > 0) out.suppressed.emplace_back("plays");
+    }
     return out;
 }
 
@@ -184,63 +204,49 @@ Result<FaceMultipliers> Report::face_multipliers(
         out.dooh.venuetype = std::vector{*face.venue_type};
         out.dooh.venuetypetax = metrics::kVenueTaxonomy11;
     }
-    if (!face.loop_s || !face.spot_s || !face.slots || !heard.there()) {
+    if (!is_digital(face) || !heard.there()) {
         out.absent.push_back(
             {MetricId::multiplier, heard.there() ? "this face is not digital: it has no plays"
                                                  : "the face was not there in this period"});
         return out;
     }
-    std::map<Instant, std::int64_t> imported;
-    if (business_.plays) {
-        const store::Period there{heard.slots.front(), heard.slots.back()};
-        for (const auto& [hour, plays] : business_.plays(caller.company, id, there)) {
-            imported[hour] += plays;
-        }
-    }
-    if (!imported.empty()) out.plays_source = PlaysSource::play_log;
-    std::vector<std::int64_t> devices;
-    for (const auto& figures : heard.figures) {
-        devices.push_back(static_cast<std::int64_t>(std::round(figures.devices)));
-    }
-    const auto hide = hidden(devices, asked.asked.floor);
+    const auto plays = plays_in(
+        heard, business_.plays ? business_.plays(caller.company, id, heard.slots) : LoggedPlays{});
+    out.plays_source = plays.source();
+    out.log_hours = rounded(plays.log_hours, 2);
+    out.loop_hours = rounded(plays.loop_hours, 2);
+    out.imported_at = plays.imported_at;
+    const auto hide = held_back(heard, asked.asked.floor);
     const auto source =
         query.vendor ? metrics::MultiplierSource::vendor : metrics::MultiplierSource::publisher;
-    const bool weighted = !asked.asset.dimension.moving && face_lts(heard).value.has_value();
-    out.weighted_as = weighted ? MetricId::lts : MetricId::ots;
+    const auto weights = weights_of(heard, asked.asset.dimension.moving);
+    out.weighted_as = weights.metric();
     const auto digits = metrics::definition(MetricId::multiplier).digits;
     for (std::size_t i = 0; i + 1 < heard.slots.size(); ++i) {
-        const auto slot = heard.slot(i);
-        const auto long_s = std::chrono::duration<double>(slot.to - slot.from).count();
+        const auto period = heard.slot(i);
+        const auto& slot = plays.slots[i];
         FaceHour hour{
-            .start = slot.from,
-            .end = slot.to,
+            .start = period.from,
+            .end = period.to,
             .impressions = {},
-            .plays = {},
+            .plays_source = slot.logged ? PlaysSource::play_log : PlaysSource::loop,
+            .plays = rounded(slot.plays, 1),
             .contacts = {},
             .qty = {}};
-        hour.plays = long_s / *face.loop_s * static_cast<double>(*face.slots);
-        if (!imported.empty()) {
-            hour.plays = 0;
-            for (const auto& [at, plays] : imported) {
-                if (slot.from <= at && at < slot.to) *hour.plays += static_cast<double>(plays);
-            }
-        }
-        if (!hide[i] && *hour.plays > 0) {
-            // Who is there while a play runs: the same for each play of the hour, however many.
-            const auto weight = weighted ? seen_in(heard, i).visibility->weight() : 1;
+        if (!hide[i] && slot.plays > 0) {
+            // Who is there while a play runs: on the mean of the hour's.
             const auto met =
-                weight * overlap_s(opportunities_of(heard.figures[i]), *face.spot_s) / long_s;
+                weights.of[i] * contacts_in(heard, i, slot.plays, slot.airtime_s) / slot.plays;
             const auto q =
                 metrics::counted_value(MetricId::multiplier, met, std::nullopt, heard.calibration);
             TRY(const auto qty,
                 metrics::qty(rounded(q.value, digits), source, query.vendor.value_or("")));
-            hour.impressions = rounded(q.value * *hour.plays, 1);
-            if (!imported.empty()) hour.contacts = hour.impressions;
+            hour.impressions = rounded(q.value * slot.plays, 1);
+            if (slot.logged) hour.contacts = hour.impressions;
             hour.qty = FaceQty{
                 qty.multiplier, qty.sourcetype,
                 qty.vendor.empty() ? std::nullopt : std::optional(qty.vendor)};
         }
-        hour.plays = rounded(*hour.plays, 1);
         out.items.push_back(std::move(hour));
     }
     if (std::ranges::count(hide, true) > 0) out.suppressed = {"items"};

@@ -4,12 +4,14 @@ import type {
     Face,
     FaceFigure,
     FaceMultipliers,
+    FacePlays,
     FaceReport,
     Market,
     NewFace,
     NewMarket,
 } from '../../packages/api/src/types';
 import type { Deed } from './deeds';
+import { Plays } from './plays';
 import { Refusal } from './refusal';
 import { kAssets } from './world';
 
@@ -26,6 +28,7 @@ export class Faces {
     private faces: Face[] = [];
     private markets: Market[] = [];
     private serial = 0;
+    private readonly plays = new Plays(id => this.face(id));
 
     constructor(
         empty: boolean,
@@ -158,6 +161,7 @@ export class Faces {
             });
         }
         figure('loop_contacts', 3_400);
+        if (face.medium === 'digital') out.plays = this.played(face, query);
         out.distribution = [1400, 900, 600, 400, 250, 180, 120, 80, 40, 30].map((devices, i) => ({
             visits: i === 9 ? '10+' : String(i + 1),
             devices,
@@ -166,29 +170,62 @@ export class Faces {
         return out;
     }
 
-    private multipliers(face: Face, query: URLSearchParams): FaceMultipliers {
+    /** Whole hours of a period, and which of them a log covers. */
+    private hours(face: Face, query: URLSearchParams) {
         const from = Math.floor(Date.parse(query.get('from')!) / kHourMs) * kHourMs;
-        const hours = Math.min(
-            48,
-            Math.max(1, Math.round((Date.parse(query.get('to')!) - from) / kHourMs)),
-        );
+        const hours = Math.max(1, Math.round((Date.parse(query.get('to')!) - from) / kHourMs));
+        const starts = Array.from({ length: hours }, (_, i) => from + i * kHourMs);
+        const logged = starts.filter(start => this.plays.covers(face.id, start)).length;
+        const source = logged === 0 ? 'loop' : logged === hours ? 'play_log' : 'mixed';
+        return { starts, source, log_hours: logged, loop_hours: hours - logged } as const;
+    }
+
+    private played(face: Face, query: URLSearchParams): FacePlays {
+        const { source, log_hours, loop_hours } = this.hours(face, query);
+        const last = this.plays.of(face.id)[0];
+        const named = log_hours > 0 ? ['Spring sale', 'Bank', ''] : [];
+        return {
+            source,
+            log_hours,
+            loop_hours,
+            ...(last && log_hours > 0 ? { imported_at: last.made_at } : {}),
+            plays: loop_hours * 360 + log_hours * 300,
+            contacts: loop_hours * 324 + log_hours * 270,
+            weighted_as: 'lts',
+            creatives: named.map((creative, i) => ({
+                creative,
+                plays: log_hours * (150 - i * 50),
+                airtime_s: log_hours * (1500 - i * 500),
+                contacts: log_hours * (135 - i * 45),
+            })),
+            creatives_more: 0,
+        };
+    }
+
+    private multipliers(face: Face, query: URLSearchParams): FaceMultipliers {
+        const { starts, source, log_hours, loop_hours } = this.hours(face, query);
         const digital = face.medium === 'digital';
         return {
             ...this.basics(query),
             face_id: face.id,
             standing: 'modelled',
             weighted_as: 'lts',
-            plays_source: 'loop',
+            plays_source: source,
+            log_hours,
+            loop_hours,
             dooh: { id: face.id, name: face.name, venuetype: [301], venuetypetax: 5 },
-            items: (digital ? Array.from({ length: hours }) : []).map((_, i) => {
+            items: (digital ? starts.slice(0, 48) : []).map((start, i) => {
                 const multiplier = 0.5 + ((i * 7) % 11) / 10;
                 const hidden = this.suppressed() || i % 13 === 4;
+                const logged = this.plays.covers(face.id, start);
+                const plays = logged ? 300 : 360;
                 return {
-                    start: new Date(from + i * kHourMs).toISOString(),
-                    end: new Date(from + (i + 1) * kHourMs).toISOString(),
-                    plays: 360,
-                    impressions: hidden ? null : Math.round(multiplier * 360),
-                    contacts: null,
+                    start: new Date(start).toISOString(),
+                    end: new Date(start + kHourMs).toISOString(),
+                    plays_source: logged ? 'play_log' : 'loop',
+                    plays,
+                    impressions: hidden ? null : Math.round(multiplier * plays),
+                    contacts: hidden || !logged ? null : Math.round(multiplier * plays),
                     qty: hidden ? null : { multiplier, sourcetype: 2 },
                 };
             }),
@@ -228,6 +265,7 @@ export class Faces {
     }
 
     readonly deeds: Record<string, Deed> = {
+        ...this.plays.deeds,
         list_faces: ({ params }) => [
             200,
             { items: this.faces.filter(each => each.asset_id === params['asset_id']) },

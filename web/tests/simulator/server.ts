@@ -274,6 +274,7 @@ export class Simulator {
             return { type, bytes: Buffer.concat(parts) };
         }
         const text = await this.text(request);
+        if (type.startsWith('text/csv')) return text;
         return text ? (JSON.parse(text) as unknown) : undefined;
     }
 

@@ -727,6 +727,13 @@ export interface FaceAbsence {
 /** Never people without a calibration. */
 export type FaceCounted = "devices" | "people";
 
+export interface FaceCreative {
+    creative: string;
+    plays: number;
+    airtime_s: number;
+    contacts: number;
+}
+
 export interface FaceDooh {
     id: string;
     name: string;
@@ -760,6 +767,7 @@ export interface FaceHour {
     start: Instant;
     end: Instant;
     impressions: number | null;
+    plays_source: PlaysSource;
     plays: number | null;
     contacts: number | null;
     qty: FaceQty | null;
@@ -781,6 +789,9 @@ export interface FaceMultipliers {
     standing: MetricStanding;
     weighted_as: MetricId;
     plays_source: PlaysSource;
+    log_hours: number;
+    loop_hours: number;
+    imported_at?: Instant;
     dooh: FaceDooh;
     items: FaceHour[];
     absent: FaceAbsence[];
@@ -791,6 +802,18 @@ export interface FaceMultipliers {
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
+}
+
+export interface FacePlays {
+    source: PlaysSource;
+    log_hours: number;
+    loop_hours: number;
+    imported_at?: Instant;
+    plays: number;
+    contacts: number;
+    weighted_as: MetricId;
+    creatives: FaceCreative[];
+    creatives_more: number;
 }
 
 export interface FaceQty {
@@ -811,6 +834,7 @@ export interface FaceReport {
     factors: FaceFactor[];
     distribution: FrequencyBin[];
     window?: FrequencyWindow;
+    plays?: FacePlays;
     suppressed: string[];
     as_of?: Instant;
     time_zone: string;
@@ -1105,6 +1129,9 @@ export interface LiveHeartbeat {
 
 /** live: heard within 30 s. quiet: within 10 min. silent: longer ago. */
 export type LiveState = "live" | "quiet" | "silent" | "never";
+
+/** plays: a line each. counts: a line an hour and creative. */
+export type LogForm = "plays" | "counts";
 
 export interface Logo {
     logo: string;
@@ -1639,7 +1666,56 @@ export interface Person {
     has_second_factor: boolean;
 }
 
-export type PlaysSource = "play_log" | "loop";
+export interface PlayFinding {
+    kind: PlayFindingKind;
+    count: number;
+    line?: number;
+    detail: string;
+}
+
+/** overlap: plays that begin while another runs. too_short: under a second, passed over. gap: more than an hour without a play, not covered. elsewhere: lines of other faces, passed over. column: columns that are not read. overfull: quarters of an hour that with other logs hold more playing time than there is. */
+export type PlayFindingKind = "overlap" | "longer_than_loop" | "too_short" | "gap" | "elsewhere" | "column" | "overfull";
+
+export interface PlayLog {
+    id: Id;
+    face_id: Id;
+    source: string;
+    form: LogForm;
+    made_by?: Id;
+    made_at: Instant;
+    from: Instant;
+    to: Instant;
+    lines: number;
+    plays: number;
+    repeated: number;
+    elsewhere: number;
+    covered_s: number;
+    findings: PlayFinding[];
+}
+
+export interface PlayLogImported {
+    id?: Id;
+    face_id: Id;
+    dry_run: boolean;
+    already: boolean;
+    form: LogForm;
+    from: Instant;
+    to: Instant;
+    lines: number;
+    plays: number;
+    repeated: number;
+    elsewhere: number;
+    covered_s: number;
+    findings: PlayFinding[];
+}
+
+export interface PlayLogPage {
+    items: PlayLog[];
+    next_cursor?: string;
+}
+
+/** play_log: what a log says was played. loop: what the loop would play. mixed: some hours each. */
+export type PlaysSource = "play_log" | "loop" | "mixed";
 
 export interface Position {
     latitude: number;
@@ -2425,6 +2501,9 @@ export interface Operations {
     list_notices: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Notices};
     set_notices: {params: Record<string, never>; query: Record<string, never>; body: NoticesWanted; reply: Notices};
     unsubscribe: {params: {token: string}; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
+    list_play_logs: {params: {face_id: string}; query: {cursor?: string; limit?: number}; body: undefined; reply: PlayLogPage};
+    import_play_log: {params: {face_id: string}; query: {source?: string; face_name?: string; covers_from?: string; covers_to?: string; dry_run?: boolean}; body: BodyInit | undefined; reply: PlayLogImported};
+    remove_play_log: {params: {face_id: string; play_log_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     list_region_sets: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: RegionSetPage};
     make_region_set: {params: Record<string, never>; query: Record<string, never>; body: NewRegionSet; reply: RegionSet};
     find_region_set: {params: {set_id: string}; query: Record<string, never>; body: undefined; reply: RegionSet};
@@ -2632,6 +2711,9 @@ export const operations = {
     list_notices: {method: "GET", path: "/api/v1/profile/notices", roles: ["person"], permission: "profile:read"},
     set_notices: {method: "PUT", path: "/api/v1/profile/notices", roles: ["person"], permission: "profile:write"},
     unsubscribe: {method: "POST", path: "/api/v1/notices/unsubscribe/{token}", roles: ["open"], permission: ""},
+    list_play_logs: {method: "GET", path: "/api/v1/faces/{face_id}/play-logs", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "plays:read"},
+    import_play_log: {method: "POST", path: "/api/v1/faces/{face_id}/play-logs", roles: ["analyst", "admin", "owner", "operator"], permission: "plays:write"},
+    remove_play_log: {method: "DELETE", path: "/api/v1/faces/{face_id}/play-logs/{play_log_id}", roles: ["admin", "owner", "operator"], permission: "plays:write"},
     list_region_sets: {method: "GET", path: "/api/v1/region-sets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "regions:read"},
     make_region_set: {method: "POST", path: "/api/v1/region-sets", roles: ["admin", "owner", "operator"], permission: "regions:write"},
     find_region_set: {method: "GET", path: "/api/v1/region-sets/{set_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "regions:read"},

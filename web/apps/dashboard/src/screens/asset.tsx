@@ -25,6 +25,7 @@ import { kLightWords, kSideWords } from '../figures/faces';
 import { useView } from '../shell/view';
 import { FaceDrawing } from './face_drawing';
 import { FaceForm } from './face_form';
+import { PlayLogs } from './play_logs';
 
 const SightMap = lazy(() => import('../map/sight_map'));
 
@@ -188,6 +189,7 @@ export function AssetPage() {
                 / {asset.name} <span className="muted">{asset.code}</span>
             </p>
             <Faces asset={asset} faces={faces.data} />
+            <PlayLogs faces={faces.data} />
             <Panel title="From where they are seen">
                 {latitude === undefined || longitude === undefined ? (
                     <p className="muted">Where it is is not known yet.</p>

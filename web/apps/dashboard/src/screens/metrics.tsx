@@ -17,6 +17,7 @@ import type { View } from '../shell/view';
 import { spanText } from '../time/ranges';
 import { Distribution } from './metrics_distribution';
 import { Multipliers } from './metrics_multipliers';
+import { Plays } from './metrics_plays';
 import { Waterfall } from './metrics_waterfall';
 
 const kOrder = [
@@ -224,6 +225,7 @@ function OneFace({ view, search }: { view: View; search: MetricsSearch }) {
                 <Waterfall query={report} />
                 <Distribution query={report} view={view} />
                 <Multipliers view={view} faceId={search.face!} />
+                <Plays report={report.data} view={view} />
             </div>
             <p className="basis">
                 {spanText(view.range, view.zone)}.{' '}

@@ -10,6 +10,7 @@ import { CopyButton } from '@mobilytics/ui';
 import { multipliersQuery } from '../data/face_queries';
 import { frame, tip, valueAxis, wordAxis } from '../figures/chart_options';
 import { openRtb } from '../figures/faces';
+import { sourceText } from '../figures/plays';
 import { SheetPanel } from '../figures/sheet_panel';
 import type { Sheet } from '../figures/sheet';
 import type { View } from '../shell/view';
@@ -22,6 +23,7 @@ function madeOf(report: FaceMultipliers, zone: string) {
         columns: [
             { key: 'hour', label: 'Hour' },
             { key: 'plays', label: 'Plays', digits: 1 },
+            { key: 'of', label: 'Plays of' },
             { key: 'impressions', label: 'Impressions', digits: 1 },
             { key: 'contacts', label: 'Of imported plays', digits: 1 },
             { key: 'multiplier', label: 'Multiplier', digits: 4 },
@@ -29,6 +31,7 @@ function madeOf(report: FaceMultipliers, zone: string) {
         rows: report.items.map((item, i) => ({
             hour: hours[i],
             plays: item.plays,
+            of: item.plays_source === 'play_log' ? 'log' : 'loop',
             impressions: item.impressions,
             contacts: item.contacts ?? undefined,
             multiplier: item.qty ? item.qty.multiplier : null,
@@ -80,11 +83,7 @@ export function Multipliers({ view, faceId }: { view: View; faceId: string }) {
     return (
         <SheetPanel
             title="Multiplier by hour"
-            about={
-                report?.plays_source === 'play_log'
-                    ? 'Impressions for one play, of the plays imported'
-                    : 'Impressions for one play, of the plays of its loop'
-            }
+            about={`Impressions for one play.${report && told.length > 0 ? ` ${sourceText({ ...report, source: report.plays_source })}` : ''}`}
             what="The multipliers"
             query={query}
             sheet={told.length > 0 ? made?.sheet : undefined}
@@ -117,7 +116,7 @@ export function Multipliers({ view, faceId }: { view: View; faceId: string }) {
                             />
                             <CopyButton text={openRtb(report, hour)} label="Copy JSON" />
                         </div>
-                        <pre data-testid="rtb">{openRtb(report, hour)}</pre>
+                        <pre data-testid="rtb" tabIndex={0}>{openRtb(report, hour)}</pre>
                     </div>
                 )
             }
