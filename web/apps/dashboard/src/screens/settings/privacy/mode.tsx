@@ -2,7 +2,7 @@
 // by an owner, who says why and shows both factors.
 
 import { useState } from 'react';
-import { Button, Checkbox, NumberInput, Textarea } from '@mantine/core';
+import { Button, Checkbox, NumberInput, Stack, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { client } from '@mobilytics/api';
@@ -219,9 +219,9 @@ export function Mode() {
     }
     if (!found.data) return <Lines count={6} />;
     return (
-        <>
+        <Stack gap="md">
             <ModePanel company={found.data} />
             {!sight && <FloorPanel key={found.data.suppress_below} company={found.data} />}
-        </>
+        </Stack>
     );
 }
