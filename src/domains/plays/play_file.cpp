@@ -37,10 +37,6 @@ const FaceThen* then(const std::vector<FaceThen>& versions, Instant when) {
     return nullptr;
 }
 
-Instant quarter_of(Instant instant) {
-    return floor<duration<std::int64_t, std::ratio<900>>>(instant);
-}
-
 Instant end_of(const Line& line, LogForm form) {
     return line.start +
            (form == LogForm::counts ? milliseconds(hours(1)) : milliseconds(line.duration_ms));
@@ -330,7 +326,7 @@ void Taking::look_for_overlaps() {
     }
     find(
         PlayFindingKind::overlap, overlapping.count, overlapping.first,
-        "begin while another play of the face runs; each is counted");
+        "each is counted, though another play of the face was running");
 }
 
 Error Taking::refused() const {

@@ -57,6 +57,8 @@ struct Read {
     std::vector<PlayFinding> findings;
 };
 
+/// The beginning of its quarter of an hour, of UTC.
+Instant quarter_of(Instant instant);
 /// What of the first is not in the second; both in their order and apart.
 std::vector<Stretch> without(const std::vector<Stretch>& some, const std::vector<Stretch>& known);
 

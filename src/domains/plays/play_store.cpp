@@ -29,10 +29,6 @@ constexpr pg::Query kInsertStretches{"plays.insert_stretches", R"sql(
     INSERT INTO plays.stretch (company_id, face_id, log_id, from_at, to_at)
     SELECT $1, $2, $3, given.* FROM unnest($4::timestamptz[], $5::timestamptz[]) AS given
 )sql"};
-constexpr pg::Query kUpdate{"plays.update", R"sql(
-    UPDATE plays.log SET plays = $3, repeated = $4, findings = $5::text::jsonb
-    WHERE company_id = $1 AND id = $2
-)sql"};
 constexpr pg::Query kSelect{
     "plays.select",
     "SELECT " MOB_LOG_COLUMNS " FROM plays.log WHERE company_id = $1 AND face_id = $2 AND id = $3"};
@@ -60,25 +56,35 @@ constexpr pg::Query kEraseStretches{"plays.erase_stretches", R"sql(
 constexpr pg::Query kErase{
     "plays.erase", "DELETE FROM plays.log WHERE company_id = $1 AND id = $2"};
 
+// Each is looked up by itself: a table that has just been filled has no statistics, and joins of it
+// are planned as if it were small.
+constexpr pg::Query kKnown{"plays.known", R"sql(
+    SELECT given.n - 1 AS place
+    FROM unnest($3::timestamptz[], $4::text[]) WITH ORDINALITY AS given (start_at, creative, n)
+    CROSS JOIN LATERAL (
+        SELECT 1 FROM plays.play
+        WHERE company_id = $1 AND face_id = $2 AND start_at = given.start_at
+          AND creative = given.creative
+        LIMIT 1
+    ) AS known
+    ORDER BY given.n
+)sql"};
 constexpr pg::Query kInsertPlays{"plays.insert_plays", R"sql(
-    WITH fresh AS (
+    WITH added AS (
         INSERT INTO plays.play (company_id, face_id, start_at, creative, log_id, duration_ms)
         SELECT $1, $2, given.start_at, given.creative, $3, given.duration_ms
         FROM unnest($4::timestamptz[], $5::text[], $6::bigint[])
              AS given (start_at, creative, duration_ms)
-        ON CONFLICT (company_id, face_id, start_at, creative) DO NOTHING
         RETURNING start_at, creative, duration_ms
-    ), summed AS (
-        INSERT INTO plays.quarter AS known (company_id, face_id, quarter_at, creative, log_id, plays,
-                                            airtime_ms)
-        SELECT $1, $2, date_bin('15 minutes', start_at, 'epoch'::timestamptz), creative, $3,
-               count(*), sum(duration_ms)::bigint
-        FROM fresh GROUP BY 3, creative
-        ON CONFLICT (company_id, face_id, quarter_at, creative, log_id) DO UPDATE
-        SET plays = known.plays + excluded.plays,
-            airtime_ms = known.airtime_ms + excluded.airtime_ms
     )
-    SELECT count(*) AS company_rows FROM fresh
+    INSERT INTO plays.quarter AS known (company_id, face_id, quarter_at, creative, log_id, plays,
+                                        airtime_ms)
+    SELECT $1, $2, date_bin('15 minutes', start_at, 'epoch'::timestamptz), creative, $3,
+           count(*), sum(duration_ms)::bigint
+    FROM added GROUP BY 3, creative
+    ON CONFLICT (company_id, face_id, quarter_at, creative, log_id) DO UPDATE
+    SET plays = known.plays + excluded.plays,
+        airtime_ms = known.airtime_ms + excluded.airtime_ms
 )sql"};
 constexpr pg::Query kInsertQuarters{"plays.insert_quarters", R"sql(
     INSERT INTO plays.quarter (company_id, face_id, quarter_at, creative, log_id, plays, airtime_ms)
@@ -87,12 +93,14 @@ constexpr pg::Query kInsertQuarters{"plays.insert_quarters", R"sql(
          AS given (quarter_at, creative, plays, airtime_ms)
 )sql"};
 constexpr pg::Query kCounted{"plays.counted", R"sql(
-    SELECT coalesce(sum(known.plays), 0)::bigint AS plays
+    SELECT known.plays
     FROM unnest($3::timestamptz[], $4::text[]) WITH ORDINALITY AS given (hour_at, creative, n)
-    LEFT JOIN plays.quarter AS known
-      ON known.company_id = $1 AND known.face_id = $2 AND known.quarter_at >= given.hour_at
-     AND known.quarter_at < given.hour_at + interval '1 hour' AND known.creative = given.creative
-    GROUP BY given.n ORDER BY given.n
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(plays), 0)::bigint AS plays FROM plays.quarter
+        WHERE company_id = $1 AND face_id = $2 AND quarter_at >= given.hour_at
+          AND quarter_at < given.hour_at + interval '1 hour' AND creative = given.creative
+    ) AS known
+    ORDER BY given.n
 )sql"};
 
 constexpr pg::Query kOtherForm{
@@ -105,13 +113,12 @@ constexpr pg::Query kOtherForm{
     " WHERE known.company_id = $1 AND known.face_id = $2 AND known.log_id = log.id)"
     " ORDER BY id LIMIT 1"};
 constexpr pg::Query kOverfull{"plays.overfull", R"sql(
-    SELECT count(*) AS quarters FROM (
-        SELECT quarter_at FROM plays.quarter
-        WHERE company_id = $1 AND face_id = $2
-          AND quarter_at > $4::timestamptz - interval '15 minutes' AND quarter_at <= $5
-        GROUP BY quarter_at
-        HAVING sum(airtime_ms) > 900000 AND bool_or(log_id = $3) AND bool_or(log_id <> $3)
-    ) AS full_ones
+    SELECT count(*) AS quarters
+    FROM unnest($3::timestamptz[], $4::bigint[]) AS given (quarter_at, airtime_ms)
+    JOIN LATERAL (
+        SELECT sum(airtime_ms)::bigint AS airtime_ms FROM plays.quarter
+        WHERE company_id = $1 AND face_id = $2 AND quarter_at = given.quarter_at
+    ) AS known ON known.airtime_ms + given.airtime_ms > 900000
 )sql"};
 
 constexpr pg::Query kPlaysOf{"plays.plays_of", R"sql(
@@ -177,6 +184,19 @@ PlayLog log_from(const pg::Row& row) {
         .findings = findings_of(row.get<std::string>("findings"))};
 }
 
+struct Keys {
+    std::vector<Instant> starts;
+    std::vector<std::string> creatives;
+};
+Keys keys_of(const std::vector<std::string>& creatives, std::span<const Line> lines) {
+    Keys out;
+    for (const auto& line : lines) {
+        out.starts.push_back(line.start);
+        out.creatives.push_back(creatives.at(line.creative));
+    }
+    return out;
+}
+
 struct Ends {
     std::vector<Instant> from, to;
 };
@@ -216,10 +236,6 @@ void insert_stretches(
     tx.run(kInsertStretches, tx.company(), log.face_id, log.id, ends.from, ends.to);
 }
 
-void update(pg::Transaction& tx, const PlayLog& log) {
-    tx.run(kUpdate, tx.company(), log.id, log.plays, log.repeated, text_of(log.findings));
-}
-
 std::optional<PlayLog> select(pg::Transaction& tx, FaceId face, PlayLogId id) {
     return tx.run(kSelect, tx.company(), face, id).first(log_from);
 }
@@ -243,19 +259,22 @@ void erase(pg::Transaction& tx, const PlayLog& log) {
     tx.run(kErase, tx.company(), log.id);
 }
 
-std::int64_t insert_plays(
+std::vector<std::size_t> known(
+    pg::Transaction& tx, FaceId face, const std::vector<std::string>& creatives,
+    std::span<const Line> lines) {
+    const auto [starts, labels] = keys_of(creatives, lines);
+    return tx.run(kKnown, tx.company(), face, starts, labels).all([](const pg::Row& row) {
+        return static_cast<std::size_t>(row.get<std::int64_t>("place"));
+    });
+}
+
+void insert_plays(
     pg::Transaction& tx, const PlayLog& log, const std::vector<std::string>& creatives,
     std::span<const Line> lines) {
-    std::vector<Instant> starts;
-    std::vector<std::string> labels;
+    const auto [starts, labels] = keys_of(creatives, lines);
     std::vector<std::int64_t> durations;
-    for (const auto& line : lines) {
-        starts.push_back(line.start);
-        labels.push_back(creatives.at(line.creative));
-        durations.push_back(line.duration_ms);
-    }
-    return *tx.run(kInsertPlays, tx.company(), log.face_id, log.id, starts, labels, durations)
-                .first([](const pg::Row& row) { return row.get<std::int64_t>("company_rows"); });
+    for (const auto& line : lines) durations.push_back(line.duration_ms);
+    tx.run(kInsertPlays, tx.company(), log.face_id, log.id, starts, labels, durations);
 }
 
 void insert_counts(
@@ -282,12 +301,7 @@ void insert_counts(
 std::vector<std::int64_t> counted(
     pg::Transaction& tx, FaceId face, const std::vector<std::string>& creatives,
     std::span<const Line> lines) {
-    std::vector<Instant> hours;
-    std::vector<std::string> labels;
-    for (const auto& line : lines) {
-        hours.push_back(line.start);
-        labels.push_back(creatives.at(line.creative));
-    }
+    const auto [hours, labels] = keys_of(creatives, lines);
     return tx.run(kCounted, tx.company(), face, hours, labels).all([](const pg::Row& row) {
         return row.get<std::int64_t>("plays");
     });
@@ -300,9 +314,16 @@ std::optional<PlayLog> other_form(
         .first(log_from);
 }
 
-std::int64_t overfull(pg::Transaction& tx, const PlayLog& log) {
-    return *tx.run(kOverfull, tx.company(), log.face_id, log.id, log.from, log.to)
-                .first([](const pg::Row& row) { return row.get<std::int64_t>("quarters"); });
+std::int64_t overfull(pg::Transaction& tx, FaceId face, std::span<const Airtime> more) {
+    std::vector<Instant> quarters;
+    std::vector<std::int64_t> airtimes;
+    for (const auto& one : more) {
+        quarters.push_back(one.quarter);
+        airtimes.push_back(one.airtime_ms);
+    }
+    return *tx.run(kOverfull, tx.company(), face, quarters, airtimes).first([](const pg::Row& row) {
+        return row.get<std::int64_t>("quarters");
+    });
 }
 
 std::vector<SlotPlays> plays_of(pg::Transaction& tx, FaceId face, std::span<const Instant> slots) {

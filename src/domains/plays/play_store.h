@@ -16,8 +16,6 @@ Usage usage_of(pg::Transaction& tx);
 
 void insert(pg::Transaction& tx, const PlayLog& log, const std::string& sha256);
 void insert_stretches(pg::Transaction& tx, const PlayLog& log, const std::vector<Stretch>& covered);
-/// Plays that were added, and what is found once they are there.
-void update(pg::Transaction& tx, const PlayLog& log);
 std::optional<PlayLog> select(pg::Transaction& tx, FaceId face, PlayLogId id);
 std::optional<PlayLog> select_same(pg::Transaction& tx, FaceId face, const std::string& sha256);
 /// The newest first; none: from the newest.
@@ -25,8 +23,12 @@ std::vector<PlayLog> select_before(
     pg::Transaction& tx, FaceId face, std::optional<PlayLogId> before, std::int64_t count);
 void erase(pg::Transaction& tx, const PlayLog& log);
 
-/// Adds single plays and their quarters. How many were not known.
-std::int64_t insert_plays(
+/// Which of these lines are kept already, by their places among them.
+std::vector<std::size_t> known(
+    pg::Transaction& tx, FaceId face, const std::vector<std::string>& creatives,
+    std::span<const Line> lines);
+/// Adds single plays, none of which is known, and their quarters.
+void insert_plays(
     pg::Transaction& tx, const PlayLog& log, const std::vector<std::string>& creatives,
     std::span<const Line> lines);
 /// Adds hours' counts, spread over their quarters.
@@ -41,8 +43,13 @@ std::vector<std::int64_t> counted(
 /// A log of the other form whose stretches touch these.
 std::optional<PlayLog> other_form(
     pg::Transaction& tx, const PlayLog& log, const std::vector<Stretch>& covered);
-/// Quarters with plays of this log and of others, in which together more is played than time is.
-std::int64_t overfull(pg::Transaction& tx, const PlayLog& log);
+/// Playing time of a quarter of an hour.
+struct Airtime {
+    Instant quarter;
+    std::int64_t airtime_ms = 0;
+};
+/// In how many of these more would be played than time is, together with what is known of them.
+std::int64_t overfull(pg::Transaction& tx, FaceId face, std::span<const Airtime> more);
 
 std::vector<SlotPlays> plays_of(pg::Transaction& tx, FaceId face, std::span<const Instant> slots);
 std::vector<Stretch> stretches_of(pg::Transaction& tx, FaceId face, const Stretch& within);

@@ -95,6 +95,10 @@ bool is_plain(std::string_view text, std::size_t bytes_max) {
     return true;
 }
 
+Instant quarter_of(Instant instant) {
+    return floor<duration<std::int64_t, std::ratio<900>>>(instant);
+}
+
 std::vector<Stretch> without(const std::vector<Stretch>& some, const std::vector<Stretch>& known) {
     std::vector<Stretch> out;
     for (const auto& one : some) {

@@ -76,31 +76,66 @@ Error differs(const std::vector<Fault>& faults, std::int64_t count) {
         faults};
 }
 
-/// Without those that a log has brought already; what differs is refused.
+/// In parts, each of which a statement can take in time.
+template <class Deed>
+void by_parts(std::span<const Line> lines, Deed deed) {
+    for (; !lines.empty(); lines = lines.subspan(std::min(kLinesAtOnce, lines.size()))) {
+        deed(lines.first(std::min(kLinesAtOnce, lines.size())));
+    }
+}
+
+/// Without those that are kept already.
+std::vector<Line> fresh_plays(pg::Transaction& tx, FaceId face, const Read& read) {
+    std::vector<Line> out;
+    out.reserve(read.lines.size());
+    by_parts(read.lines, [&](std::span<const Line> some) {
+        const auto places = known(tx, face, read.creatives, some);
+        auto place = places.begin();
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            if (place != places.end() && *place == i) {
+                ++place;
+            } else {
+                out.push_back(some[i]);
+            }
+        }
+    });
+    return out;
+}
+
+/// The same of counts; what differs is refused.
 Result<std::vector<Line>> fresh_counts(
     pg::Transaction& tx, FaceId face, const Read& read, std::size_t faults_max) {
     std::vector<Line> out;
     std::vector<Fault> faults;
     std::int64_t other = 0;
-    for (std::size_t at = 0; at < read.lines.size(); at += kLinesAtOnce) {
-        const auto some =
-            std::span(read.lines).subspan(at, std::min(kLinesAtOnce, read.lines.size() - at));
-        const auto known = counted(tx, face, read.creatives, some);
+    by_parts(read.lines, [&](std::span<const Line> some) {
+        const auto before = counted(tx, face, read.creatives, some);
         for (std::size_t i = 0; i < some.size(); ++i) {
-            if (known[i] == 0) {
+            if (before[i] == 0) {
                 out.push_back(some[i]);
-            } else if (known[i] != some[i].plays) {
+            } else if (before[i] != some[i].plays) {
                 ++other;
                 if (faults.size() < faults_max) {
                     faults.push_back(
                         {pointer_of(some[i].number, "plays"),
                          "is " + std::to_string(some[i].plays) + ", and was imported as " +
-                             std::to_string(known[i])});
+                             std::to_string(before[i])});
                 }
             }
         }
-    }
+    });
     if (other > 0) return tl::unexpected(differs(faults, other));
+    return out;
+}
+
+/// Of single plays, by the quarter that they began in.
+std::vector<Airtime> airtimes_of(std::span<const Line> lines) {
+    std::vector<Airtime> out;
+    for (const auto& line : lines) {
+        const auto quarter = quarter_of(line.start);
+        if (out.empty() || out.back().quarter != quarter) out.push_back({quarter});
+        out.back().airtime_ms += line.duration_ms;
+    }
     return out;
 }
 
@@ -153,49 +188,52 @@ Result<Imported> Plays::import_log(
         .covered_s = 0,
         .findings = std::move(read.findings)};
     if (const auto other = other_form(tx, log, read.covered)) {
-        const bool counts = other->form == LogForm::counts;
+        const bool its_counts = other->form == LogForm::counts;
         return fail(
-            ErrorKind::conflict, counts ? "covered_by_counts" : "covered_by_plays",
-            std::string(counts ? "hours' counts" : "single plays") +
+            ErrorKind::conflict, its_counts ? "covered_by_counts" : "covered_by_plays",
+            std::string(its_counts ? "hours' counts" : "single plays") +
                 " of the same time were imported as " + to_iso8601(other->made_at) + " " +
                 other->source + ": remove that log, or leave the time out");
     }
     const Stretch all{read.covered.front().from, read.covered.back().to};
     const auto covered = without(read.covered, stretches_of(tx, face, all));
     log.covered_s = seconds_of(covered);
-    insert(tx, log, sha256);
-    insert_stretches(tx, log, covered);
-    if (read.form == LogForm::counts) {
-        TRY(const auto fresh, fresh_counts(tx, face, read, quotas_.faults_max));
-        insert_counts(tx, log, read.creatives, fresh);
-        log.repeated = read.repeated + std::ssize(read.lines) - std::ssize(fresh);
-        for (const auto& line : fresh) log.plays += line.plays;
+    const bool counts = read.form == LogForm::counts;
+    std::vector<Line> fresh;
+    if (counts) {
+        TRY(fresh, fresh_counts(tx, face, read, quotas_.faults_max));
     } else {
-        for (std::size_t at = 0; at < read.lines.size(); at += kLinesAtOnce) {
-            log.plays += insert_plays(
-                tx, log, read.creatives,
-                std::span(read.lines).subspan(at, std::min(kLinesAtOnce, read.lines.size() - at)));
-        }
-        log.repeated = read.repeated + std::ssize(read.lines) - log.plays;
-        if (usage.plays + log.plays > quotas_.plays_max) {
-            return fail(
-                ErrorKind::conflict, "too_many_plays",
-                "a company keeps at most " + std::to_string(quotas_.plays_max) +
-                    " single plays: remove old logs, or import hours' counts");
+        fresh = fresh_plays(tx, face, read);
+        const auto full = overfull(tx, face, airtimes_of(fresh));
+        if (full > 0) {
+            log.findings.push_back(
+                {PlayFindingKind::overfull, full, std::nullopt,
+                 "together with logs that were imported before they hold more playing time than "
+                 "there is: was the same log exported twice, a little apart?"});
         }
     }
-    if (const auto full = overfull(tx, log); full > 0) {
-        log.findings.push_back(
-            {PlayFindingKind::overfull, full, std::nullopt,
-             "quarters of an hour hold more playing time than there is, together with logs that "
-             "were imported before: was the same log exported twice, a little apart?"});
+    for (const auto& line : fresh) log.plays += line.plays;
+    log.repeated = read.repeated + std::ssize(read.lines) - std::ssize(fresh);
+    if (!counts && usage.plays + log.plays > quotas_.plays_max) {
+        return fail(
+            ErrorKind::conflict, "too_many_plays",
+            "a company keeps at most " + std::to_string(quotas_.plays_max) +
+                " single plays: remove old logs, or import hours' counts");
     }
     // What adds nothing is not kept.
     if (log.plays == 0 && covered.empty()) {
         return Imported{std::move(log), wanted.dry_run, true, false};
     }
     if (wanted.dry_run) return Imported{std::move(log), true, false, false};
-    update(tx, log);
+    insert(tx, log, sha256);
+    insert_stretches(tx, log, covered);
+    by_parts(fresh, [&](std::span<const Line> some) {
+        if (counts) {
+            insert_counts(tx, log, read.creatives, some);
+        } else {
+            insert_plays(tx, log, read.creatives, some);
+        }
+    });
     record(tx, now, "plays.log_imported", caller, log, nullptr, json_of(log));
     tx.commit();
     return Imported{std::move(log), false, false, true};

@@ -24,7 +24,7 @@ CREATE TABLE plays.log (
 );
 ALTER TABLE plays.log ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY company ON plays.log USING (company_id = app.company_id());
-GRANT SELECT, INSERT, UPDATE, DELETE ON plays.log TO mobilytics_app;
+GRANT SELECT, INSERT, DELETE ON plays.log TO mobilytics_app;
 
 -- A play is known by its face, its beginning and what was shown. No foreign key: a million come at once.
 CREATE TABLE plays.play (

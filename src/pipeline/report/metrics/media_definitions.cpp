@@ -62,7 +62,9 @@ constexpr std::array kMedia{
         .uncertainty = "The calibration's interval.",
         .source = "Our own derivation; simulated with 200 000 visits a case, it agrees "
                   "within 0.002.",
-        .note = "",
+        .note = "In hours that a play log covers L is not the loop's: each logged play of length s "
+                "meets max(0, d + s - 2m) / (length of the hour) of a visit, and the sum over "
+                "plays is shared by the loop's slots.",
         .answered_by = "face_report"},
     Definition{
         .id = MetricId::multiplier,
@@ -79,7 +81,8 @@ constexpr std::array kMedia{
         .source = "OpenRTB 2.6, 3.2.31 (imp.qty: multiplier, sourcetype, vendor) and AdCOM, DOOH "
                   "Multiplier Measurement Source Types.",
         .note =
-            "Without plays there is none, not 0. Traded as it is, never truncated; what is won is "
+            "Plays are those of the play log in hours that it covers, else those of the loop. Without "
+            "plays there is none, not 0. Traded as it is, never truncated; what is won is "
             "never more than what was sent.",
         .answered_by = "face_multipliers"},
     Definition{

@@ -116,7 +116,9 @@ export function Multipliers({ view, faceId }: { view: View; faceId: string }) {
                             />
                             <CopyButton text={openRtb(report, hour)} label="Copy JSON" />
                         </div>
-                        <pre data-testid="rtb" tabIndex={0}>{openRtb(report, hour)}</pre>
+                        <pre data-testid="rtb" tabIndex={0}>
+                            {openRtb(report, hour)}
+                        </pre>
                     </div>
                 )
             }
