@@ -282,6 +282,26 @@ class Bench {
         question("query_heatmap_a_day", 200, [&](Snapshot& view) {
             view.heat(company, {}, day, {{15, 0, 0, 32767, 32767}, 10});
         });
+        // As answers are told: sums of blocks, each of an hour or, by quarters, of all of its
+        // quarters.
+        question("query_told_overview", 200, [&](Snapshot& view) {
+            view.blocks(company, {}, blocks_of(all, Grain::hour, 24));
+        });
+        question("query_told_hours_of_a_day", 200, [&](Snapshot& view) {
+            view.blocks(company, {}, blocks_of(day, Grain::hour, 1));
+        });
+        question("query_told_quarters_of_a_day", 200, [&](Snapshot& view) {
+            view.blocks(company, {}, blocks_of(day, Grain::quarter, 1));
+        });
+        question("query_told_reach_200_assets_a_day", 20, [&](Snapshot& view) {
+            view.blocks(company, two_hundred, blocks_of(day, Grain::hour, 24));
+        });
+        question("query_told_reach_200_assets_all_days", 2000, [&](Snapshot& view) {
+            view.blocks(company, two_hundred, blocks_of(all, Grain::hour, 24));
+        });
+        question("query_told_by_asset", 2000, [&](Snapshot& view) {
+            view.blocks_by_asset(company, {}, blocks_of(all, Grain::hour, 24));
+        });
         question("query_freshness", 200, [&](Snapshot& view) { view.heard(company); });
     }
 
@@ -319,6 +339,22 @@ class Bench {
 
   private:
     std::string_view only_;  // In the names of what is asked.
+
+    /// Slots of so many parts; wholes are days of hours, or hours of quarters.
+    static BlockQuestion blocks_of(Period period, Grain grain, std::int64_t parts_a_slot) {
+        BlockQuestion out;
+        out.all_or_none = grain == Grain::quarter;
+        out.boundaries = boundaries(period.from, period.to, grain, kZone);
+        const auto parts = std::ssize(out.boundaries) - 1;
+        for (std::int64_t part = 0; part < parts; ++part) {
+            out.wholes.push_back(part / (out.all_or_none ? 4 : 24));
+            out.slots.push_back(part / parts_a_slot);
+            out.is_over.push_back(out.all_or_none || parts_a_slot < 24 ? 0 : 1);
+            out.is_first.push_back(part % parts_a_slot == 0 ? 1 : 0);
+        }
+        out.slot_count = static_cast<std::size_t>(out.slots.back() + 1);
+        return out;
+    }
 
     static Limits limits() {
         Limits limits;
