@@ -241,6 +241,39 @@ TEST(Truth, WhoWasInTheZoneIsFoundAsOftenAsPhonesSend) {
     tell("of them found, %", 100 * share(found));
 }
 
+/// From the second hour on, when it is known that phones pass: devices counted in quarters, and
+/// phones that were heard in them.
+std::pair<double, double> counted_and_heard(double hiding) {
+    const City street(
+        {.seed = 7, .trucks = 0, .billboards = 1, .people = 60'000, .randomising = hiding});
+    Measured one(street, 0, kFrom, kTo);
+    std::map<Instant, std::set<std::pair<Role, std::uint32_t>>> heard;
+    for (const auto& [name, frames] : one.air()) {
+        for (const auto& frame : frames) {
+            if (frame.origin.broken || frame.rssi_dbm < -90) continue;
+            heard[kFrom + (frame.at - kFrom) / measure::kBucket * measure::kBucket].insert(
+                {frame.origin.role, frame.origin.person});
+        }
+    }
+    std::pair<double, double> out;
+    for (const auto& [start, bucket] : one.buckets()) {
+        if (start < kFrom + 2h || start >= kTo || !bucket.counted) continue;
+        out.first += bucket.counted->devices.value_milli / 1'000.0;
+        out.second += static_cast<double>(heard[start].size());
+    }
+    tell("devices counted", out.first);
+    tell("phones heard", out.second);
+    return out;
+}
+
+TEST(Truth, PhonesThatPassAreCountedByThoseThatDoNotHide) {
+    const auto [open, open_heard] = counted_and_heard(0);
+    EXPECT_GT(open_heard, 100);
+    EXPECT_NEAR(open / open_heard, 1, 0.1);
+    const auto [half, half_heard] = counted_and_heard(0.5);
+    EXPECT_NEAR(half / half_heard, 1, 0.3);  // Those who stay and hide send more.
+}
+
 TEST(Truth, ATrucksWayIsAsLongAsItWas) {
     for (const auto asset : kTrucks) {
         double true_m = 0, true_parked_s = 0, true_moving_s = 0;

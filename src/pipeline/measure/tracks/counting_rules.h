@@ -59,6 +59,11 @@ struct CountingRules {
     Shares after{13107, 19661, 26214, 26214, 26214, 26214, 26214, 26214};
     Shares maker{9175, 46531, 62915, 64881, 64881, 64881, 64881, 65536};
 
+    /// Where so many makers' addresses were gone, most of them after a burst or two, phones pass:
+    /// then each of those is one, and the others are their bursts over how many each of those
+    /// sent. Within the 20 minutes of a track's silence nobody is gone.
+    std::uint32_t passing_from = 10;
+
     // Grids. A scan lasts about a second; timers of 12 s to 400 s were seen.
     std::size_t grid_bursts = 48;  // The last ones of a family.
     std::uint16_t grid_from = 6;   // Bursts of one of its tracks: who passes by is not looked at.
@@ -73,6 +78,7 @@ struct CountingRules {
     std::uint32_t sigma = 3277;          // 0.05 of all.
     std::uint32_t sigma_family = 22938;  // 0.35 of a family of 1.5 devices or more.
     std::uint32_t sigma_blind = 9830;    // 0.15 of all, when blind.
+    std::uint32_t sigma_passing = 9830;  // 0.15 of who hides while passing: other models send more.
     /// How many of these deviations the bounds lie below and above the count, in 2^-16. In those
     /// rooms the truth is beyond either 3.5 times in 100, where 5 are claimed: other places differ
     /// from them more than they do from each other. Blind, devices of one model hide behind others.

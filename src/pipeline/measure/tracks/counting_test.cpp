@@ -101,6 +101,36 @@ TEST(Families, TracksCountAsOftenAsTheyWereDevices) {
     EXPECT_FALSE(count.by_grid);
 }
 
+TEST(Families, WherePhonesPassTheirBurstsAreCounted) {
+    Passing passing;
+    EXPECT_FALSE(passing.by(kRules));
+    for (int device = 0; device < 10; ++device) passing.note(device % 2 == 0 ? 1 : 2);
+    EXPECT_TRUE(passing.by(kRules));
+    EXPECT_EQ(passing.bursts(), 65536U * 3 / 2);
+    EXPECT_EQ(passing.spread(), 65536U / 9);  // 0.25 of 1.5 squared.
+    // Two makers' addresses, and twelve bursts of who hides.
+    const std::vector<Member> members{{0, true, false}, {3, true, false}, {9, false, false}};
+    const Count count = count_passing(members, passing, kRules);
+    EXPECT_EQ(count.devices, 10U * 65536);
+    // 8 / 9, 64 / 90 and (0.15 * 8)^2.
+    EXPECT_NEAR(static_cast<double>(count.variance) / 65536, 0.8889 + 0.7111 + 1.44, 0.01);
+    // Where makers' addresses stay, tracks are counted.
+    for (int device = 0; device < 12; ++device) passing.note(15);
+    EXPECT_FALSE(passing.by(kRules));
+}
+
+TEST(Families, OfWhoPassedTheLatestCount) {
+    Passing passing;
+    for (int device = 0; device < 1'000; ++device) passing.note(1'000);
+    EXPECT_TRUE(passing.could_be());
+    EXPECT_EQ(passing.bursts(), 64U * 65536);
+    for (int device = 0; device < 1'000; ++device) passing.note(1);
+    EXPECT_TRUE(passing.could_be());
+    EXPECT_LE(passing.devices(), 200U);
+    EXPECT_TRUE(passing.by(kRules));
+    EXPECT_LT(passing.bursts(), 4U * 65536);
+}
+
 TEST(Families, MakersAddressesAreSureOnceTheyAreHeardAgain) {
     const std::vector<Member> members{{9, true, true}, {3, true, true}, {1, true, true}};
     const Count count = count_family(members, {}, kRules);

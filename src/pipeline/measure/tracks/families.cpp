@@ -73,6 +73,23 @@ Count count_family(
     return out;
 }
 
+Count count_passing(
+    std::span<const Member> members, const Passing& passing, const CountingRules& rules) {
+    Count out;
+    std::uint64_t bursts = 0;
+    std::uint64_t makers = 0;
+    for (const Member& member : members) {
+        makers += member.global ? kOne : 0;
+        bursts += member.bursts;
+    }
+    const std::uint64_t hidden = (bursts << 32) / passing.bursts();
+    out.variance = (hidden * passing.spread() >> 16) +
+                   square_of(hidden) * passing.spread() / passing.devices() / kOne +
+                   square_of(hidden * rules.sigma_passing >> 16);
+    out.devices = makers + hidden;
+    return out;
+}
+
 Estimate estimate_of(const Count& all, bool blind, const CountingRules& rules) {
     const std::uint64_t sigma = blind ? rules.sigma_blind : rules.sigma;
     const std::uint64_t variance = all.variance + square_of(all.devices * sigma >> 16);
@@ -95,6 +112,14 @@ class Families {
     }
 
     Estimate estimate() {
+        if (all_.passing_.by(all_.rules_)) {
+            std::vector<Member> members;
+            for (const DeviceTrack* track : members_) {
+                members.push_back(passing(*track));
+            }
+            return estimate_of(
+                count_passing(members, all_.passing_, all_.rules_), false, all_.rules_);
+        }
         Count sum;
         for (const auto& family : grouped()) {
             const Count count = count_of(family);
@@ -132,6 +157,17 @@ class Families {
         }
         std::erase_if(by_root, [](const Family& family) { return family.empty(); });
         return by_root;
+    }
+
+    /// With the bursts of who hides, in the span: as if they were spread evenly. A maker's own are
+    /// those of its address.
+    Member passing(const DeviceTrack& track) const {
+        std::int64_t bursts = track.global ? track.bursts - track.kept : track.bursts;
+        if (bursts > 0 && track.first_ms < since_ms_) {
+            const std::int64_t all = track.last_ms - track.first_ms;
+            bursts = std::max<std::int64_t>(1, bursts * (track.last_ms - since_ms_) / all);
+        }
+        return {static_cast<std::uint16_t>(bursts), track.global, false};
     }
 
     Count count_of(const Family& family) const {

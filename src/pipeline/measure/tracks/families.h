@@ -29,6 +29,10 @@ struct Member {
 Count count_family(
     std::span<const Member> members, std::span<const Burst> at, const CountingRules& rules);
 
+/// Where phones pass: of all tracks of a span, each with the bursts of who hides.
+Count count_passing(
+    std::span<const Member> members, const Passing& passing, const CountingRules& rules);
+
 /// `blind`: no sighting had a strength or a number.
 Estimate estimate_of(const Count& all, bool blind, const CountingRules& rules);
 

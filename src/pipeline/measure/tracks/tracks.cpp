@@ -205,7 +205,9 @@ void Tracks::sweep() {
     });
     for (Slot slot = 0; slot < tracks_.size(); ++slot) {
         const DeviceTrack& track = tracks_[slot];
-        if (track.number != 0 && now_ms_ - track.last_ms > rules_.window_ms) free_track(slot);
+        if (track.number == 0 || now_ms_ - track.last_ms <= rules_.window_ms) continue;
+        if (track.global && track.kept == track.bursts) passing_.note(track.bursts);
+        free_track(slot);
     }
 }
 

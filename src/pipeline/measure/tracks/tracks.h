@@ -20,6 +20,7 @@
 #include "pipeline/measure/tracks/counting_rules.h"
 #include "pipeline/measure/tracks/heard.h"
 #include "pipeline/measure/tracks/latest.h"
+#include "pipeline/measure/tracks/passing.h"
 
 namespace mobilytics::measure {
 
@@ -187,6 +188,7 @@ class Tracks {
     Map<std::uint32_t, List> lists_;
     Map<std::uint32_t, LatestFour> fine_aliases_;
     std::array<Comers, 64> by_number_;  // By the upper bits of the sequence number.
+    Passing passing_;
     std::uint64_t scored_ = 0;
     std::vector<Candidate> gathered_;  // Of the address in hand: no allocation for each.
 

@@ -10,7 +10,7 @@ namespace mobilytics::measure {
 
 namespace {
 
-constexpr std::uint32_t kVersion = 2;  // 1 had no cases of fine fingerprints.
+constexpr std::uint32_t kVersion = 2;  // 1 had neither cases of fine fingerprints nor who passed.
 
 bool is_strength(int rssi_dbm) { return rssi_dbm <= 0; }
 
@@ -84,7 +84,7 @@ std::string Tracks::written() const {
     for (const auto& [coarse, list] : lists_) {
         if (list.shown > 0) cases[coarse] = {list.varied, list.shown};
     }
-    archive(addresses, lists, sorted(fine_aliases_), sorted(cases));
+    archive(addresses, lists, sorted(fine_aliases_), sorted(cases), passing_);
     return archive.take();
 }
 
@@ -100,9 +100,11 @@ bool Tracks::read(std::string_view bytes) {
     std::map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>> cases;
     const bool whole = version >= 1 && version <= kVersion && read_map(archive, addresses) &&
                        read_map(archive, lists) && read_map(archive, out.fine_aliases_) &&
-                       (version == 1 || read_map(archive, cases)) && archive.at_end();
-    if (!whole || !out.restore(comers) || !out.restore(addresses) || !out.restore(lists) ||
-        !out.restore(cases) || !out.holds_together()) {
+                       (version == 1 || read_map(archive, cases));
+    if (version > 1) archive(out.passing_);
+    if (!whole || !archive.at_end() || !out.passing_.could_be() || !out.restore(comers) ||
+        !out.restore(addresses) || !out.restore(lists) || !out.restore(cases) ||
+        !out.holds_together()) {
         return false;
     }
     for (const DeviceTrack& track : out.tracks_) {

@@ -263,13 +263,39 @@ TEST(Tracks, TheFirstVersionsBytesAreReadAndFormsAreLearntAnew) {
     Phone phone;
     const Tracks before = tracks_of(phone.bursts(0, 47, 20));
     std::string bytes = before.written();
-    bytes.resize(bytes.size() - 8 - 12);  // The cases of one model.
+    bytes.resize(bytes.size() - 8 - 12 - 16);  // The cases of one model, and who passed.
     Tracks after;
     EXPECT_FALSE(after.read(bytes));
     bytes.front() = 1;
     ASSERT_TRUE(after.read(bytes));
     EXPECT_EQ(after.devices(kStartMs), before.devices(kStartMs));
-    EXPECT_EQ(after.written().size(), bytes.size() + 8);  // None.
+    EXPECT_EQ(after.written().size(), bytes.size() + 8 + 16);  // None.
+}
+
+TEST(Tracks, AStreetIsLearntFromThoseThatDoNotHide) {
+    // Each minute a maker's phone and three of one model that hide pass: a burst each.
+    std::vector<Heard> air;
+    std::uint64_t address = 1;
+    for (int minute = 0; minute < 60; ++minute) {
+        for (int one = 0; one < 4; ++one) {
+            Heard heard{};
+            heard.at_ms = kStartMs + minute * 60'000 + one * 15'000;
+            heard.pseudonym = ++address * 0x9E3779B97F4A7C15U;
+            heard.coarse = one == 0 ? 5 + static_cast<std::uint32_t>(minute) : 7;
+            heard.fine = heard.coarse;
+            heard.sequence = static_cast<std::int16_t>(address * 1'237 % 4'096);
+            heard.rssi_dbm = -70;
+            heard.global = one == 0;
+            air.push_back(heard);
+        }
+    }
+    const std::int64_t since_ms = kStartMs + 45 * 60'000;
+    const auto street = tracks_of(air).devices(since_ms);
+    EXPECT_NEAR(street.value_milli, 60'000, 3'000);
+    EXPECT_LT(street.low_milli, 60'000);
+    EXPECT_GT(street.high_milli, 60'000);
+    std::erase_if(air, [](const Heard& heard) { return heard.global; });
+    EXPECT_LT(tracks_of(air).devices(since_ms).value_milli, 10'000);  // Nobody tells.
 }
 
 TEST(Tracks, LimitsHoldAndTheLastHeardStay) {
