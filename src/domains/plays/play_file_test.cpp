@@ -138,6 +138,11 @@ TEST(PlayFile, AHeaderNamesWhatIsNeeded) {
     EXPECT_EQ(code("start,creative\n"), "bad_log");
     EXPECT_EQ(code("hour,creative\n"), "bad_log");
     EXPECT_EQ(code("start,start,duration_s\n"), "bad_log");
+    std::string many = "start";
+    for (int i = 0; i < 200; ++i) many += ",start";
+    EXPECT_EQ(
+        told(read_log(many + "\n", reading(), {})),
+        std::vector<std::string>{"/lines/1 has two columns start: leave one out"});
     EXPECT_EQ(code("start,duration_s\n"), "no_plays");
     EXPECT_TRUE(read_log("start;duration_s\n2026-08-21T17:00:00Z;10\n", reading(), {}));
 }

@@ -81,7 +81,8 @@ void LineReader::read_header() {
     for (const auto& name : names) {
         const auto column = from_word<Column>(lower(trimmed(name)));
         if (column && std::ranges::find(columns_, column) != columns_.end()) {
-            wrong_header("has two columns " + std::string(word(*column)) + ": leave one out");
+            return wrong_header(
+                "has two columns " + std::string(word(*column)) + ": leave one out");
         }
         if (!column) {
             passed_over_.push_back(is_plain(name, 100) ? std::string(trimmed(name)) : "?");

@@ -31,6 +31,26 @@ constexpr std::array kAudience{
         .note = "A calibration ages: its date and its number of counts stand with the number.",
         .answered_by = ""},
     Definition{
+        .id = MetricId::people_present,
+        .name = "People present",
+        .unit = "people",
+        .digits = 1,
+        .standing = Standing::calibrated,
+        .counts = "How many people were at an asset at a moment, on average over the time in which "
+                  "it was heard. Of assets that are calibrated, alone: how large a part that is "
+                  "stands beside it.",
+        .formula = "people present = presence of devices x k / time heard",
+        .factors = "calibration",
+        .needs = "A published calibration of the site or of its class, for the radio and motion "
+                 "that is asked about.",
+        .uncertainty = "A 90 % interval of the count, of the factor, and of how much days differ "
+                       "from those of the calibration, squared and summed.",
+        .source = "DPAA/OVAB (2008): people with presence in the zone; F. Garwood (1936), "
+                  "Biometrika 28.",
+        .note =
+            "Present, not passing: who stays an hour counts as much as sixty who stay a minute.",
+        .answered_by = "overview"},
+    Definition{
         .id = MetricId::ots,
         .name = "OTS impressions",
         .unit = "impressions",

@@ -16,6 +16,10 @@ constexpr std::string_view kCountedInterval =
 constexpr std::string_view kFixes = "As good as the position fixes: some metres a fix.";
 constexpr std::string_view kSensor = "A sensor on the asset.";
 constexpr std::string_view kFixesNeeded = "A sensor with positions on a moving asset.";
+constexpr std::string_view kZonesNeeded =
+    "A sensor with positions on a moving asset, and a set of regions.";
+constexpr std::string_view kZonePaths =
+    "Paths are simplified to 15 m, so that a border is crossed within that.";
 constexpr std::string_view kCount15 = "BlueZoo Count: the quarter of an hour.";
 
 constexpr std::array kHeard{
@@ -329,6 +333,60 @@ constexpr std::array kHeard{
         .source = "Geopath, Ratings Vocabulary: frequency.",
         .note = "",
         .answered_by = "frequency"},
+    Definition{
+        .id = MetricId::zone_time,
+        .name = "Time in zone",
+        .unit = "s",
+        .digits = 0,
+        .standing = Standing::observed,
+        .counts =
+            "How long a moving asset was within a region, over all its passages. Between two points "
+            "of its path it goes straight and evenly, so that a border is crossed at an "
+            "interpolated moment.",
+        .formula = "time = sum over passages of (left - entered)",
+        .factors = "",
+        .needs = kZonesNeeded,
+        .uncertainty = kZonePaths,
+        .source = "Geopath, dynamic fleet: figures by geography; OAAA Digital Moving OOH (2022): "
+                  "the way between two fixes is interpolated.",
+        .note = "Where a trip ended in the zone and the next began there, the time between is told "
+                "apart as unseen, and is not in it.",
+        .answered_by = "zone_report"},
+    Definition{
+        .id = MetricId::zone_stops,
+        .name = "Stops in zone",
+        .unit = "stops",
+        .digits = 0,
+        .standing = Standing::observed,
+        .counts = "How often a moving asset stood within a region for at least so long as was "
+                  "asked, 3 minutes where nothing was said. It stands while it is slower than 1.5 "
+                  "m/s.",
+        .formula = "stops = stays below 1.5 m/s of the least length and more, within the zone",
+        .factors = "",
+        .needs = kZonesNeeded,
+        .uncertainty = kZonePaths,
+        .source = "TAB truckside (1999): what stands has no credit of its own; the bounds are our "
+                  "own.",
+        .note = "",
+        .answered_by = "zone_report"},
+    Definition{
+        .id = MetricId::zone_flows,
+        .name = "Trips between zones",
+        .unit = "trips",
+        .digits = 0,
+        .standing = Standing::observed,
+        .counts =
+            "How many trips of moving assets began in one zone and ended in another; or, of "
+            "passages, how often one was left for the next. Of zones that overlap, a place is "
+            "in the smallest.",
+        .formula = "flow(a, b) = trips that began in a and ended in b",
+        .factors = "",
+        .needs = kZonesNeeded,
+        .uncertainty = "An exact count of the trips whose ends were heard.",
+        .source = "Origin and destination as in Geopath, dynamic fleet; the rule of the smallest "
+                  "zone is our own.",
+        .note = "Vehicles, not people: a trip belongs to the period that it began in.",
+        .answered_by = "zone_flows"},
 };
 
 }  // namespace

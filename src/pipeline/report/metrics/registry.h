@@ -17,7 +17,8 @@ BOOST_DEFINE_ENUM_CLASS(
     occupancy_mean, devices_present, devices_counted, occupancy_max, occupancy, assets_heard,
     distance, driving, parked, completeness, sum_of_assets, frequency_devices, people, ots, lts,
     reach, average_frequency, effective_reach, reach_modelled, grp, trp, cpm, cpp, loop_contacts,
-    multiplier, moving_impressions, parked_impressions)
+    multiplier, moving_impressions, parked_impressions, people_present, zone_time, zone_stops,
+    zone_flows)
 
 /// What a number is. observed: counted or timed by sensors. calibrated: observed, and made people
 /// of by a factor that was measured. modelled: of a formula that assumes what was not measured.

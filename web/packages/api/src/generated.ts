@@ -1244,7 +1244,7 @@ export interface MetricFactor {
 
 export type MetricFactorId = "calibration" | "size" | "angle" | "distance" | "speed" | "obstruction" | "illumination" | "direction";
 
-export type MetricId = "visits" | "devices" | "frequency" | "dwell_median" | "dwell_mean" | "dwell_corrected" | "presence" | "occupancy_mean" | "devices_present" | "devices_counted" | "occupancy_max" | "occupancy" | "assets_heard" | "distance" | "driving" | "parked" | "completeness" | "sum_of_assets" | "frequency_devices" | "people" | "ots" | "lts" | "reach" | "average_frequency" | "effective_reach" | "reach_modelled" | "grp" | "trp" | "cpm" | "cpp" | "loop_contacts" | "multiplier" | "moving_impressions" | "parked_impressions";
+export type MetricId = "visits" | "devices" | "frequency" | "dwell_median" | "dwell_mean" | "dwell_corrected" | "presence" | "occupancy_mean" | "devices_present" | "devices_counted" | "occupancy_max" | "occupancy" | "assets_heard" | "distance" | "driving" | "parked" | "completeness" | "sum_of_assets" | "frequency_devices" | "people" | "ots" | "lts" | "reach" | "average_frequency" | "effective_reach" | "reach_modelled" | "grp" | "trp" | "cpm" | "cpp" | "loop_contacts" | "multiplier" | "moving_impressions" | "parked_impressions" | "people_present" | "zone_time" | "zone_stops" | "zone_flows";
 
 /** At its best. observed: counted or timed by sensors. calibrated: made people of by a measured factor. modelled: of a formula that assumes what was not measured. */
 export type MetricStanding = "observed" | "calibrated" | "modelled";

@@ -154,6 +154,40 @@ export const kMetrics = {
             'How many devices came once, twice, and so on. Only while single visits are still kept: the last 24 hours.',
         certain: kCount,
     },
+    people_present: {
+        label: 'People present',
+        unit: 'people',
+        definition:
+            'How many people were at an asset at a moment, on average over the time in which it was heard. Of calibrated assets alone: how large a part that is stands beside it.',
+        formula: 'people present = presence of devices × k ÷ time heard',
+        note: 'Present, not passing: who stays an hour counts as much as sixty who stay a minute.',
+        certain: 'A 90 % interval of the count, of the factor and of how much days differ.',
+    },
+    zone_time: {
+        label: 'Time in zone',
+        neutral: true,
+        unit: 's',
+        definition:
+            'How long a moving asset was within a region, over all its passages. Between two points of its path it goes straight and evenly.',
+        formula: 'time = sum over passages of (left − entered)',
+        certain: 'Paths are simplified to 15 m, so that a border is crossed within that.',
+    },
+    zone_stops: {
+        label: 'Stops in zone',
+        neutral: true,
+        unit: 'stops',
+        definition:
+            'How often a moving asset stood within a region, slower than 1.5 m/s, for at least so long as was asked.',
+        certain: 'Paths are simplified to 15 m, so that a border is crossed within that.',
+    },
+    zone_flows: {
+        label: 'Trips between zones',
+        neutral: true,
+        unit: 'trips',
+        definition:
+            'How many trips of moving assets began in one zone and ended in another; of passages, how often one was left for the next.',
+        certain: 'An exact count of the trips whose ends were heard.',
+    },
 } satisfies Record<string, Metric>;
 
 export type MetricId = keyof typeof kMetrics;
