@@ -15,6 +15,9 @@
 #include "domains/fleet/fleet.h"
 #include "domains/fleet/fleet_api.h"
 #include "domains/fleet/fleet_migrations.h"
+#include "domains/optouts/optouts.h"
+#include "domains/optouts/optouts_api.h"
+#include "domains/optouts/optouts_migrations.h"
 #include "domains/regions/regions.h"
 #include "domains/regions/regions_api.h"
 #include "domains/regions/regions_migrations.h"
@@ -35,11 +38,12 @@ class WholeApiTest : public accounts::AuthorizationTest {
               {pg::kMigrations, events::kMigrations, audit::kMigrations, accounts::kMigrations,
                jobs::kMigrations, assets::kMigrations, annotations::kMigrations,
                calibration::kMigrations, fleet::kMigrations, ingest::kMigrations,
-               regions::kMigrations}) {
+               optouts::kMigrations, regions::kMigrations}) {
         assets::mount(router, its_assets);
         calibration::mount(router, its_calibration);
         annotations::mount(router, its_annotations);
         fleet::mount(router, its_fleet);
+        optouts::mount(router, its_opt_outs);
         regions::mount(router, its_regions);
         regions::mount_by_hand(router, its_regions);
         report::mount(router, its_report);
@@ -86,6 +90,9 @@ class WholeApiTest : public accounts::AuthorizationTest {
             {text(claim.body, "code"), crypto::make_request(crypto::make_key(), mark)});
         ASSERT_TRUE(joined);
         foreign["device_id"] = joined->device_id.str();
+        const auto opted = post("privacy/opt-outs", {{"address", "a4:83:e7:01:02:03"}});
+        ASSERT_EQ(opted.status, 201U) << boost::json::serialize(opted.body);
+        foreign["opt_out_id"] = text(opted.body, "id");
         const auto set = post("region-sets", {{"name", mark}, {"kind", "custom"}});
         ASSERT_EQ(set.status, 201U);
         foreign["set_id"] = text(set.body, "id");
@@ -97,6 +104,7 @@ class WholeApiTest : public accounts::AuthorizationTest {
                               }};
     annotations::Annotations its_annotations{pool, clock, its_assets};
     fleet::Fleet its_fleet{{pool, clock, accounts, its_assets, authority, seal}, {}};
+    optouts::OptOuts its_opt_outs{{pool, clock, its_fleet, seal}};
     regions::Regions its_regions{pool, clock};
     std::unique_ptr<store::Store> store =
         store::open_duckdb_store(folder.path() / "store.duckdb", {}, clock);
@@ -113,7 +121,7 @@ TEST_F(WholeApiTest, EveryRoleOnEveryRouteAndWhatIsRefusedChangesNothing) {
 }
 
 TEST_F(WholeApiTest, AnotherCompanysIdIsAnsweredAsOneThatIsNot) {
-    EXPECT_EQ(anothers_ids_are_missing(), 42 + 15);
+    EXPECT_EQ(anothers_ids_are_missing(), 42 + 16);
 }
 
 TEST_F(WholeApiTest, NothingOfOneCompanyIsInAnAnswerToAnother) {

@@ -32,6 +32,8 @@
 #include "domains/fleet/device_routes.h"
 #include "domains/fleet/fleet_api.h"
 #include "domains/notices/notices.h"
+#include "domains/optouts/device_routes.h"
+#include "domains/optouts/optouts_api.h"
 #include "domains/regions/regions_api.h"
 #include "foundation/log.h"
 #include "pipeline/ingest/https_door.h"
@@ -115,6 +117,7 @@ struct Installation::Parts {
     assets::Assets assets;
     annotations::Annotations annotations;
     fleet::Fleet fleet;
+    optouts::OptOuts opt_outs;
     regions::Regions regions;
     Revocations revocations;
     services::PrivateMosquitto mosquitto;
@@ -178,6 +181,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
       fleet(
           {foundations.pool(), clock, accounts, assets, identity.authority(), identity.seal()},
           fleet_config(all)),
+      opt_outs({foundations.pool(), clock, fleet, identity.seal()}),
       regions(foundations.pool(), clock),
       revocations(revoked_certificates(accounts, fleet)),
       mosquitto(
@@ -424,6 +428,7 @@ void Installation::Parts::mount() {
     calibration::mount(api, calibration);
     annotations::mount(api, annotations);
     fleet::mount(api, fleet);
+    optouts::mount(api, opt_outs);
     regions::mount(api, regions);
     regions::mount_by_hand(api, regions);
     report::mount(api, report);
@@ -445,6 +450,7 @@ void Installation::Parts::mount() {
     probes.mount(api);
     web.mount(api);
     fleet::mount_device_routes(device, fleet);
+    optouts::mount_device_routes(device, opt_outs);
     ingest::mount_https_door(device, ingest);
 }
 

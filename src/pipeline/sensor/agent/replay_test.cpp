@@ -102,7 +102,7 @@ TEST_F(WholeSensorTest, PlaysACaptureSoThatItEndsNow) {
 TEST_F(WholeSensorTest, WhoIsOnTheCompanysListIsInNoReport) {
     const Address listed{0xA4, 0x83, 0xE7, 1, 2, 3};
     const Secret<std::string> key(std::string(32, 'k'));
-    platform.set_opt_outs(
+    platform.opt_outs.set(
         {{"version", "a1"},
          {"key", crypto::to_hex(key.reveal())},
          {"digests", {crypto::to_hex(crypto::Hmac(key).of(listed)).substr(0, 32)}}});
@@ -124,7 +124,7 @@ TEST_F(WholeSensorTest, WhoIsOnTheCompanysListIsInNoReport) {
     }
     EXPECT_EQ(pseudonyms.size(), 1u);
     // It asked with what it had, and then said that it follows.
-    const auto had = platform.opt_outs_had();
+    const auto had = platform.opt_outs.had();
     ASSERT_GE(had.size(), 2u);
     EXPECT_EQ(had[0], "");
     EXPECT_EQ(had[1], "\"a1\"");

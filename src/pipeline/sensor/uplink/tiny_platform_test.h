@@ -16,6 +16,7 @@
 #include "pipeline/sensor/spool/segment.h"
 #include "pipeline/sensor/uplink/courier.h"
 #include "pipeline/sensor/uplink/link.h"
+#include "pipeline/sensor/uplink/tiny_opt_outs_test.h"
 #include "platform/crypto/digest.h"
 #include "platform/http/server.h"
 #include "platform/mqtt/mqtt.h"
@@ -112,17 +113,7 @@ class TinyPlatform {
         return ingest_.stored().size() >= count;
     }
 
-    /// What it answers about opt-outs from now on; null: 404, as a platform of before.
-    void set_opt_outs(boost::json::value told) {
-        const std::lock_guard lock(opt_outs_mutex_);
-        opt_outs_ = std::move(told);
-    }
-    /// What those who asked said that they had.
-    std::vector<std::string> opt_outs_had() const {
-        const std::lock_guard lock(opt_outs_mutex_);
-        return opt_outs_had_;
-    }
-
+    TinyOptOuts opt_outs;
     std::atomic<bool> gateway_answers = true;
     std::atomic<bool> door_open = true;
     std::atomic<bool> hands_out_salts = true;
@@ -194,16 +185,7 @@ class TinyPlatform {
                         {"mode", is_strict ? "strict" : "standard"},
                         {"epochs", std::move(epochs)}}};
             });
-        router_.on(
-            http::verb::get, "/device/v1/opt-outs", http::kDevice,
-            [this](const http::Call& call) -> Result<http::Reply> {
-                const std::lock_guard lock(opt_outs_mutex_);
-                opt_outs_had_.emplace_back(call.request.headers.get("If-None-Match"));
-                if (opt_outs_.is_null()) return fail(ErrorKind::not_found, "no_such_route", "");
-                const auto tag = '"' + std::string(opt_outs_.at("version").as_string()) + '"';
-                if (opt_outs_had_.back() == tag) return http::Reply{.status = 304};
-                return http::Reply{.body = opt_outs_};
-            });
+        opt_outs.mount(router_);
         router_.on(
             http::verb::post, "/device/v1/enrolment", http::kOpen,
             [this](const http::Call& call) { return join(call.body.as_object()); });
@@ -255,9 +237,6 @@ class TinyPlatform {
         std::filesystem::temp_directory_path() / ("mobilytics_tiny_" + std::to_string(getpid()));
     services::TestBroker broker_;
     TinyIngest ingest_;
-    mutable std::mutex opt_outs_mutex_;
-    boost::json::value opt_outs_;
-    std::vector<std::string> opt_outs_had_;
     http::Router router_;
     std::optional<http::Server> open_, devices_;
     std::vector<std::thread> threads_;

@@ -1525,6 +1525,39 @@ export interface NoticesWanted {
 
 export type OnErasure = "nothing_personal" | "erased" | "kept_by_law" | "kept_as_audit" | "ends_by_itself";
 
+export interface OptOut {
+    id: Id;
+    mark: string;
+    added_at: Instant;
+}
+
+export interface OptOutAddress {
+    address: string;
+}
+
+export interface OptOutCheck {
+    listed: boolean;
+    opt_out?: OptOut;
+}
+
+export interface OptOutList {
+    items: OptOut[];
+    next_cursor?: string;
+    count: number;
+    most: number;
+    changed_at?: Instant;
+    sensors_in_all: number;
+    sensors_following: number;
+    sensors: OptOutSensor[];
+}
+
+export interface OptOutSensor {
+    device_id: Id;
+    name: string;
+    follows: boolean;
+    since?: Instant;
+}
+
 export type Outcome = "success" | "failure" | "denied";
 
 export interface Overview {
@@ -2425,6 +2458,10 @@ export interface Operations {
     list_notices: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Notices};
     set_notices: {params: Record<string, never>; query: Record<string, never>; body: NoticesWanted; reply: Notices};
     unsubscribe: {params: {token: string}; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
+    list_opt_outs: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: OptOutList};
+    add_opt_out: {params: Record<string, never>; query: Record<string, never>; body: OptOutAddress; reply: OptOut};
+    check_opt_out: {params: Record<string, never>; query: Record<string, never>; body: OptOutAddress; reply: OptOutCheck};
+    remove_opt_out: {params: {opt_out_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     list_region_sets: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: RegionSetPage};
     make_region_set: {params: Record<string, never>; query: Record<string, never>; body: NewRegionSet; reply: RegionSet};
     find_region_set: {params: {set_id: string}; query: Record<string, never>; body: undefined; reply: RegionSet};
@@ -2632,6 +2669,10 @@ export const operations = {
     list_notices: {method: "GET", path: "/api/v1/profile/notices", roles: ["person"], permission: "profile:read"},
     set_notices: {method: "PUT", path: "/api/v1/profile/notices", roles: ["person"], permission: "profile:write"},
     unsubscribe: {method: "POST", path: "/api/v1/notices/unsubscribe/{token}", roles: ["open"], permission: ""},
+    list_opt_outs: {method: "GET", path: "/api/v1/privacy/opt-outs", roles: ["admin", "owner"], permission: "privacy:read"},
+    add_opt_out: {method: "POST", path: "/api/v1/privacy/opt-outs", roles: ["admin", "owner"], permission: "privacy:write"},
+    check_opt_out: {method: "POST", path: "/api/v1/privacy/opt-outs/check", roles: ["admin", "owner"], permission: "privacy:write"},
+    remove_opt_out: {method: "DELETE", path: "/api/v1/privacy/opt-outs/{opt_out_id}", roles: ["admin", "owner"], permission: "privacy:write"},
     list_region_sets: {method: "GET", path: "/api/v1/region-sets", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "regions:read"},
     make_region_set: {method: "POST", path: "/api/v1/region-sets", roles: ["admin", "owner", "operator"], permission: "regions:write"},
     find_region_set: {method: "GET", path: "/api/v1/region-sets/{set_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "regions:read"},
