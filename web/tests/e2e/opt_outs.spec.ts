@@ -41,7 +41,7 @@ test('opt-outs: what changes by itself is refused beside its field', async ({ pa
 });
 
 test('opt-outs: nobody is on it yet', async ({ page }) => {
-    await withSimulator('fresh', async site => {
+    await withSimulator('empty', async site => {
         await signIn(page, site, kPath);
         await expect(page.getByText('Nobody has opted out')).toBeVisible();
     });

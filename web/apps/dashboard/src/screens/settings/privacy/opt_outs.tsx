@@ -12,6 +12,7 @@ import {
     Lines,
     Panel,
     RemoteTable,
+    RowMenu,
     Tag,
     Trouble,
     When,
@@ -31,9 +32,8 @@ interface Found {
     optOut: OptOut | undefined;
 }
 
-function TakeOff({ optOut, close }: { optOut: OptOut; close: (done: boolean) => void }) {
+function TakeOff({ optOut, close }: { optOut: OptOut; close: () => void }) {
     const queries = useQueryClient();
-    const done = useRef(false);
     return (
         <ConfirmDialog
             title={`Take ${optOut.mark} off the list?`}
@@ -45,10 +45,9 @@ function TakeOff({ optOut, close }: { optOut: OptOut; close: (done: boolean) => 
             run={async () => {
                 await client.call('remove_opt_out', { params: { opt_out_id: optOut.id } });
                 await queries.invalidateQueries({ queryKey: kQueryKey });
-                done.current = true;
             }}
             done="It is off the list."
-            close={() => close(done.current)}
+            close={close}
         />
     );
 }
@@ -290,20 +289,18 @@ export function OptOuts() {
                 columns={columns(company.time_zone)}
                 rowKey={row => row.id}
                 rowLabel={row => row.mark}
-                actions={
-                    mayRemove
-                        ? row => (
-                              <Button
-                                  size="compact-xs"
-                                  variant="default"
-                                  aria-label={`Take ${row.mark} off`}
-                                  onClick={() => setTaking(row)}
-                              >
-                                  Take off
-                              </Button>
-                          )
-                        : undefined
-                }
+                actions={row => (
+                    <RowMenu
+                        of={row.mark}
+                        deeds={[
+                            mayRemove && {
+                                label: 'Take it off…',
+                                run: () => setTaking(row),
+                                danger: true,
+                            },
+                        ]}
+                    />
+                )}
                 empty={{
                     title: 'Nobody has opted out',
                     text: 'Enter above the address that somebody gives you.',
