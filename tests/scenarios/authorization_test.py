@@ -177,6 +177,7 @@ def seed(server, asker, owner):
                           lambda said: said["key"]),
         "asset_id": add("assets", {"code": MARK, "name": MARK, "kind": "vehicle"}),
         "annotation_id": add("annotations", NOTE),
+        "opt_out_id": add("privacy/opt-outs", {"address": "a4:83:e7:01:02:03"}),
         "endpoint_id": add("webhooks", {"url": f"https://example.com/{MARK}", "event_types": ["*"]},
                            lambda said: said.get("endpoint", said)),
         **{f"{name}_id": f"{name}_{secrets.token_hex(16)}" for name in

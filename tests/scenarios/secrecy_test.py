@@ -180,7 +180,7 @@ class Sensor:
         asset = world.api.ask("assets", {"code": code, "name": code, "kind": "billboard", "latitude": 41.88,
                                          "longitude": -87.63})[1]["id"]
         claim = world.api.ask("claims", {"name": code, "asset_id": asset})[1]["code"]
-        self.environment = environment(UPLINK_ACK_WAIT=1000) | {"TMPDIR": str(world.folder / "tmp")}
+        self.environment = environment(UPLINK_ACK_WAIT=1000, PRIVACY_OPT_OUTS_EVERY=1000) | {"TMPDIR": str(world.folder / "tmp")}
         subprocess.run([world.sensor, "enroll", "--state", self.state, "--server", world.url, "--claim", claim],
                        check=True, capture_output=True, env=self.environment)
         self.identity = json.loads((self.state / "identity.json").read_text())
@@ -240,6 +240,11 @@ class Sensor:
                     record(device.frame(self.told % 4096), time.time()))
                 self.told += 1
             time.sleep(0.2)  # The pace of what is on the air.
+
+    def pass_over(self, device):
+        """Somebody who opted out is on the air; nothing comes of it."""
+        for _ in range(ROUNDS):
+            self.air[RADIOTAP if device.wifi else BLE_WITH_RADIO].write(record(device.frame(0), time.time()))
 
     def stored(self):
         return int(self.world.server.sql("SELECT coalesce(sum(observations), 0) FROM ingest.report WHERE"
@@ -400,10 +405,38 @@ def change_mode(world, mode):
         return json.load(reply)["privacy_mode"]
 
 
+def opt_out(world, device):
+    """Past the dashboard's wire, which is plain here: that is where the address is in the question."""
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{world.server.http}/api/v1/privacy/opt-outs", method="POST",
+        data=json.dumps({"address": device.address.value.hex(":")}).encode(),
+        headers={"Authorization": f"Bearer {world.api.token}", "Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=NO_LONGER) as reply:
+        return reply.status
+
+
+def following(world):
+    return world.api.ask("privacy/opt-outs")[1]["sensors_following"]
+
+
+def opted_out_while_it_runs(world, sensor, device, others, running, findings):
+    """It is counted, is put on the list, and from when the sensors say that they follow it is not."""
+    sensor.hear([device])
+    findings.expect(f"{sensor.code}: sightings stored, with who opts out later",
+                    wait_for(sensor.stored, sensor.told), sensor.told)
+    findings.expect("answer to an opt-out", opt_out(world, device), 201)
+    findings.expect("sensors that follow", wait_for(lambda: following(world), running), running)
+    sensor.pass_over(device)
+    sensor.hear(others)
+    findings.expect(f"{sensor.code}: sightings stored, without who opted out",
+                    wait_for(sensor.stored, sensor.told), sensor.told)
+
+
 def said_once(world, sensor, devices, findings):
     """What it heard is stored, each device by the pseudonym that its salt makes. All salts that are known."""
     findings.expect(f"{sensor.code}: a replay ends with", sensor.replay(devices), 0)
     sensor.run()
+    sensor.pass_over(world.opted_out)
     sensor.hear(devices)
     findings.expect(f"{sensor.code}: sightings stored", wait_for(sensor.stored, sensor.told), sensor.told)
     within = grams(sensor.within())
@@ -414,6 +447,7 @@ def said_once(world, sensor, devices, findings):
     findings.expect(f"{sensor.code}: salts that it hashes with, one of each day that it heard",
                     1 <= len(salts) <= len(sensor.days_heard()), True)
     for salt in salts:
+        findings.expect(f"{sensor.code}: tells of who opted out", world.opted_out.pseudonym(salt) in within, False)
         findings.expect(f"{sensor.code}: devices told by their pseudonym",
                         sum(device.pseudonym(salt) in within for device in devices), len(devices))
     findings.expect(f"{sensor.code}: whether the salt was given", bool(given),
@@ -477,7 +511,10 @@ def plant_in_postgres(world):
 def run(world, findings):
     """Everything that is to be looked at: bytes, by where they are; and all that is to be sought."""
     devices = [Device(sort, number) for sort in SORTS for number in range(EACH)]
-    things = {name: thing for device in devices for name, thing in device.things()}
+    world.opted_out, world.later = Device("wifi global", EACH), Device("ble public", EACH)
+    world.later.address = draw_address((3, 0))  # Others look as if they were made up, and are refused.
+    things = {name: thing for device in [*devices, world.opted_out, world.later] for name, thing in device.things()}
+    findings.expect("answer to an opt-out", opt_out(world, world.opted_out), 201)
     sensors, salts = [], set()
     for mode in ("standard", "strict"):
         findings.expect("the company's mode", change_mode(world, mode), mode)
@@ -488,6 +525,7 @@ def run(world, findings):
             reports = sensors[-1].lines.get("mqtt_url")
             findings.expect(f"{sensors[-1].code}: goes by", "MQTT" if reports and b"/reports" in
                             reports.within.bytes() else "HTTPS", door)
+    opted_out_while_it_runs(world, sensors[-1], world.later, devices, len(sensors), findings)
     findings.expect("answer to who joined before and asks a strict company for its salt",
                     sensors[0].ask_for_salt(world.server.https), (403, "strict_mode"))
     things |= {f"salt {number}": Salt(salt) for number, salt in enumerate(sorted(salts))}
@@ -566,12 +604,15 @@ def judge(world, devices, sensors, things, salts, piles, findings):
     for place in ("tables of PostgreSQL", "tables of the backup", *(f"spool of {each.code}" for each in sensors)):
         findings.expect(f"{place}: whether every device is in it, by a pseudonym",
                         tells(piles[place], devices, salts), True)
+        findings.expect(f"{place}: whether who opted out is in it", tells(piles[place], [world.opted_out], salts),
+                        False)
     for store in ("store", "store of the backup"):
         findings.at_least(f"visits in the {store}", piles[f"{store}: main.visit"].count(b"\n") - 2, len(devices))
     print(f"   {len(piles)} places, {sum(map(len, piles.values())) >> 20} MiB, {len(things)} things", flush=True)
     captured = b"".join(path.read_bytes() for path in world.folder.glob("*.pcap"))
+    live = {name for device in (world.opted_out, world.later) for name, _ in device.things()}
     findings.expect("what was said on the air, and is not found in captures of it", sorted(
-        {name for name in things if not name.startswith("salt")} - Sought(things).found(captured)), [])
+        {name for name in things if not name.startswith("salt")} - live - Sought(things).found(captured)), [])
     found = where(Sought(things | {f"planted {name}": thing for name, thing in world.planted.items()}), piles)
     planted = {name.removeprefix("planted "): places for name, places in found.items()
                if name.startswith("planted ")}

@@ -33,7 +33,10 @@ void list(config::Book& book, Settings& settings, Named& named) {
             "source", settings.positions,
             "gpsd:HOST:PORT, a serial line as /dev/ttyUSB0@9600, or a file. Empty: none.");
     book.section("privacy", "Who asked not to be counted.")
-        .field("opt_out_file", settings.opt_out_file, "One address a line. Empty: nobody.");
+        .field("opt_out_file", settings.opt_out_file, "One address a line. Empty: nobody.")
+        .field(
+            "opt_outs_every", settings.opt_outs.ask_every, "The company's list is asked for.",
+            {.min = 1'000, .max = 600'000});
     book.section("spool", "Reports on disk until the platform has them.")
         .field(
             "segment_bytes", settings.spool.segment_bytes, "bytes", "Reserved at once.",
@@ -128,6 +131,7 @@ Result<StationConfig> station_config(
     out.agent.decode.rssi_required = settings.rssi_required;
     out.agent.health_every = settings.health_every;
     out.uplink = settings.uplink;
+    out.opt_outs = settings.opt_outs;
     out.https = settings.https;
     if (settings.recorder.window > settings.recorder.quiet_window) {
         return fail(

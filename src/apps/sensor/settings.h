@@ -20,6 +20,7 @@ struct Settings {
     std::vector<std::string> captures;  // FIFOs, "-".
     std::string positions;              // "gpsd:127.0.0.1:2947", "/dev/ttyUSB0@9600", a file.
     std::string opt_out_file;
+    OptOutLimits opt_outs;
     SpoolLimits spool;
     RecorderLimits recorder;
     UplinkLimits uplink;

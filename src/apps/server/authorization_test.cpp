@@ -15,6 +15,9 @@
 #include "domains/fleet/fleet.h"
 #include "domains/fleet/fleet_api.h"
 #include "domains/fleet/fleet_migrations.h"
+#include "domains/optouts/optouts.h"
+#include "domains/optouts/optouts_api.h"
+#include "domains/optouts/optouts_migrations.h"
 #include "domains/plays/plays_api.h"
 #include "domains/plays/plays_migrations.h"
 #include "domains/regions/regions.h"
@@ -37,13 +40,14 @@ class WholeApiTest : public accounts::AuthorizationTest {
               {pg::kMigrations, events::kMigrations, audit::kMigrations, accounts::kMigrations,
                jobs::kMigrations, assets::kMigrations, annotations::kMigrations,
                calibration::kMigrations, fleet::kMigrations, ingest::kMigrations,
-               plays::kMigrations, regions::kMigrations}) {
+               optouts::kMigrations, plays::kMigrations, regions::kMigrations}) {
         assets::mount(router, its_assets);
         calibration::mount(router, its_calibration);
         annotations::mount(router, its_annotations);
         fleet::mount(router, its_fleet);
         plays::mount(router, its_plays);
         plays::mount_by_hand(router, its_plays, its_assets, clock);
+        optouts::mount(router, its_opt_outs);
         regions::mount(router, its_regions);
         regions::mount_by_hand(router, its_regions);
         report::mount(router, its_report);
@@ -91,6 +95,9 @@ class WholeApiTest : public accounts::AuthorizationTest {
             {text(claim.body, "code"), crypto::make_request(crypto::make_key(), mark)});
         ASSERT_TRUE(joined);
         foreign["device_id"] = joined->device_id.str();
+        const auto opted = post("privacy/opt-outs", {{"address", "a4:83:e7:01:02:03"}});
+        ASSERT_EQ(opted.status, 201U) << boost::json::serialize(opted.body);
+        foreign["opt_out_id"] = text(opted.body, "id");
         const auto set = post("region-sets", {{"name", mark}, {"kind", "custom"}});
         ASSERT_EQ(set.status, 201U);
         foreign["set_id"] = text(set.body, "id");
@@ -103,6 +110,7 @@ class WholeApiTest : public accounts::AuthorizationTest {
     annotations::Annotations its_annotations{pool, clock, its_assets};
     fleet::Fleet its_fleet{{pool, clock, accounts, its_assets, authority, seal}, {}};
     plays::Plays its_plays{pool, clock, its_assets};
+    optouts::OptOuts its_opt_outs{{pool, clock, its_fleet, seal}};
     regions::Regions its_regions{pool, clock};
     std::unique_ptr<store::Store> store =
         store::open_duckdb_store(folder.path() / "store.duckdb", {}, clock);
@@ -119,7 +127,7 @@ TEST_F(WholeApiTest, EveryRoleOnEveryRouteAndWhatIsRefusedChangesNothing) {
 }
 
 TEST_F(WholeApiTest, AnotherCompanysIdIsAnsweredAsOneThatIsNot) {
-    EXPECT_EQ(anothers_ids_are_missing(), 45 + 15);
+    EXPECT_EQ(anothers_ids_are_missing(), 45 + 16);
 }
 
 TEST_F(WholeApiTest, NothingOfOneCompanyIsInAnAnswerToAnother) {

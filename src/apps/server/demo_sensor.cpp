@@ -51,15 +51,18 @@ DemoSensor::DemoSensor(
       base_{micros(from_) - static_cast<std::int64_t>(kStartUs), wire::ClockState::ntp},
       io_(folder / "spool"),
       salts_(identity.salt_mode, identity.time_zone),
+      opt_outs_(folder / sensor::kOptOutsFile),
       advanced_(from_),
       noted_(from_) {
     sensor::AgentConfig config;
     config.device = identity.device;
+    sensor::OptOutList opt_out;
+    opt_out.follow(opt_outs_);
     agent_ = std::make_unique<sensor::Agent>(
-        config, io_, salts_, sensor::OptOutList(), base_, kStartUs, real());
+        config, io_, salts_, std::move(opt_out), base_, kStartUs, real());
     link_ = std::make_unique<sensor::Link>(
         sensor::LinkConfig{identity, sensor::credential_files(folder), {}, true}, agent_->spool(),
-        salts_, needs.machine);
+        salts_, opt_outs_, needs.machine);
     connection_ = std::thread([this] { link_->run(); });
     thread_ = std::thread([this] { run(); });
 }

@@ -66,6 +66,7 @@ class DemoSensor {
     const sensor::TimeBase base_;
     sensor::DiskIo io_;
     sensor::Salts salts_;
+    sensor::CompanyOptOuts opt_outs_;
     std::unique_ptr<sensor::Agent> agent_;
     std::unique_ptr<sensor::Link> link_;
     Instant advanced_, noted_;

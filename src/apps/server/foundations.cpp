@@ -7,6 +7,7 @@
 #include "domains/fleet/fleet_migrations.h"
 #include "domains/gdpr/gdpr_migrations.h"
 #include "domains/notices/notices_migrations.h"
+#include "domains/optouts/optouts_migrations.h"
 #include "domains/plays/plays_migrations.h"
 #include "domains/regions/regions_migrations.h"
 #include "domains/webhooks/webhooks_migrations.h"
@@ -38,8 +39,8 @@ std::vector<std::span<const pg::Migration>> known_migrations() {
         {pg::kMigrations, audit::kMigrations, events::kMigrations, idempotency::kMigrations,
          accounts::kMigrations, annotations::kMigrations, assets::kMigrations,
          calibration::kMigrations, fleet::kMigrations, gdpr::kMigrations, ingest::kMigrations,
-         jobs::kMigrations, mail::kMigrations, notices::kMigrations, plays::kMigrations,
-         regions::kMigrations, webhooks::kMigrations});
+         jobs::kMigrations, mail::kMigrations, notices::kMigrations, optouts::kMigrations,
+         plays::kMigrations, regions::kMigrations, webhooks::kMigrations});
 }
 
 Foundations::Foundations(const Settings& settings) {

@@ -32,6 +32,8 @@
 #include "domains/fleet/device_routes.h"
 #include "domains/fleet/fleet_api.h"
 #include "domains/notices/notices.h"
+#include "domains/optouts/device_routes.h"
+#include "domains/optouts/optouts_api.h"
 #include "domains/plays/plays_api.h"
 #include "domains/regions/regions_api.h"
 #include "foundation/log.h"
@@ -117,6 +119,7 @@ struct Installation::Parts {
     annotations::Annotations annotations;
     fleet::Fleet fleet;
     plays::Plays plays;
+    optouts::OptOuts opt_outs;
     regions::Regions regions;
     Revocations revocations;
     services::PrivateMosquitto mosquitto;
@@ -181,6 +184,7 @@ Installation::Parts::Parts(const Settings& all, bool with_demo)
           {foundations.pool(), clock, accounts, assets, identity.authority(), identity.seal()},
           fleet_config(all)),
       plays(foundations.pool(), clock, assets),
+      opt_outs({foundations.pool(), clock, fleet, identity.seal()}),
       regions(foundations.pool(), clock),
       revocations(revoked_certificates(accounts, fleet)),
       mosquitto(
@@ -429,6 +433,7 @@ void Installation::Parts::mount() {
     fleet::mount(api, fleet);
     plays::mount(api, plays);
     plays::mount_by_hand(api, plays, assets, clock);
+    optouts::mount(api, opt_outs);
     regions::mount(api, regions);
     regions::mount_by_hand(api, regions);
     report::mount(api, report);
@@ -450,6 +455,7 @@ void Installation::Parts::mount() {
     probes.mount(api);
     web.mount(api);
     fleet::mount_device_routes(device, fleet);
+    optouts::mount_device_routes(device, opt_outs);
     ingest::mount_https_door(device, ingest);
 }
 

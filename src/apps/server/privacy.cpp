@@ -11,6 +11,7 @@
 #include "domains/gdpr/data_map.h"
 #include "domains/notices/data_map.h"
 #include "domains/notices/notices.h"
+#include "domains/optouts/data_map.h"
 #include "domains/plays/data_map.h"
 #include "domains/regions/data_map.h"
 #include "domains/webhooks/data_map.h"
@@ -65,7 +66,7 @@ gdpr::Modules privacy_of_modules() {
             idempotency::kDataMap, audit::kDataMap, accounts::kDataMap, annotations::kDataMap,
             assets::kDataMap, calibration::kDataMap, fleet::kDataMap, gdpr::kDataMap,
             notices::kDataMap, ingest::kDataMap, store::kDataMap, plays::kDataMap,
-            regions::kDataMap),
+            regions::kDataMap, optouts::kDataMap),
         .email_of =
             [](pg::Transaction& tx, const privacy::Subject& subject) {
                 return subject.contact ? accounts::email_of(tx, *subject.contact)

@@ -44,6 +44,9 @@ inline std::string body_for(http::verb method, const std::string& pattern) {
         return R"({"kind": "other", "text": "x", "from": "2026-01-01T00:00:00Z",
                    "to": "2026-01-02T00:00:00Z", "asset_ids": []})";
     }
+    if (pattern.ends_with("/opt-outs") || pattern.ends_with("/opt-outs/check")) {
+        return R"({"address": "a4:83:e7:0a:0b:0c"})";
+    }
     if (pattern.ends_with("/consent")) return R"({"allowed": true})";
     if (pattern.ends_with("/password-reset") || pattern.ends_with("/write-grant")) {
         return R"({"reason": "because it must be", "ticket": "T-1"})";

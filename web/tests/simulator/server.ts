@@ -27,6 +27,7 @@ import type { Deed } from './deeds';
 import { Faces } from './faces';
 import { Machinery } from './machinery';
 import { Notices } from './notices';
+import { OptOuts } from './opt_outs';
 import { Privacy } from './privacy';
 import { Notes, quality, withFindings } from './quality';
 import { Refusal } from './refusal';
@@ -148,6 +149,7 @@ export class Simulator {
             ...this.accounts.deeds,
             ...this.machinery.deeds,
             ...new Privacy(bare).deeds,
+            ...new OptOuts(bare, () => this.devices).deeds,
             ...new Notices().deeds,
             ...new Faces(bare, () => this.mode === 'suppressed').deeds,
             ...new Regions(bare, () => this.mode === 'suppressed').deeds,

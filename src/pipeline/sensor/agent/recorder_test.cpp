@@ -117,6 +117,30 @@ TEST(Recorder, PassesOverWhoOptedOut) {
     EXPECT_EQ(bench.recorder.dropped()[0], 1u);
 }
 
+TEST(Recorder, PassesOverWhoIsOnTheCompanysListFromTheNextFrameOn) {
+    CompanyOptOuts company({});
+    OptOutList opt_out;
+    opt_out.follow(company);
+    Bench bench({}, opt_out);
+    auto listed = phone(1);
+    listed.address = {0xA4, 0x83, 0xE7, 1, 2, 3};
+    bench.recorder.hear(1, listed);
+    struct Desk final : OptOutPort {
+        Result<std::optional<ToldOptOuts>> opt_outs(const std::string&) override {
+            const Secret<std::string> key(std::string(32, 'k'));
+            const auto whole = crypto::Hmac(key).of(Address{0xA4, 0x83, 0xE7, 1, 2, 3});
+            ToldOptOuts out{"a1", key, {{}}};
+            std::copy_n(whole.begin(), out.digests[0].size(), out.digests[0].begin());
+            return std::optional(std::move(out));
+        }
+    } desk;
+    company.refresh(desk, 0);
+    bench.recorder.hear(2, listed);
+    bench.recorder.hear(3, phone(2));
+    EXPECT_EQ(offsets(bench.finish(kSecond).at(0)), (Offsets{1, 3}));
+    EXPECT_EQ(bench.recorder.dropped()[0], 1u);
+}
+
 TEST(Recorder, EndsAWindowEarlyThatHasTooMuch) {
     RecorderLimits limits;
     limits.sightings_max = 3;

@@ -146,17 +146,20 @@ class Player {
           // Times that somebody asks us to keep were right where they were taken.
           base_(score_.base(config.keep_time ? wire::ClockState::ntp : real().state)),
           io_(station.state_folder / "spool"),
-          salts_(station.identity.salt_mode, station.identity.time_zone, station.salts) {
+          salts_(station.identity.salt_mode, station.identity.time_zone, station.salts),
+          opt_outs_(station.state_folder / kOptOutsFile, station.opt_outs) {
         auto agent = station.agent;
         agent.device = station.identity.device;
         agent.recorder.gap_max = chrono::minutes(10);
-        agent_ =
-            std::make_unique<Agent>(agent, io_, salts_, station.opt_out, base_, kStartUs, real());
+        auto opt_out = station.opt_out;
+        opt_out.follow(opt_outs_);
+        agent_ = std::make_unique<Agent>(
+            agent, io_, salts_, std::move(opt_out), base_, kStartUs, real());
         link_ = std::make_unique<Link>(
             LinkConfig{
                 station.identity, credential_files(station.state_folder), station.uplink,
                 station.https},
-            agent_->spool(), salts_, machine);
+            agent_->spool(), salts_, opt_outs_, machine);
         for (auto at = base_.wall(kStartUs); at <= base_.wall(score_.mono_of(span.last));
              at += chrono::days(1)) {
             if (days_++ < kDaysMax) salts_.of(local_day(at, salts_.zone()));
@@ -167,7 +170,7 @@ class Player {
     Result<ReplayResult> play(Merge& merge, const TimeSpan& span) {
         std::thread connection([this] { link_->run(); });
         const Deadline salts(config_.salt_wait);
-        while (!salts_.settled() && !salts.passed() && !stop_)
+        while (!(salts_.settled() && opt_outs_.settled()) && !salts.passed() && !stop_)
             std::this_thread::sleep_for(kLookEvery);
         const auto played = play_all(merge);
         agent_->finish(last_us_, real());
@@ -266,6 +269,7 @@ class Player {
     const TimeBase base_;
     DiskIo io_;
     Salts salts_;
+    CompanyOptOuts opt_outs_;
     std::unique_ptr<Agent> agent_;
     std::unique_ptr<Link> link_;
     std::size_t days_ = 0;

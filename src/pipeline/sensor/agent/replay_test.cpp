@@ -99,6 +99,38 @@ TEST_F(WholeSensorTest, PlaysACaptureSoThatItEndsNow) {
     }
 }
 
+TEST_F(WholeSensorTest, WhoIsOnTheCompanysListIsInNoReport) {
+    const Address listed{0xA4, 0x83, 0xE7, 1, 2, 3};
+    const Secret<std::string> key(std::string(32, 'k'));
+    platform.opt_outs.set(
+        {{"version", "a1"},
+         {"key", crypto::to_hex(key.reveal())},
+         {"digests", {crypto::to_hex(crypto::Hmac(key).of(listed)).substr(0, 32)}}});
+    std::vector<Captured> all;
+    for (std::uint16_t i = 0; i < 60; ++i) {
+        const auto address = i % 2 == 0 ? listed : phone(1);
+        all.push_back({kNoon + std::chrono::seconds(i), probe_request(address, "", i, -60)});
+    }
+    const auto path = (folder / "both.pcap").string();
+    write_pcap(path, all);
+    const auto state = folder / "state";
+    const auto result = play({{path}, {}}, station(state));
+    ASSERT_TRUE(result) << result.error().message;
+    EXPECT_EQ(result->agent.not_recorded[static_cast<std::size_t>(RecordDrop::opted_out)], 30u);
+    EXPECT_EQ(sightings(), 30u);
+    std::set<std::uint64_t> pseudonyms;
+    for (const auto& [seq, report] : platform.ingest().stored()) {
+        for (const auto& row : report.observations.rows) pseudonyms.insert(row.pseudonym);
+    }
+    EXPECT_EQ(pseudonyms.size(), 1u);
+    // It asked with what it had, and then said that it follows.
+    const auto had = platform.opt_outs.had();
+    ASSERT_GE(had.size(), 2u);
+    EXPECT_EQ(had[0], "");
+    EXPECT_EQ(had[1], "\"a1\"");
+    EXPECT_TRUE(fs::exists(state / kOptOutsFile));
+}
+
 TEST_F(WholeSensorTest, KeepsTheTimesOfACaptureWhenAsked) {
     platform.hands_out_salts = false;
     ReplayConfig how;

@@ -31,27 +31,30 @@ Station::Station(const StationConfig& config, const MachineTime& machine, Source
     : config_(config),
       machine_(machine),
       io_(config.state_folder / "spool"),
-      salts_(config.identity.salt_mode, config.identity.time_zone, config.salts) {
+      salts_(config.identity.salt_mode, config.identity.time_zone, config.salts),
+      opt_outs_(config.state_folder / kOptOutsFile, config.opt_outs) {
     keeper_ = std::make_unique<TimeKeeper>(machine, floor_of(io_));
     const auto now = keeper_->now();
     made_at_us_ = now.mono_us;
     auto agent = config.agent;
     agent.device = config.identity.device;
+    auto opt_out = config.opt_out;
+    opt_out.follow(opt_outs_);
     agent_ = std::make_unique<Agent>(
-        agent, io_, salts_, config.opt_out, keeper_->base(), now.mono_us, now);
+        agent, io_, salts_, std::move(opt_out), keeper_->base(), now.mono_us, now);
     link_ = std::make_unique<Link>(
         LinkConfig{
             config.identity, credential_files(config.state_folder), config.uplink, config.https},
-        agent_->spool(), salts_, machine);
+        agent_->spool(), salts_, opt_outs_, machine);
     for (auto& source : sources.frames) frames_.emplace_back().source = std::move(source);
     for (auto& source : sources.fixes) fixes_.emplace_back().source = std::move(source);
 }
 
 Station::~Station() = default;
 
-/// Whether it may listen: the company's salt has come, or was waited for long enough.
+/// Whether it may listen: the company's salt and list have come, or were waited for long enough.
 bool Station::begun() {
-    begun_ = begun_ || salts_.settled() ||
+    begun_ = begun_ || (salts_.settled() && opt_outs_.settled()) ||
              machine_.read().mono_us >= made_at_us_ + micros(config_.salt_wait);
     return begun_;
 }

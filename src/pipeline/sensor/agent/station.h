@@ -33,6 +33,7 @@ struct StationConfig {
     SaltLimits salts;
     bool https = true;
     OptOutList opt_out;
+    OptOutLimits opt_outs;                          // The company's list, kept in opt_outs.json.
     std::chrono::milliseconds salt_wait{5'000};     // To begin the day with the company's salt.
     std::chrono::milliseconds turn_every{100};      // Windows are looked at so often.
     std::chrono::milliseconds silence_max{60'000};  // Without an ack, at the end, it gives up.
@@ -87,6 +88,7 @@ class Station {
     std::deque<Listening<FixSource>> fixes_;
     DiskIo io_;
     Salts salts_;
+    CompanyOptOuts opt_outs_;
     std::unique_ptr<TimeKeeper> keeper_;
     std::unique_ptr<Agent> agent_;
     std::unique_ptr<Link> link_;

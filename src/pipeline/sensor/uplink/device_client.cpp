@@ -14,11 +14,18 @@ namespace {
 
 constexpr std::string_view kEnvelopeType = "application/vnd.mobilytics.envelope";
 constexpr std::size_t kSaltBytes = 32;
+/// Of 10 000 who opted out, a third of it.
+constexpr std::size_t kListBytesMax = 1 << 20;
 /// An answer may not be large; a commit may take its time.
 constexpr fetch::Limits kLimits{
     .connect_max = std::chrono::milliseconds(10'000),
     .total_max = std::chrono::milliseconds(30'000),
     .body_bytes_max = wire::kAckBytesMax};
+
+fetch::Limits with_list(fetch::Limits limits) {
+    limits.body_bytes_max = kListBytesMax;
+    return limits;
+}
 
 std::span<const std::uint8_t> as_bytes(const std::string& text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
@@ -67,7 +74,7 @@ SendResult HttpsCourier::send(std::string envelope) {
 }
 
 HttpsSalts::HttpsSalts(std::string url, fetch::Trust trust)
-    : url_(std::move(url)), client_(std::move(trust), kLimits) {}
+    : url_(std::move(url)), client_(std::move(trust), with_list(kLimits)) {}
 
 Result<Salt> HttpsSalts::fetch(LocalDay day) {
     fetch::Request request{.url = url_ + "/device/v1/salt?day=" + day.str()};
@@ -86,6 +93,18 @@ Result<InForce> HttpsSalts::in_force() {
     TRY(const auto reply, client_.send({.url = url_ + "/device/v1/privacy"}));
     if (reply.status == 200) return read_in_force(reply.body);
     return fail(ErrorKind::unavailable, code_of(reply), "what is in force was not told");
+}
+
+Result<std::optional<ToldOptOuts>> HttpsSalts::opt_outs(const std::string& version) {
+    fetch::Request request{.url = url_ + "/device/v1/opt-outs"};
+    if (!version.empty()) request.headers.emplace_back("If-None-Match", '"' + version + '"');
+    TRY(const auto reply, client_.send(request));
+    if (reply.status == 304) return std::nullopt;
+    if (reply.status == 200) {
+        TRY(auto told, read_opt_outs(reply.body));
+        return std::optional(std::move(told));
+    }
+    return fail(ErrorKind::unavailable, code_of(reply), "no list of opt-outs was given");
 }
 
 Result<InForce> read_in_force(std::string_view text) {

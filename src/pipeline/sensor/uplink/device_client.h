@@ -1,10 +1,11 @@
 #pragma once
 // The platform's device contract over HTTPS, as an enrolled sensor speaks it: reports, which need
-// no broker, and salts. By mutual TLS.
+// no broker, salts, and who opted out. By mutual TLS.
 
 #include <memory>
 #include <string>
 
+#include "pipeline/sensor/pseudonym/company_opt_outs.h"
 #include "pipeline/sensor/pseudonym/salts.h"
 #include "pipeline/sensor/uplink/courier.h"
 #include "platform/fetch/fetch.h"
@@ -29,12 +30,13 @@ class HttpsCourier final : public Courier {
     std::vector<wire::Ack> acks_;
 };
 
-/// GET /device/v1/salt?day= and /device/v1/privacy.
-class HttpsSalts final : public SaltPort {
+/// GET /device/v1/salt?day=, /device/v1/privacy and /device/v1/opt-outs.
+class HttpsSalts final : public SaltPort, public OptOutPort {
   public:
     HttpsSalts(std::string url, fetch::Trust trust);
     Result<Salt> fetch(LocalDay day) override;
     Result<InForce> in_force() override;
+    Result<std::optional<ToldOptOuts>> opt_outs(const std::string& version) override;
     void stop() { client_.stop(); }
 
   private:

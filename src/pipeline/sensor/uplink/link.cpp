@@ -33,8 +33,11 @@ std::uint64_t seed() {
 
 }  // namespace
 
-Link::Link(const LinkConfig& config, Spool& spool, Salts& salts, const MachineTime& machine)
+Link::Link(
+    const LinkConfig& config, Spool& spool, Salts& salts, CompanyOptOuts& opt_outs,
+    const MachineTime& machine)
     : salts_(salts),
+      opt_outs_(opt_outs),
       machine_(machine),
       mqtt_(mqtt_config(config), [this] { wake(); }),
       https_(config.identity.https_url, https_trust(config)),
@@ -43,6 +46,7 @@ Link::Link(const LinkConfig& config, Spool& spool, Salts& salts, const MachineTi
 
 std::chrono::milliseconds Link::turn() {
     const auto now = machine_.read();
+    opt_outs_.refresh(salt_port_, now.mono_us);  // First: who begins with a salt follows it too.
     salts_.fetch_wanted(salt_port_, now.wall, now.mono_us);
     return uplink_.turn(machine_.read().mono_us);
 }

@@ -1,5 +1,6 @@
 #pragma once
-// The connection of one enrolled sensor with the platform: MQTT, HTTPS behind it, and the salts.
+// The connection of one enrolled sensor with the platform: MQTT, HTTPS behind it, the salts, and
+// the list of who opted out.
 
 #include <atomic>
 #include <condition_variable>
@@ -26,9 +27,12 @@ struct LinkConfig {
 class Link {
   public:
     /// All must outlive this. Begins to connect.
-    Link(const LinkConfig& config, Spool& spool, Salts& salts, const MachineTime& machine);
+    Link(
+        const LinkConfig& config, Spool& spool, Salts& salts, CompanyOptOuts& opt_outs,
+        const MachineTime& machine);
 
-    /// Fetches salts that are wanted, takes acks, sends. How long there will be nothing to do.
+    /// Fetches salts and the list where they are wanted, takes acks, sends. How long there will be
+    /// nothing to do.
     std::chrono::milliseconds turn();
     /// turn() again and again, until stop().
     void run();
@@ -43,6 +47,7 @@ class Link {
     void wait(std::chrono::milliseconds time);
 
     Salts& salts_;
+    CompanyOptOuts& opt_outs_;
     const MachineTime& machine_;
     std::mutex mutex_;
     std::condition_variable changed_;

@@ -16,6 +16,7 @@
 #include "pipeline/sensor/spool/segment.h"
 #include "pipeline/sensor/uplink/courier.h"
 #include "pipeline/sensor/uplink/link.h"
+#include "pipeline/sensor/uplink/tiny_opt_outs_test.h"
 #include "platform/crypto/digest.h"
 #include "platform/http/server.h"
 #include "platform/mqtt/mqtt.h"
@@ -112,6 +113,7 @@ class TinyPlatform {
         return ingest_.stored().size() >= count;
     }
 
+    TinyOptOuts opt_outs;
     std::atomic<bool> gateway_answers = true;
     std::atomic<bool> door_open = true;
     std::atomic<bool> hands_out_salts = true;
@@ -183,6 +185,7 @@ class TinyPlatform {
                         {"mode", is_strict ? "strict" : "standard"},
                         {"epochs", std::move(epochs)}}};
             });
+        opt_outs.mount(router_);
         router_.on(
             http::verb::post, "/device/v1/enrolment", http::kOpen,
             [this](const http::Call& call) { return join(call.body.as_object()); });

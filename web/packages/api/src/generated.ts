@@ -1552,6 +1552,39 @@ export interface NoticesWanted {
 
 export type OnErasure = "nothing_personal" | "erased" | "kept_by_law" | "kept_as_audit" | "ends_by_itself";
 
+export interface OptOut {
+    id: Id;
+    mark: string;
+    added_at: Instant;
+}
+
+export interface OptOutAddress {
+    address: string;
+}
+
+export interface OptOutCheck {
+    listed: boolean;
+    opt_out?: OptOut;
+}
+
+export interface OptOutList {
+    items: OptOut[];
+    next_cursor?: string;
+    count: number;
+    most: number;
+    changed_at?: Instant;
+    sensors_in_all: number;
+    sensors_following: number;
+    sensors: OptOutSensor[];
+}
+
+export interface OptOutSensor {
+    device_id: Id;
+    name: string;
+    follows: boolean;
+    since?: Instant;
+}
+
 export type Outcome = "success" | "failure" | "denied";
 
 export interface Overview {
@@ -2501,6 +2534,10 @@ export interface Operations {
     list_notices: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: Notices};
     set_notices: {params: Record<string, never>; query: Record<string, never>; body: NoticesWanted; reply: Notices};
     unsubscribe: {params: {token: string}; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
+    list_opt_outs: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: OptOutList};
+    add_opt_out: {params: Record<string, never>; query: Record<string, never>; body: OptOutAddress; reply: OptOut};
+    check_opt_out: {params: Record<string, never>; query: Record<string, never>; body: OptOutAddress; reply: OptOutCheck};
+    remove_opt_out: {params: {opt_out_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     list_play_logs: {params: {face_id: string}; query: {cursor?: string; limit?: number}; body: undefined; reply: PlayLogPage};
     import_play_log: {params: {face_id: string}; query: {source?: string; face_name?: string; covers_from?: string; covers_to?: string; dry_run?: boolean}; body: BodyInit | undefined; reply: PlayLogImported};
     remove_play_log: {params: {face_id: string; play_log_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
@@ -2711,6 +2748,10 @@ export const operations = {
     list_notices: {method: "GET", path: "/api/v1/profile/notices", roles: ["person"], permission: "profile:read"},
     set_notices: {method: "PUT", path: "/api/v1/profile/notices", roles: ["person"], permission: "profile:write"},
     unsubscribe: {method: "POST", path: "/api/v1/notices/unsubscribe/{token}", roles: ["open"], permission: ""},
+    list_opt_outs: {method: "GET", path: "/api/v1/privacy/opt-outs", roles: ["admin", "owner"], permission: "privacy:read"},
+    add_opt_out: {method: "POST", path: "/api/v1/privacy/opt-outs", roles: ["admin", "owner"], permission: "privacy:write"},
+    check_opt_out: {method: "POST", path: "/api/v1/privacy/opt-outs/check", roles: ["admin", "owner"], permission: "privacy:write"},
+    remove_opt_out: {method: "DELETE", path: "/api/v1/privacy/opt-outs/{opt_out_id}", roles: ["admin", "owner"], permission: "privacy:write"},
     list_play_logs: {method: "GET", path: "/api/v1/faces/{face_id}/play-logs", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "plays:read"},
     import_play_log: {method: "POST", path: "/api/v1/faces/{face_id}/play-logs", roles: ["analyst", "admin", "owner", "operator"], permission: "plays:write"},
     remove_play_log: {method: "DELETE", path: "/api/v1/faces/{face_id}/play-logs/{play_log_id}", roles: ["admin", "owner", "operator"], permission: "plays:write"},

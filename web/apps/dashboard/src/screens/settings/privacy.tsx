@@ -8,6 +8,7 @@ import { Consents } from './privacy/consents';
 import { DataMapPart } from './privacy/data_map';
 import { Mode } from './privacy/mode';
 import { NoticePart } from './privacy/notice';
+import { OptOuts } from './privacy/opt_outs';
 import { Requests } from './privacy/requests';
 import { RetentionPart } from './privacy/retention';
 
@@ -17,6 +18,7 @@ const kTabs = [
     ['retention', 'How long'],
     ['requests', 'Requests'],
     ['consents', 'Consents'],
+    ['opt-outs', 'Opt-outs'],
     ['notice', 'Notice'],
 ] as const;
 
@@ -65,6 +67,9 @@ export function Privacy() {
                 </Tabs.Panel>
                 <Tabs.Panel value="consents">
                     <Consents />
+                </Tabs.Panel>
+                <Tabs.Panel value="opt-outs">
+                    <OptOuts />
                 </Tabs.Panel>
                 <Tabs.Panel value="notice">
                     <NoticePart />

@@ -32,7 +32,7 @@ const en: Writer = ({ company, contact, strict, floor, sensors }) => ({
             ? 'Each sensor has a key of its own, which is gone after a day at the latest. The same device is not recognised at another place. Rows about one device are erased within half an hour; after that there are only counts.'
             : 'The key is the same for all of our sensors for one day, and is destroyed a day later. Within that day the same device can be recognised at several places; not after it. Rows about one device are erased within 24 hours; after that there are only counts.',
         `Counts that rest on fewer than ${floor} devices are not shown to anybody. Nobody is addressed, and nobody is followed from day to day.`,
-        'You may object. Give us the address of your device, and it is not counted. This cannot work for addresses that a phone changes by itself, which most do.',
+        'You may object. Give us the address of your device, which its settings show as its Wi-Fi or Bluetooth address, and it is not counted. This cannot work for addresses that a phone changes by itself, which most do.',
         `Responsible, and for questions and objections: ${company}, ${contact}. You may also complain to a data protection authority.`,
     ],
 });
@@ -46,7 +46,7 @@ const de: Writer = ({ company, contact, strict, floor, sensors }) => ({
             ? 'Jeder Sensor hat einen eigenen Schlüssel, der spätestens nach einem Tag nicht mehr da ist. Dasselbe Gerät wird an einem anderen Ort nicht wiedererkannt. Einträge zu einem einzelnen Gerät werden binnen einer halben Stunde gelöscht; danach gibt es nur noch Anzahlen.'
             : 'Der Schlüssel ist für einen Tag bei allen unseren Sensoren derselbe und wird einen Tag später vernichtet. An diesem Tag kann dasselbe Gerät an mehreren Orten wiedererkannt werden, danach nicht mehr. Einträge zu einem einzelnen Gerät werden binnen 24 Stunden gelöscht; danach gibt es nur noch Anzahlen.',
         `Anzahlen, die auf weniger als ${floor} Geräten beruhen, werden niemandem gezeigt. Niemand wird angesprochen, und niemand wird von Tag zu Tag verfolgt.`,
-        'Sie können widersprechen. Nennen Sie uns die Adresse Ihres Geräts, dann wird es nicht gezählt. Das kann nicht gelingen, wenn ein Telefon seine Adresse von selbst wechselt, wie es die meisten tun.',
+        'Sie können widersprechen. Nennen Sie uns die Adresse Ihres Geräts, die in seinen Einstellungen als WLAN- oder Bluetooth-Adresse steht, dann wird es nicht gezählt. Das kann nicht gelingen, wenn ein Telefon seine Adresse von selbst wechselt, wie es die meisten tun.',
         `Verantwortlich, auch für Fragen und Widerspruch: ${company}, ${contact}. Sie können sich auch bei einer Datenschutzaufsichtsbehörde beschweren.`,
     ],
 });
@@ -60,7 +60,7 @@ const fr: Writer = ({ company, contact, strict, floor, sensors }) => ({
             ? 'Chaque capteur a sa propre clé, qui disparaît au plus tard après un jour. Le même appareil n’est pas reconnu à un autre endroit. Les données relatives à un seul appareil sont effacées en une demi-heure au plus ; il ne reste ensuite que des nombres.'
             : 'La clé est la même pour tous nos capteurs pendant un jour, et elle est détruite un jour plus tard. Ce jour-là, le même appareil peut être reconnu à plusieurs endroits ; il ne peut plus l’être ensuite. Les données relatives à un seul appareil sont effacées dans les 24 heures ; il ne reste ensuite que des nombres.',
         `Les nombres qui reposent sur moins de ${floor} appareils ne sont montrés à personne. Personne n’est contacté, et personne n’est suivi d’un jour à l’autre.`,
-        'Vous pouvez vous y opposer. Indiquez-nous l’adresse de votre appareil : il ne sera pas compté. Cela ne peut pas fonctionner pour les adresses qu’un téléphone change de lui-même, ce que font la plupart d’entre eux.',
+        'Vous pouvez vous y opposer. Indiquez-nous l’adresse de votre appareil, que ses réglages montrent comme adresse Wi-Fi ou Bluetooth : il ne sera pas compté. Cela ne peut pas fonctionner pour les adresses qu’un téléphone change de lui-même, ce que font la plupart d’entre eux.',
         `Responsable du traitement, aussi pour les questions et les oppositions : ${company}, ${contact}. Vous pouvez également adresser une réclamation à une autorité de protection des données.`,
     ],
 });
@@ -74,7 +74,7 @@ const es: Writer = ({ company, contact, strict, floor, sensors }) => ({
             ? 'Cada sensor tiene su propia clave, que desaparece a más tardar al cabo de un día. El mismo dispositivo no se reconoce en otro lugar. Los datos sobre un solo dispositivo se borran en media hora como máximo; después solo quedan cantidades.'
             : 'La clave es la misma para todos nuestros sensores durante un día y se destruye un día después. Ese día el mismo dispositivo puede reconocerse en varios lugares; después, ya no. Los datos sobre un solo dispositivo se borran en un plazo de 24 horas; después solo quedan cantidades.',
         `Las cantidades que se basan en menos de ${floor} dispositivos no se muestran a nadie. No se contacta con nadie ni se sigue a nadie de un día para otro.`,
-        'Puede oponerse. Indíquenos la dirección de su dispositivo y no se contará. Esto no puede funcionar con las direcciones que un teléfono cambia por sí mismo, como hacen la mayoría.',
+        'Puede oponerse. Indíquenos la dirección de su dispositivo, que sus ajustes muestran como dirección wifi o Bluetooth, y no se contará. Esto no puede funcionar con las direcciones que un teléfono cambia por sí mismo, como hacen la mayoría.',
         `Responsable, también para preguntas y oposición: ${company}, ${contact}. También puede presentar una reclamación ante una autoridad de protección de datos.`,
     ],
 });
