@@ -99,7 +99,7 @@ Result<FaceReport> Report::face_report(const Caller& caller, FaceId id, const Fa
     out.versions = std::ranges::count_if(heard.versions, [&](const store::Face& face) {
         return face.from < heard.slots.back() && (!face.to || *face.to > heard.slots.front());
     });
-    if (!may_show(heard.whole.devices, asked.asked.floor)) {
+    if (!may_show(heard.whole.devices, asked.asked.floor) || asked.asked.is_uncounted()) {
         out.suppressed = {"figures", "factors", "distribution"};
         return out;
     }
@@ -202,7 +202,8 @@ Result<FaceMultipliers> Report::face_multipliers(
     for (const auto& figures : heard.figures) {
         devices.push_back(static_cast<std::int64_t>(std::round(figures.devices)));
     }
-    const auto hide = hidden(devices, asked.asked.floor);
+    auto hide = hidden(devices, asked.asked.floor);
+    if (asked.asked.is_uncounted()) hide.assign(hide.size(), true);
     const auto source =
         query.vendor ? metrics::MultiplierSource::vendor : metrics::MultiplierSource::publisher;
     const bool weighted = !asked.asset.dimension.moving && face_lts(heard).value.has_value();

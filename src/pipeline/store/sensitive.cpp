@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "pipeline/measure/cells.h"
+#include "pipeline/store/cells.h"
 
 namespace mobilytics::store {
 
@@ -27,7 +27,10 @@ SensitiveCells::SensitiveCells(const SensitivePlaces& places) {
 
 bool SensitiveCells::has(const measure::AssetDimension& asset) const {
     if (asset.moving || !asset.position) return false;
-    return has(measure::cell_of(asset.position->latitude_e7, asset.position->longitude_e7));
+    const auto at = tile_at(
+        asset.position->latitude_e7 * 1e-7, asset.position->longitude_e7 * 1e-7,
+        measure::kCellZoom);
+    return has(cell_of(at, measure::kCellZoom));
 }
 
 measure::BucketFacts without(measure::BucketFacts bucket, const SensitiveCells& cells) {
