@@ -10,9 +10,11 @@ import { Mode } from './privacy/mode';
 import { NoticePart } from './privacy/notice';
 import { Requests } from './privacy/requests';
 import { RetentionPart } from './privacy/retention';
+import { SensitivePlaces } from './privacy/sensitive';
 
 const kTabs = [
     ['mode', 'How we count'],
+    ['sensitive', 'Sensitive places'],
     ['data', 'What is kept'],
     ['retention', 'How long'],
     ['requests', 'Requests'],
@@ -53,6 +55,9 @@ export function Privacy() {
                 </Tabs.List>
                 <Tabs.Panel value="mode">
                     <Mode />
+                </Tabs.Panel>
+                <Tabs.Panel value="sensitive">
+                    <SensitivePlaces />
                 </Tabs.Panel>
                 <Tabs.Panel value="data">
                     <DataMapPart />
