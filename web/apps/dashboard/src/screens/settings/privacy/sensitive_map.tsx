@@ -1,6 +1,7 @@
 // Where sensitive places are: hatched, and nothing else.
 
 import { useEffect, useRef } from 'react';
+import '../../../regions.css';
 import { Message } from '@mobilytics/ui';
 import { boxOfShapes } from '../../../map/choropleth';
 import type { RegionShapes } from '../../../map/choropleth';
