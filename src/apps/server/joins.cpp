@@ -95,6 +95,9 @@ void join_regions(events::Relay& relay, regions::Regions& regions, store::Store&
         auto content = regions.content_of(told.company, told.set, told.version);
         if (content) store.learn(set_of(told, *std::move(content)));
     });
+    relay.subscribe<regions::SensitiveChanged>("store_sensitive", [&](const auto& told) {
+        store.learn(store::SensitivePlaces{told.company, regions.sensitive_shapes(told.company)});
+    });
 }
 
 }  // namespace mobilytics::server

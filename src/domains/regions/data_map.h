@@ -29,6 +29,13 @@ inline constexpr std::array kDataMap{
         .purpose = "areas: their borders, names and populations",
         .kept = "as long as one of the last 20 versions has them",
         .on_erasure = privacy::OnErasure::nothing_personal},
+    privacy::Kept{
+        .place = "regions.sensitive_place",
+        .about = privacy::About::nobody,
+        .data = "",
+        .purpose = "places in which nobody is counted: their borders, names and kinds",
+        .kept = "until the company removes them",
+        .on_erasure = privacy::OnErasure::nothing_personal},
 };
 
 }  // namespace mobilytics::regions

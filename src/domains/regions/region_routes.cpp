@@ -6,6 +6,7 @@
 
 #include "domains/regions/region_rules.h"
 #include "domains/regions/region_store.h"
+#include "domains/regions/sensitive_store.h"
 #include "platform/http/router.h"
 
 namespace mobilytics::regions {
@@ -55,15 +56,32 @@ class Asked {
             ErrorKind::invalid, "bad_query", "what was asked has faults", std::move(faults_)});
     }
 
-  private:
     void fault(const std::string& name, std::string detail) {
         faults_.push_back({name.empty() ? "/query" : "/query/" + name, std::move(detail)});
     }
 
+  private:
     const http::Query& query_;
     std::size_t known_ = 0;
     std::vector<Fault> faults_;
 };
+
+Result<Mapping> sensitive_mapping_of(const http::Query& query) {
+    Mapping out;
+    Asked in(query);
+    auto& kinds = out.sensitive.emplace();
+    out.code_property = in.text("code_property", 1, 100).value_or(out.code_property);
+    out.name_property = in.text("name_property", 1, 100).value_or(out.name_property);
+    kinds.kind_property = in.text("kind_property", 1, 100).value_or(kinds.kind_property);
+    if (const auto kind = in.text("kind", 1, 100)) {
+        kinds.kind = from_word<SensitiveKind>(*kind);
+        if (!kinds.kind) in.fault("kind", "is to be one of the kinds of sensitive places");
+    }
+    out.source = in.text("source", 0, 200).value_or("");
+    out.dry_run = in.truth("dry_run");
+    CHECK(in.finish());
+    return out;
+}
 
 Result<Mapping> mapping_of(const http::Query& query) {
     Mapping out;
@@ -86,14 +104,32 @@ boost::json::value json_of(const Imported& done) {
         {"removed", done.removed}, {"area_km2", done.area_km2}, {"dry_run", done.dry_run}};
 }
 
+std::optional<http::Reply> not_geojson(const http::Call& call) {
+    const auto type = call.request.headers.get("Content-Type");
+    if (type.starts_with("application/geo+json") || type.starts_with("application/json")) return {};
+    return http::problem(
+        415, {ErrorKind::invalid, "bad_media_type", "say Content-Type: application/geo+json"});
+}
+
+Result<http::Reply> put_sensitive(Regions& regions, const http::Call& call) {
+    TRY(const auto mapping, sensitive_mapping_of(call.query));
+    if (auto reply = not_geojson(call)) return *std::move(reply);
+    TRY(const auto done, regions.import_sensitive_places(call.caller, mapping, call.request.body));
+    return http::Reply{
+        .status = 200,
+        .body = boost::json::object{
+            {"places", done.places},
+            {"cells", done.cells},
+            {"added", done.added},
+            {"changed", done.changed},
+            {"removed", done.removed},
+            {"dry_run", done.dry_run}}};
+}
+
 Result<http::Reply> put_regions(Regions& regions, const http::Call& call) {
     TRY(const auto id, RegionSetId::parse(call.path.at("set_id")));
     TRY(const auto mapping, mapping_of(call.query));
-    const auto type = call.request.headers.get("Content-Type");
-    if (!type.starts_with("application/geo+json") && !type.starts_with("application/json")) {
-        return http::problem(
-            415, {ErrorKind::invalid, "bad_media_type", "say Content-Type: application/geo+json"});
-    }
+    if (auto reply = not_geojson(call)) return *std::move(reply);
     TRY(const auto done, regions.import_regions(call.caller, id, mapping, call.request.body));
     return http::Reply{.status = 200, .body = json_of(done)};
 }
@@ -137,12 +173,36 @@ Result<http::Reply> Regions::region_geometry(
     return reply;
 }
 
+Result<http::Reply> Regions::sensitive_geometry(const http::Call& call) {
+    auto tx = pool_.begin(call.caller.company);
+    std::string out = R"({"type":"FeatureCollection","features":[)";
+    std::size_t number = 0;
+    for (const auto& place : select_sensitive(tx)) {
+        const auto shape = geojson::unpack(place.shape);
+        VERIFY(shape);
+        if (number > 0) out += ',';
+        out +=
+            R"({"type":"Feature","id":)" + std::to_string(number++) + R"(,"properties":)" +
+            boost::json::serialize(boost::json::object{
+                {"code", place.code}, {"name", place.name}, {"kind", word(place.kind.value())}}) +
+            R"(,"geometry":)" + geojson::geometry_json(*shape) + "}";
+    }
+    auto reply = http::bytes(200, "application/geo+json", out + "]}");
+    reply.headers.add("Cache-Control", "no-cache");
+    return reply;
+}
+
 void mount_by_hand(http::Router& router, Regions& regions) {
     using namespace std::chrono_literals;
     router.on_raw(
         http::verb::put, "/api/v1/region-sets/{set_id}/regions",
         http::Access(Roles{Role::admin, Role::owner, Role::operator_}, "regions:write"),
         [&regions](const http::Call& call) { return put_regions(regions, call); },
+        {.body_bytes_max = kFileBytesMax, .rate = http::Rate{60, 60s}});
+    router.on_raw(
+        http::verb::put, "/api/v1/sensitive-places",
+        http::Access(Roles::from(Role::admin), "privacy:write"),
+        [&regions](const http::Call& call) { return put_sensitive(regions, call); },
         {.body_bytes_max = kFileBytesMax, .rate = http::Rate{60, 60s}});
 }
 

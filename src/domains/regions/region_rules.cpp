@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "foundation/json.h"
+#include "platform/geojson/cover.h"
 
 namespace mobilytics::regions {
 
@@ -83,6 +84,30 @@ std::optional<std::string> take_shape(
     return std::nullopt;
 }
 
+/// Sets how many cells a sensitive place touches; says when it is too large.
+std::optional<std::string> take_cells(Kept& out, std::int64_t cells_max) {
+    const auto shape = geojson::unpack(out.shape);
+    VERIFY(shape);
+    const auto runs = geojson::cover(
+        *shape, geojson::kCoverZoomMax, geojson::CoverRule::touched,
+        static_cast<std::size_t>(cells_max));
+    if (runs) {
+        for (const auto& run : *runs)
+            out.cells += static_cast<std::int64_t>(run.last - run.first) + 1;
+        if (out.cells <= cells_max) return std::nullopt;
+    }
+    return "touches more than " + std::to_string(cells_max) +
+           " cells of the map: a sensitive place is a building or its grounds; draw it closer, or "
+           "cut it in parts";
+}
+
+std::string kinds() {
+    std::string out;
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<SensitiveKind>>(
+        [&](auto kind) { out += (out.empty() ? "" : ", ") + std::string(word(kind.value)); });
+    return out;
+}
+
 tl::unexpected<Error> bad_features(std::vector<Fault> faults, std::size_t left_out) {
     const auto count = faults.size() + left_out;
     std::string detail = std::to_string(count) + (count == 1 ? " feature" : " features") +
@@ -95,7 +120,8 @@ tl::unexpected<Error> bad_features(std::vector<Fault> faults, std::size_t left_o
 /// Reads features one after the other, and gathers what is wrong with them.
 class Gathering {
   public:
-    explicit Gathering(const Mapping& mapping) : mapping_(mapping) {}
+    Gathering(const Mapping& mapping, const SensitiveQuotas& quotas)
+        : mapping_(mapping), quotas_(quotas) {}
 
     void refuse(std::size_t feature, std::string_view place, std::string detail) {
         if (faults_.size() < kFaultsMax) {
@@ -137,6 +163,7 @@ class Gathering {
         if (const auto wrong = take_shape(out, feature, mapping_.buffer_m)) {
             return refuse(number, "geometry", *wrong);
         }
+        if (mapping_.sensitive && !take_sensitive(out, feature)) return;
         const auto [before, fresh] = seen_.emplace(out.code, number);
         if (!fresh) {
             return refuse(
@@ -154,7 +181,24 @@ class Gathering {
     }
 
   private:
+    /// Sets its kind and its cells; false where they are refused.
+    bool take_sensitive(Kept& out, const geojson::Feature& feature) {
+        const auto& [property, usual] = *mapping_.sensitive;
+        const auto said = text_of(feature.properties, property);
+        out.kind = said ? from_word<SensitiveKind>(*said) : usual;
+        if (!out.kind) {
+            refuse(
+                feature.number, "properties/" + property,
+                "is to be one of " + kinds() + "; or is to be left out, and one said for all");
+            return false;
+        }
+        const auto wrong = take_cells(out, quotas_.cells_of_one_max);
+        if (wrong) refuse(feature.number, "geometry", *wrong);
+        return !wrong;
+    }
+
     const Mapping& mapping_;
+    const SensitiveQuotas& quotas_;
     std::vector<Fault> faults_;
     std::size_t left_out_ = 0;
     std::map<std::string, std::size_t> seen_;
@@ -181,7 +225,7 @@ Result<std::vector<Kept>> regions_of(
     if (found.features.empty() && found.faults.empty()) {
         return fail(ErrorKind::invalid, "no_features", "the file has no features: export it again");
     }
-    Gathering gathering(mapping);
+    Gathering gathering(mapping, quotas.sensitive);
     for (const auto& fault : found.faults) gathering.refuse(fault.number, "geometry", fault.detail);
     gathering.leave_out(found.faults_left_out);
     for (const auto& feature : found.features) gathering.take(feature);
@@ -211,6 +255,16 @@ Result<Kept> region_of(const NewZone& wanted) {
     if (!may_be_kept(out.name, kNameBytesMax)) return bad("/name", "is to be plain text");
     if (auto wrong = take_shape(out, found->features[0], wanted.buffer_m)) {
         return bad("/geojson", *std::move(wrong));
+    }
+    return out;
+}
+
+Result<Kept> sensitive_of(const NewSensitivePlace& wanted, const SensitiveQuotas& quotas) {
+    TRY(auto out, region_of({wanted.code, wanted.name, wanted.geojson, std::nullopt}));
+    out.kind = wanted.kind;
+    if (const auto wrong = take_cells(out, quotas.cells_of_one_max)) {
+        return tl::unexpected(
+            Error{ErrorKind::invalid, "bad_zone", *wrong, {{"/geojson", *wrong}}});
     }
     return out;
 }

@@ -17,7 +17,9 @@ struct Kept {
     double area_m2 = 0;
     std::optional<double> buffer_m = {};
     std::int64_t points = 0;
-    std::string shape = {};  // Packed.
+    std::string shape = {};                  // Packed.
+    std::optional<SensitiveKind> kind = {};  // Of a sensitive place, and
+    std::int64_t cells = 0;                  // how many of the map it touches.
     friend bool operator==(const Kept&, const Kept&) = default;
 };
 
@@ -27,6 +29,9 @@ Result<std::vector<Kept>> regions_of(
     std::string_view file, const Mapping& mapping, const Quotas& quotas);
 /// The one region that was drawn. invalid `bad_zone`, with what is wrong with it.
 Result<Kept> region_of(const NewZone& wanted);
+
+/// The same of a sensitive place.
+Result<Kept> sensitive_of(const NewSensitivePlace& wanted, const SensitiveQuotas& quotas);
 
 /// What has to be done, so that `after` is there instead of `before`; both by code.
 struct Difference {

@@ -10,6 +10,7 @@
 
 #include <boost/json/value.hpp>
 
+#include "domains/regions/sensitive.h"  // IWYU pragma: export
 #include "foundation/region_ids.h"
 #include "foundation/vocabulary.h"
 #include "platform/geojson/geojson.h"
@@ -79,6 +80,7 @@ struct Mapping {
     std::optional<double> buffer_m = {};  // Lines become what lies so near to them.
     std::string source = {};              // What the file is called.
     bool dry_run = false;                 // Says what would become of it, and changes nothing.
+    std::optional<SensitiveMapping> sensitive = {};  // They are sensitive places.
 };
 
 /// What became of a set.
@@ -139,6 +141,7 @@ struct Quotas {
     std::int64_t points_max = 2'000'000;          // Of one set.
     std::int64_t company_points_max = 8'000'000;  // Of all of them.
     std::int64_t versions_kept = 20;
+    SensitiveQuotas sensitive = {};
 };
 
 /// Every operation is one transaction, and sees the rows of the caller's company only.
@@ -174,6 +177,23 @@ class Regions {
     /// `no_such_version`.
     Result<http::Reply> region_geometry(
         const http::Call& call, RegionSetId id, const RegionGeometryQuery& query);
+
+    /// By code.
+    Result<SensitivePlacePage> list_sensitive_places(const Caller& caller, const PageRequest& page);
+    /// Adds what a file holds, in the place of those of the same codes; all of it or nothing, as
+    /// import_regions(). conflict `too_many_sensitive_places`.
+    Result<SensitiveImported> import_sensitive_places(
+        const Caller& caller, const Mapping& mapping, std::string_view file);
+    /// The same of one. invalid `bad_zone`.
+    Result<SensitiveImported> put_sensitive_place(
+        const Caller& caller, const NewSensitivePlace& wanted);
+    /// not_found `no_such_sensitive_place`. It counts from then on; what was forgotten is gone.
+    Result<SensitiveImported> remove_sensitive_place(
+        const Caller& caller, const SensitiveRemoval& wanted);
+    /// A GeoJSON FeatureCollection of them, as they are.
+    Result<http::Reply> sensitive_geometry(const http::Call& call);
+    /// Packed, for whoever is to leave them out.
+    std::vector<std::string> sensitive_shapes(CompanyId company);
 
     /// As it was in that version; none of a version or a set that is not kept any more.
     std::optional<Content> content_of(CompanyId company, RegionSetId id, std::int64_t version);

@@ -46,6 +46,8 @@ struct Provenance {
     bool synthetic = false;
     std::int64_t suppress_below = 0;
     std::optional<double> completeness;
+    std::optional<bool> sensitive_places;  // The company has some; none of it is in figures.
+    std::optional<std::vector<AssetId>> sensitive_assets;  // That were asked for, and stand in one.
 };
 
 /// Devices behind changing addresses; see store::Counted. Intervals are of 90 %.

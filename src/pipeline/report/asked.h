@@ -6,6 +6,7 @@
 #include "pipeline/report/face_figures.h"
 #include "pipeline/report/report.h"
 #include "pipeline/report/report_rules.h"
+#include "pipeline/report/uncounted.h"
 
 namespace mobilytics::report {
 
@@ -19,11 +20,14 @@ struct Report::Asked {
     std::vector<measure::Attachment> attachments;
     Instant now;
     std::int64_t floor = 0;  // Of the company: figures that rest on fewer devices are held back.
+    Uncounted uncounted;
 
+    bool is_uncounted() const { return uncounted.is_all(question.filter); }
     /// Between neighbours of `ends`: see disclosure.h.
     std::vector<Published> published(
         std::span<const Instant> ends, Fineness fineness = Fineness::hours) {
         const auto of = lattice(ends, company.time_zone, now, fineness, floor);
+        if (is_uncounted()) return std::vector(ends.size() - 1, Published::nothing());
         const auto parts = snapshot->blocks(company.id, question.filter, of.question);
         return gathered(parts, of, ends.size() - 1, floor);
     }

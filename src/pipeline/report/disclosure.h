@@ -20,6 +20,12 @@ struct Published {
     std::int64_t came = 0;    // Visits, and those carried in; to five.
     bool held_back = false;   // There is more, which rests on too few.
 
+    /// Of what is not counted, and not nought.
+    static Published nothing() {
+        Published out;
+        out.held_back = true;
+        return out;
+    }
     /// Nothing is there that may be shown, though something is.
     bool is_hidden() const { return held_back && devices == 0; }
     /// Visits per device, of what is shown: R x F = I. None of no devices.

@@ -110,7 +110,7 @@ Result<FaceReport> Report::face_report(const Caller& caller, FaceId id, const Fa
     out.versions = std::ranges::count_if(heard.versions, [&](const store::Face& face) {
         return face.from < heard.slots.back() && (!face.to || *face.to > heard.slots.front());
     });
-    if (!may_show(heard.whole.devices, asked.asked.floor)) {
+    if (!may_show(heard.whole.devices, asked.asked.floor) || asked.asked.is_uncounted()) {
         out.suppressed = {"figures", "factors", "distribution"};
         return out;
     }
@@ -216,7 +216,8 @@ Result<FaceMultipliers> Report::face_multipliers(
     out.log_hours = rounded(plays.log_hours, 2);
     out.loop_hours = rounded(plays.loop_hours, 2);
     out.imported_at = plays.imported_at;
-    const auto hide = held_back(heard, asked.asked.floor);
+    auto hide = held_back(heard, asked.asked.floor);
+    if (asked.asked.is_uncounted()) hide.assign(hide.size(), true);
     const auto source =
         query.vendor ? metrics::MultiplierSource::vendor : metrics::MultiplierSource::publisher;
     const auto weights = weights_of(heard, asked.asset.dimension.moving);

@@ -45,6 +45,7 @@ struct RegionItem : RegionFigures {
     std::string population_source;
     double area_km2 = 0;
     std::int64_t cells = 0;
+    std::optional<bool> sensitive;  // Some of its cells are not counted.
 };
 
 struct RegionReport : Provenance, RegionSource {
@@ -61,6 +62,7 @@ struct RegionSeries : Provenance, RegionSource {
     std::string code, name;
     Grain grain = Grain::hour;
     std::vector<RegionBucket> items;
+    std::optional<bool> sensitive;
 };
 
 /// One asset in one zone.

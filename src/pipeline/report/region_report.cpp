@@ -52,6 +52,7 @@ Result<RegionReport> Report::region_report(const Caller& caller, const RegionQue
     const auto hide = withheld(by_place, figures, asked.floor);
     const auto passed = passed_of(period, asked.now);
     const auto& regions = index->set().regions;
+    const auto sensitive = sensitive_regions(*index, asked.uncounted.cells);
     for (std::size_t i = 0; i < regions.size(); ++i) {
         if (by_place.cells[i] == 0) continue;  // Nothing was heard there.
         RegionItem item;
@@ -62,16 +63,18 @@ Result<RegionReport> Report::region_report(const Caller& caller, const RegionQue
         item.population_source = regions[i].population_source;
         item.area_km2 = rounded(regions[i].area_m2 / 1e6, 3);
         item.cells = by_place.cells[i];
+        if (sensitive.contains(static_cast<std::uint32_t>(i))) item.sensitive = true;
         out.items.push_back(std::move(item));
     }
     const auto of = [&](std::int64_t group) {
         const auto at = static_cast<std::size_t>(group);
-        return told(figures[at], hide[at], passed, asked.floor);
+        return told(figures[at], hide[at] || asked.is_uncounted(), passed, asked.floor);
     };
     out.outside = of(by_place.outside);
     out.unplaced = of(by_place.unplaced);
     const auto whole = snapshot.figures(company, filter, ends).at(0);
-    out.total = told(whole, !may_show(whole.devices, asked.floor), passed, asked.floor);
+    const bool hide_total = !may_show(whole.devices, asked.floor) || asked.is_uncounted();
+    out.total = told(whole, hide_total, passed, asked.floor);
     return out;
 }
 
@@ -91,6 +94,7 @@ Result<RegionSeries> Report::region_series(const Caller& caller, const RegionQue
     out.grain = query.grain;
     const auto& filter = asked.question.filter;
     const auto region = static_cast<std::uint32_t>(found - regions.begin());
+    if (sensitive_regions(*index, asked.uncounted.cells).contains(region)) out.sensitive = true;
     const store::Period whole{ends.front(), ends.back()};
     store::CellGroups groups;
     for (const auto cell : asked.snapshot->cells(asked.company.id, filter, whole)) {
@@ -105,8 +109,9 @@ Result<RegionSeries> Report::region_series(const Caller& caller, const RegionQue
     const auto hide = hidden(counts, asked.floor);
     for (std::size_t i = 0; i < figures.size(); ++i) {
         RegionBucket bucket;
-        static_cast<RegionFigures&>(bucket) =
-            told(figures[i], hide[i], passed_of({ends[i], ends[i + 1]}, asked.now), asked.floor);
+        static_cast<RegionFigures&>(bucket) = told(
+            figures[i], hide[i] || asked.is_uncounted(),
+            passed_of({ends[i], ends[i + 1]}, asked.now), asked.floor);
         bucket.start = ends[i];
         bucket.end = ends[i + 1];
         out.items.push_back(std::move(bucket));

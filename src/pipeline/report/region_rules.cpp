@@ -68,6 +68,18 @@ Placed placed(const store::RegionIndex& index, std::span<const measure::Cell> ce
     return out;
 }
 
+std::set<std::uint32_t> sensitive_regions(
+    const store::RegionIndex& index, const store::SensitiveCells& cells) {
+    std::set<std::uint32_t> out;
+    for (const auto& run : cells.runs()) {
+        for (auto cell = run.first; cell <= run.last; ++cell) {
+            const auto in = index.regions_at(cell);
+            out.insert(in.begin(), in.end());
+        }
+    }
+    return out;
+}
+
 std::vector<bool> withheld(
     const Placed& placed, std::span<const store::Figures> figures, std::int64_t floor) {
     const auto parts = static_cast<std::size_t>(placed.unplaced) + 1;

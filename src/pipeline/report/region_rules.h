@@ -1,6 +1,7 @@
 #pragma once
 // How cells are put together to regions, and what of them may be shown: pure functions.
 
+#include <set>
 #include <span>
 #include <vector>
 
@@ -26,6 +27,10 @@ struct Placed {
     }
 };
 Placed placed(const store::RegionIndex& index, std::span<const measure::Cell> cells);
+
+/// Regions that have cells in which nothing is counted.
+std::set<std::uint32_t> sensitive_regions(
+    const store::RegionIndex& index, const store::SensitiveCells& cells);
 
 /// Which groups of `placed` are not shown: those of fewer devices than the floor; where regions
 /// part the whole, more, until it cannot be had by subtraction; where they overlap, a region within

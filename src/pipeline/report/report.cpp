@@ -99,8 +99,10 @@ Result<Report::Asked> Report::ask(const Caller& caller, const ReportQuery& query
     }
     auto attachments = snapshot->attachments(caller.company);
     const auto floor = floor_of(*company);
+    auto not_counted = uncounted(*snapshot, caller.company);
     return Asked{std::move(question),    std::move(snapshot), *std::move(company),
-                 std::move(attachments), clock_.now(),        floor};
+                 std::move(attachments), clock_.now(),        floor,
+                 std::move(not_counted)};
 }
 
 void Report::tell_provenance(Asked& asked, Provenance& out) const {
@@ -109,6 +111,7 @@ void Report::tell_provenance(Asked& asked, Provenance& out) const {
     out.time_zone = zone;
     out.synthetic = asked.company.synthetic;
     out.suppress_below = asked.floor;
+    asked.uncounted.tell(filter, out);
     const std::array<Instant, 2> ends{period.from, period.to};
     const auto heard = asked.snapshot->coverage(asked.company.id, filter, ends);
     out.completeness = completeness_of(
@@ -300,7 +303,7 @@ Result<ReachReport> Report::reach(const Caller& caller, const ReportQuery& query
          asked.snapshot->blocks_by_asset(asked.company.id, filter, of.question)) {
         const auto told = gathered(parts.slots, of, 1, asked.floor).at(0);
         ReachAsset asset{.asset_id = parts.asset, .devices = {}, .visits = {}};
-        if (!told.is_hidden()) {
+        if (!told.is_hidden() && !asked.uncounted.stands_there(parts.asset)) {
             asset.devices = told.devices;
             asset.visits = told.visits;
             sum += told.devices;
@@ -323,7 +326,7 @@ Result<FrequencyReport> Report::frequency(const Caller& caller, const ReportQuer
     out.window = {from, period.to};
     std::int64_t devices = 0;
     for (const auto count : found.devices) devices += count;
-    const bool shown = may_show(static_cast<double>(devices), asked.floor);
+    const bool shown = may_show(static_cast<double>(devices), asked.floor) && !asked.is_uncounted();
     const auto hide = hidden(found.devices, asked.floor);
     if (shown && devices > 0) {
         const auto told = shown_devices(static_cast<double>(devices), asked.floor);

@@ -18,6 +18,7 @@
 #include "pipeline/store/figures.h"       // IWYU pragma: export
 #include "pipeline/store/region_index.h"  // IWYU pragma: export
 #include "pipeline/store/regions.h"       // IWYU pragma: export
+#include "pipeline/store/sensitive.h"     // IWYU pragma: export
 
 namespace mobilytics::store {
 
@@ -111,6 +112,9 @@ class Snapshot {
     /// How many devices came how often, of the visits that began in the period and are kept.
     virtual Frequency frequency(CompanyId company, const Filter& filter, Period period) = 0;
 
+    /// The cells in which nothing is counted: no other answer has anything of them.
+    virtual SensitiveCells sensitive(CompanyId company) = 0;
+
     /// The cells of a box that at least `devices_min` different devices were in.
     virtual Heat heat(
         CompanyId company, const Filter& filter, Period period, const HeatQuestion& question) = 0;
@@ -165,6 +169,9 @@ class Store : public measure::FactPort {
     virtual void learn(const RegionSet& set) = 0;
     /// Its regions are not known any more; what was measured stays.
     virtual void forget(CompanyId company, RegionSetId set) = 0;
+    /// They take the place of those that were known. What was heard in their cells is forgotten,
+    /// and what comes of them is not kept; what is taken away begins to count from then on.
+    virtual void learn(const SensitivePlaces& places) = 0;
     /// All that is known of this asset, or of the company itself.
     virtual void learn(const Calibrations& calibrations) = 0;
     /// Every version of one face, in their order: they replace what was known of it.

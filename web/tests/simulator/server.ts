@@ -32,6 +32,7 @@ import { Privacy } from './privacy';
 import { Notes, quality, withFindings } from './quality';
 import { Refusal } from './refusal';
 import { Regions } from './regions';
+import { Sensitive } from './sensitive';
 import * as reports from './reports';
 import { kAssets, liveAsset } from './world';
 import type { WorldAsset } from './world';
@@ -153,6 +154,7 @@ export class Simulator {
             ...new Notices().deeds,
             ...new Faces(bare, () => this.mode === 'suppressed').deeds,
             ...new Regions(bare, () => this.mode === 'suppressed').deeds,
+            ...new Sensitive(bare).deeds,
             ...this.calibrations.deeds,
             ...new Notes(bare).deeds,
         };

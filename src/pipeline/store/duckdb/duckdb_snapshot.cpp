@@ -8,6 +8,7 @@
 #include "pipeline/store/duckdb/dimension_table.h"
 #include "pipeline/store/duckdb/face_table.h"
 #include "pipeline/store/duckdb/packed.h"
+#include "pipeline/store/duckdb/sensitive_table.h"
 #include "pipeline/store/trip_part.h"
 
 namespace mobilytics::store {
@@ -130,6 +131,10 @@ std::vector<Asset> DuckdbSnapshot::assets(CompanyId company) {
 }
 std::vector<Face> DuckdbSnapshot::faces(CompanyId company) {
     return read_faces(*connection_, company);
+}
+
+SensitiveCells DuckdbSnapshot::sensitive(CompanyId company) {
+    return read_sensitive(*connection_, company);
 }
 
 std::vector<measure::Attachment> DuckdbSnapshot::attachments(CompanyId company) {

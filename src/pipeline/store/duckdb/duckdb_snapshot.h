@@ -45,6 +45,7 @@ class DuckdbSnapshot final : public Snapshot {
     std::vector<AssetDropped> dropped_by_asset(
         CompanyId company, const Filter& filter, std::span<const Instant> boundaries) override;
     Frequency frequency(CompanyId company, const Filter& filter, Period period) override;
+    SensitiveCells sensitive(CompanyId company) override;
     Heat heat(CompanyId company, const Filter& filter, Period period, const HeatQuestion& question)
         override;
     std::vector<RegionSet> region_sets(CompanyId company) override;

@@ -14,6 +14,7 @@
 #include "pipeline/store/duckdb/fact_writer.h"
 #include "pipeline/store/duckdb/maintenance.h"
 #include "pipeline/store/duckdb/region_table.h"
+#include "pipeline/store/duckdb/sensitive_table.h"
 #include "pipeline/store/store_duckdb_migrations.h"
 
 namespace mobilytics::store {
@@ -100,6 +101,7 @@ DuckdbStore::DuckdbStore(
     duckdb::migrate(*writer_, kDuckdbMigrations);
     register_aggregates(*writer_);
     set_dimensions();
+    sensitive_ = read_sensitive(*writer_);
 }
 
 /// `work` in a transaction of the one writer, then what it gave.
@@ -115,7 +117,10 @@ auto DuckdbStore::written(Work work) {
 void DuckdbStore::commit(const measure::FactBatch& batch) {
     const Instant now = clock_.now();
     written([&] {
-        write(*writer_, batch, {now - limits_.visits_kept, now - limits_.strict_visits_kept}, now);
+        const auto allowed = without(batch, sensitive_, *dimensions());
+        write(
+            *writer_, allowed ? *allowed : batch,
+            {now - limits_.visits_kept, now - limits_.strict_visits_kept}, now);
         return true;
     });
     News news;
@@ -171,7 +176,15 @@ void DuckdbStore::learn(const Company& company) {
 }
 
 void DuckdbStore::learn(const Asset& asset) {
-    if (written([&] { return write(*writer_, asset, clock_.now()); })) {
+    const auto known = [&] {
+        if (!write(*writer_, asset, clock_.now())) return false;
+        const auto its = sensitive_.find(asset.dimension.company);
+        if (its != sensitive_.end() && its->second.has(asset.dimension)) {
+            forget_heard(*writer_, its->first, its->second);
+        }
+        return true;
+    };
+    if (written(known)) {
         const std::lock_guard lock(writing_);
         set_dimensions();
     }
@@ -193,6 +206,14 @@ void DuckdbStore::forget(CompanyId company, RegionSetId set) {
         forget_regions(*writer_, company, set);
         return true;
     });
+}
+
+void DuckdbStore::learn(const SensitivePlaces& places) {
+    const std::lock_guard lock(writing_);
+    duckdb::Transaction tx(*writer_);
+    if (!write(*writer_, places)) return;
+    tx.commit();
+    sensitive_ = read_sensitive(*writer_);
 }
 
 void DuckdbStore::learn(const Calibrations& calibrations) {

@@ -59,6 +59,7 @@ class DuckdbStore final : public Store {
     void learn(const measure::Attachment& attachment) override;
     void learn(const RegionSet& set) override;
     void forget(CompanyId company, RegionSetId set) override;
+    void learn(const SensitivePlaces& places) override;
     void learn(const Calibrations& calibrations) override;
     void learn(std::span<const Face> versions) override;
     void on_news(std::function<void(const News&)> listener) override;
@@ -76,6 +77,7 @@ class DuckdbStore final : public Store {
     std::mutex writing_;  // Its holder has writer_.
     std::unique_ptr<duckdb::Connection> writer_;
     Readers readers_;
+    SensitiveByCompany sensitive_;  // As its table has it; writing_ guards it.
     RegionIndexes region_indexes_;
     std::mutex copying_;
     std::mutex shared_;  // Of the two below; never held for long.

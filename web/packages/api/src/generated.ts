@@ -546,6 +546,8 @@ export interface DwellReport {
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
+    sensitive_places?: boolean;
+    sensitive_assets?: Id[];
 }
 
 export interface EmailChange {
@@ -689,6 +691,8 @@ export interface ExposureSeries {
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
+    sensitive_places?: boolean;
+    sensitive_assets?: Id[];
 }
 
 export interface Face {
@@ -802,6 +806,8 @@ export interface FaceMultipliers {
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
+    sensitive_places?: boolean;
+    sensitive_assets?: Id[];
 }
 
 export interface FacePlays {
@@ -842,6 +848,8 @@ export interface FaceReport {
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
+    sensitive_places?: boolean;
+    sensitive_assets?: Id[];
 }
 
 /** Of what stands still, as one sees it who stands before it; of a vehicle, in its direction. */
@@ -889,6 +897,8 @@ export interface FrequencyReport {
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
+    sensitive_places?: boolean;
+    sensitive_assets?: Id[];
 }
 
 export interface FrequencyWindow {
@@ -905,6 +915,8 @@ export interface FreshnessReport {
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
+    sensitive_places?: boolean;
+    sensitive_assets?: Id[];
 }
 
 export type Grain = "quarter" | "hour" | "day";
@@ -953,6 +965,8 @@ export interface Heatmap {
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
+    sensitive_places?: boolean;
+    sensitive_assets?: Id[];
 }
 
 export interface Impersonation {
@@ -1492,6 +1506,13 @@ export interface NewRetention {
     kept_days: number;
 }
 
+export interface NewSensitivePlace {
+    code: string;
+    name: string;
+    kind: SensitiveKind;
+    geojson: string;
+}
+
 export interface NewSiteClass {
     name: string;
     asset_ids: Id[];
@@ -1602,6 +1623,8 @@ export interface Overview {
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
+    sensitive_places?: boolean;
+    sensitive_assets?: Id[];
 }
 
 export interface OverviewFigures {
@@ -1864,6 +1887,8 @@ export interface ReachReport {
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
+    sensitive_places?: boolean;
+    sensitive_assets?: Id[];
 }
 
 export interface RecoveryCodes {
@@ -1912,6 +1937,7 @@ export interface RegionItem {
     population_source: string;
     area_km2: number;
     cells: number;
+    sensitive?: boolean;
     visits: number | null;
     devices: number | null;
     devices_interval?: [number, number];
@@ -1945,6 +1971,8 @@ export interface RegionReport {
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
+    sensitive_places?: boolean;
+    sensitive_assets?: Id[];
 }
 
 export interface RegionSeries {
@@ -1958,12 +1986,15 @@ export interface RegionSeries {
     name: string;
     grain: Grain;
     items: RegionBucket[];
+    sensitive?: boolean;
     as_of?: Instant;
     time_zone: string;
     basis: Basis;
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
+    sensitive_places?: boolean;
+    sensitive_assets?: Id[];
 }
 
 export interface RegionSet {
@@ -2048,6 +2079,8 @@ export interface RouteReport {
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
+    sensitive_places?: boolean;
+    sensitive_assets?: Id[];
 }
 
 export interface SchedulePause {
@@ -2065,6 +2098,36 @@ export interface SecondFactor {
 export type SecondFactorKind = "totp" | "passkey";
 
 export type SecondFactorRule = "optional" | "required";
+
+export interface SensitiveImported {
+    places: number;
+    cells: number;
+    added: number;
+    changed: number;
+    removed: number;
+    dry_run: boolean;
+}
+
+export type SensitiveKind = "hospital" | "clinic" | "worship" | "shelter" | "school" | "childcare" | "court" | "prison" | "union_office" | "ethnic_association" | "military" | "other";
+
+export interface SensitivePlace {
+    code: string;
+    name: string;
+    kind: SensitiveKind;
+    area_km2: number;
+    points: number;
+    cells: number;
+    marked_at: Instant;
+}
+
+export interface SensitivePlacePage {
+    items: SensitivePlace[];
+    next_cursor?: string;
+}
+
+export interface SensitiveRemoval {
+    code: string;
+}
 
 export interface Sent {
     message_id: Id;
@@ -2319,6 +2382,8 @@ export interface ZoneFlows {
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
+    sensitive_places?: boolean;
+    sensitive_assets?: Id[];
 }
 
 export interface ZoneItem {
@@ -2368,6 +2433,8 @@ export interface ZoneReport {
     synthetic: boolean;
     suppress_below: number;
     completeness: number | null;
+    sensitive_places?: boolean;
+    sensitive_assets?: Id[];
 }
 
 /** What each operation is given and gives back. */
@@ -2551,6 +2618,11 @@ export interface Operations {
     region_geometry: {params: {set_id: string}; query: {zoom?: number; version?: number}; body: BodyInit | undefined; reply: Response};
     put_zone: {params: {set_id: string}; query: Record<string, never>; body: NewZone; reply: RegionsImported};
     remove_zone: {params: {set_id: string}; query: Record<string, never>; body: ZoneRemoval; reply: RegionsImported};
+    list_sensitive_places: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: SensitivePlacePage};
+    put_sensitive_place: {params: Record<string, never>; query: Record<string, never>; body: NewSensitivePlace; reply: SensitiveImported};
+    import_sensitive_places: {params: Record<string, never>; query: {code_property?: string; name_property?: string; kind_property?: string; kind?: SensitiveKind; source?: string; dry_run?: boolean}; body: BodyInit | undefined; reply: SensitiveImported};
+    remove_sensitive_place: {params: Record<string, never>; query: Record<string, never>; body: SensitiveRemoval; reply: SensitiveImported};
+    sensitive_geometry: {params: Record<string, never>; query: Record<string, never>; body: BodyInit | undefined; reply: Response};
     list_endpoints: {params: Record<string, never>; query: {sort?: string; cursor?: string; limit?: number}; body: undefined; reply: EndpointPage};
     create_endpoint: {params: Record<string, never>; query: Record<string, never>; body: NewEndpoint; reply: EndpointWithSecret};
     find_endpoint: {params: {endpoint_id: string}; query: Record<string, never>; body: undefined; reply: Endpoint};
@@ -2765,6 +2837,11 @@ export const operations = {
     region_geometry: {method: "GET", path: "/api/v1/region-sets/{set_id}/geometry", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "regions:read"},
     put_zone: {method: "POST", path: "/api/v1/region-sets/{set_id}/zones", roles: ["admin", "owner", "operator"], permission: "regions:write"},
     remove_zone: {method: "POST", path: "/api/v1/region-sets/{set_id}/zone-removals", roles: ["admin", "owner", "operator"], permission: "regions:write"},
+    list_sensitive_places: {method: "GET", path: "/api/v1/sensitive-places", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "privacy:read"},
+    put_sensitive_place: {method: "POST", path: "/api/v1/sensitive-places", roles: ["admin", "owner"], permission: "privacy:write"},
+    import_sensitive_places: {method: "PUT", path: "/api/v1/sensitive-places", roles: ["admin", "owner"], permission: "privacy:write"},
+    remove_sensitive_place: {method: "POST", path: "/api/v1/sensitive-places/removals", roles: ["admin", "owner"], permission: "privacy:write"},
+    sensitive_geometry: {method: "GET", path: "/api/v1/sensitive-places/geometry", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "privacy:read"},
     list_endpoints: {method: "GET", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:read"},
     create_endpoint: {method: "POST", path: "/api/v1/webhooks", roles: ["admin", "owner"], permission: "webhooks:write"},
     find_endpoint: {method: "GET", path: "/api/v1/webhooks/{endpoint_id}", roles: ["admin", "owner"], permission: "webhooks:read"},

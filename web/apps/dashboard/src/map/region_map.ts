@@ -116,6 +116,11 @@ export class RegionMap {
         this.set('flows', flows);
     }
 
+    /** Where nobody is counted: hatched, above all else. */
+    setSensitive(places: FeatureCollection) {
+        this.set('sensitive', places);
+    }
+
     select(code: string | undefined) {
         this.selected = code ?? '';
         if (this.ready) {
@@ -196,7 +201,7 @@ export class RegionMap {
         const label = map.getStyle().layers.find(layer => layer.type === 'symbol')?.id;
         const above = map.getLayer(kFirstLine) ? kFirstLine : label;
         if (!map.hasImage(kHatch)) map.addImage(kHatch, hatched(this.dark));
-        for (const name of ['regions', 'flows', 'sketch']) {
+        for (const name of ['regions', 'sensitive', 'flows', 'sketch']) {
             map.addSource(name, { type: 'geojson', data: this.data.get(name) ?? kEmpty });
         }
         map.addLayer(
@@ -249,6 +254,18 @@ export class RegionMap {
             },
             label,
         );
+        map.addLayer({
+            id: 'sensitive-fill',
+            type: 'fill',
+            source: 'sensitive',
+            paint: { 'fill-pattern': kHatch },
+        });
+        map.addLayer({
+            id: 'sensitive-border',
+            type: 'line',
+            source: 'sensitive',
+            paint: { 'line-color': ink, 'line-width': 1.4, 'line-dasharray': [3, 2] },
+        });
         map.addLayer({
             id: 'flows',
             type: 'line',

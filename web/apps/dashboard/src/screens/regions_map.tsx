@@ -2,7 +2,9 @@
 
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useComputedColorScheme } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Message } from '@mobilytics/ui';
+import { sensitiveShapesQuery } from '../data/sensitive_queries';
 import { boxOfShapes, classColors, classWords, classesOf, dressed } from '../map/choropleth';
 import type { RegionShapes, RegionValue } from '../map/choropleth';
 import { Controls } from '../map/controls';
@@ -47,6 +49,10 @@ export default function RegionsMap(props: RegionsMapProps) {
         if (shapes && map) map.setRegions(dressed(shapes, values ?? [], classes));
     }, [map, shapes, values, classes]);
     useEffect(() => map?.setFlows(flows ?? kNothing), [map, flows]);
+    const sensitive = useQuery(sensitiveShapesQuery).data;
+    useEffect(() => {
+        if (sensitive) map?.setSensitive(sensitive);
+    }, [map, sensitive]);
     useEffect(() => map?.select(selected), [map, selected]);
     useEffect(() => {
         if (!map || !whole || !values || fitted.current) return;
@@ -92,6 +98,12 @@ export default function RegionsMap(props: RegionsMapProps) {
                                 <i className="unheard" aria-hidden />
                                 nothing listened there
                             </li>
+                            {sensitive !== undefined && sensitive.features.length > 0 && (
+                                <li>
+                                    <i className="sensitive-key" aria-hidden />
+                                    sensitive: nobody is counted
+                                </li>
+                            )}
                         </ul>
                     </div>
                     {over && (

@@ -11,9 +11,11 @@ import { NoticePart } from './privacy/notice';
 import { OptOuts } from './privacy/opt_outs';
 import { Requests } from './privacy/requests';
 import { RetentionPart } from './privacy/retention';
+import { SensitivePlaces } from './privacy/sensitive';
 
 const kTabs = [
     ['mode', 'How we count'],
+    ['sensitive', 'Sensitive places'],
     ['data', 'What is kept'],
     ['retention', 'How long'],
     ['requests', 'Requests'],
@@ -55,6 +57,9 @@ export function Privacy() {
                 </Tabs.List>
                 <Tabs.Panel value="mode">
                     <Mode />
+                </Tabs.Panel>
+                <Tabs.Panel value="sensitive">
+                    <SensitivePlaces />
                 </Tabs.Panel>
                 <Tabs.Panel value="data">
                     <DataMapPart />
