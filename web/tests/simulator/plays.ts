@@ -53,7 +53,7 @@ export class Plays {
                   ],
         );
         if (faults.length > 0) {
-            const message = `${faults.length} lines cannot be taken; nothing was changed`;
+            const message = `${faults.length} line${faults.length === 1 ? '' : 's'} cannot be taken; nothing was changed`;
             throw new Refusal(422, 'bad_log', message, {}, faults);
         }
         const starts = cells.map(row => Date.parse(at(row, 'start'))).toSorted((a, b) => a - b);

@@ -1,7 +1,7 @@
 // Where nobody is counted: the list, the map, one drawn, many imported, one removed.
 
 import { Suspense, lazy, useState } from 'react';
-import { Button, Group, Skeleton } from '@mantine/core';
+import { Button, Group, Skeleton, Stack } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { SensitivePlace } from '@mobilytics/api';
 import {
@@ -61,8 +61,8 @@ export function SensitivePlaces() {
         </Group>
     );
     return (
-        <>
-            <p className="page-about">
+        <Stack gap="sm">
+            <p className="page-about" style={{ margin: 0 }}>
                 At hospitals, places of worship, shelters, schools and courts nobody is counted:
                 what is heard in a cell of the map that touches one is not kept, and in no figure.
             </p>
@@ -162,6 +162,6 @@ export function SensitivePlaces() {
                     close={() => setRemoving(undefined)}
                 />
             )}
-        </>
+        </Stack>
     );
 }
