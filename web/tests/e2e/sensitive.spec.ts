@@ -41,7 +41,7 @@ test('sensitive places are listed, marked and removed', async ({ page }) => {
         await page.getByRole('button', { name: 'Mark a place' }).click();
         const dialog = page.getByRole('dialog', { name: 'Mark a sensitive place' });
         await dialog.getByText('Paste GeoJSON').click();
-        await dialog.getByLabel('GeoJSON').fill(JSON.stringify(kPlace));
+        await dialog.getByRole('textbox', { name: 'GeoJSON' }).fill(JSON.stringify(kPlace));
         await dialog.getByLabel('Name').fill('Circuit Court');
         await dialog.getByRole('combobox', { name: 'Kind' }).click();
         await page.getByRole('option', { name: 'Court' }).click();
