@@ -67,16 +67,23 @@ def air(build, folder, name, begins):
 
 
 def figures(api, sensor, period):
-    """Answers of every kind of report, as they are shown. How complete a quarter of an hour is that was not over when
-    the period ended is another thing each second; nothing else is left out."""
+    """Answers of every kind of report, as they are shown. How complete an hour or a quarter of one is that was not over
+    when the period ended is another thing each second; nothing else is left out."""
     asked = f"from={iso(period[0])}&to={iso(period[1])}&asset_id={sensor.asset}"
     out = {path: api.ask(f"reports/{path}{asked}")[1] for path in (
         "overview?", "exposure?grain=quarter&", "dwell?", "reach?")} | {
             path: api.ask(path)[1] for path in ("assets", "devices")}
-    for quarter in out["exposure?grain=quarter&"]["items"]:
-        if quarter["end"] > iso(period[1]):
-            del quarter["completeness"]
+    for part in (out["overview?"], *out["exposure?grain=quarter&"]["items"]):
+        if part.get("to", part.get("end")) > iso(period[1]):
+            del part.get("current", part)["completeness"]
     return out
+
+
+def some_time_ago():
+    """Some forty minutes ago, and so that a quarter of an hour from then on lies within one hour of the clock: an hour
+    with few devices is held back."""
+    begins = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(minutes=40)
+    return begins - datetime.timedelta(minutes=max(0, begins.minute - 42))
 
 
 def measured(server):
@@ -316,7 +323,7 @@ def main():
         sensor = Sensor(build, folder, api, server, "SIM-B01")
         (server.data / "objects/exports").mkdir(parents=True)
         (server.data / "objects/exports/a.csv").write_text("a,b\n")
-        begins = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(minutes=40)
+        begins = some_time_ago()
         captures = [air(build, folder, f"air{i}", begins + datetime.timedelta(minutes=10 * i))
                     for i in range(2)]
         while_it_runs(server, api, sensor, captures, folder, findings)
