@@ -217,7 +217,8 @@ def body_of(op):
              "put_zone": {"code": "z", "name": "z", "geojson": "{}"}, "remove_zone": {"code": "z"},
              "add_taps": {"counter": "x", "taps": [
                  {"id": "tap-0001", "kind": "in", "at": "2026-01-01T00:00:00Z"}]},
-             "set_totals": {"totals": []}, "dismiss_count": {"reason": "x"}, "retire_model": {"reason": "x"},
+             "set_totals": {"totals": []}, "dismiss_count": {"reason": "x"},
+             "restore_count": {"reason": "x"}, "retire_model": {"reason": "x"},
              "correct_count": {"at": "2026-01-01T00:00:00Z", "occupancy": 1, "reason": "x"},
              "move_asset": {"latitude": 41.0, "longitude": -87.0},
              "change_profile": {"name": secrets.token_hex(4)}}

@@ -127,7 +127,7 @@ TEST_F(WholeApiTest, EveryRoleOnEveryRouteAndWhatIsRefusedChangesNothing) {
 }
 
 TEST_F(WholeApiTest, AnotherCompanysIdIsAnsweredAsOneThatIsNot) {
-    EXPECT_EQ(anothers_ids_are_missing(), 45 + 16);
+    EXPECT_EQ(anothers_ids_are_missing(), 45 + 19);
 }
 
 TEST_F(WholeApiTest, NothingOfOneCompanyIsInAnAnswerToAnother) {

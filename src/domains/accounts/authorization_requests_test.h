@@ -27,7 +27,8 @@ inline std::string body_for(http::verb method, const std::string& pattern) {
     if (pattern.ends_with("/corrections")) {
         return R"({"at": "2026-01-01T00:00:00Z", "occupancy": 1, "reason": "x"})";
     }
-    if (pattern.ends_with("/dismissal") || pattern.ends_with("{model_id}/retirement")) {
+    if (pattern.ends_with("/dismissal") || pattern.ends_with("{count_id}/restoration") ||
+        pattern.ends_with("{model_id}/retirement")) {
         return R"({"reason": "x"})";
     }
     if (pattern.ends_with("/{class_id}")) return R"({"name": "x", "asset_ids": []})";

@@ -86,6 +86,8 @@ class Calibration {
     void serve(jobs::Workers& workers);
 
     Result<SitePage> list_sites(const Caller& caller, const PageRequest& page);
+    /// not_found `no_such_asset`.
+    Result<SiteCalibration> find_site(const Caller& caller, AssetId id);
 
     /// The newest first.
     Result<CountPage> list_counts(
@@ -109,6 +111,9 @@ class Calibration {
     Result<Count> end_count(const Caller& caller, CountId id, const NewEnding& wanted);
     /// conflict `dismissed`.
     Result<Count> dismiss_count(const Caller& caller, CountId id, const NewReason& why);
+    /// conflict `not_dismissed`.
+    Result<Count> restore_count(const Caller& caller, CountId id, const NewReason& why);
+    Result<CountHistory> find_count_history(const Caller& caller, CountId id);
     Result<QuarterList> list_quarters(const Caller& caller, CountId id);
 
     Result<SiteClassList> list_classes(const Caller& caller);

@@ -143,6 +143,58 @@ TEST_F(CalibrationTest, AClassHasOneFactorAndAnAssetsOwnGoesBefore) {
     }
 }
 
+TEST_F(CalibrationTest, ASiteTellsWhatAppliesAndWhyAndWhatDidBefore) {
+    const auto hall = add_asset("H-2");
+    const auto empty = of("sites/" + lobby.str());
+    ASSERT_EQ(empty.status, 200U);
+    EXPECT_TRUE(empty.body.at("candidates").as_array().empty());
+    EXPECT_TRUE(empty.body.at("spans").as_array().empty());
+    EXPECT_FALSE(empty.body.at("site").as_object().contains("model"));
+
+    count_steadily(nine, 8, 6, 4);
+    const auto publish = [&](const object& wanted, Instant from) {
+        const auto id = fit(wanted);
+        EXPECT_EQ(
+            post("models/" + id + "/publication", {{"valid_from", to_iso8601(from)}}).status, 200U);
+        return id;
+    };
+    const auto sites =
+        text(post("classes", {{"name", "Indoors"}, {"asset_ids", array{lobby.str()}}}), "id");
+    const auto all = publish({{"scope", "company"}}, nine);
+    const auto alike = publish({{"scope", "class"}, {"class_id", sites}}, nine + 1h);
+    const auto own = publish({{"scope", "asset"}, {"asset_id", lobby.str()}}, nine + 2h);
+
+    const auto whole = of("sites/" + lobby.str()).body;
+    const auto ids = [](const value& list, const char* field) {
+        std::vector<std::string> out;
+        for (const auto& each : list.as_array()) out.emplace_back(each.at(field).as_string());
+        return out;
+    };
+    EXPECT_EQ(ids(whole.at("candidates"), "id"), (std::vector{own, alike, all}));
+    EXPECT_EQ(whole.at("site").at("model").at("id"), value(boost::json::string(own)));
+    EXPECT_EQ(whole.at("site").at("class_name"), "Indoors");
+    EXPECT_EQ(ids(whole.at("spans"), "model_id"), (std::vector{all, alike, own}));
+    EXPECT_EQ(whole.at("spans").at(0).at("scope"), "company");
+    EXPECT_EQ(whole.at("spans").at(0).at("from"), value(boost::json::string(to_iso8601(nine))));
+    EXPECT_EQ(whole.at("spans").at(0).at("to"), value(boost::json::string(to_iso8601(nine + 1h))));
+    EXPECT_EQ(whole.at("spans").at(2).at("factor"), 1.5);
+    EXPECT_FALSE(whole.at("spans").at(2).as_object().contains("to"));
+    // Of no class, and without its own: the company's.
+    const auto others = of("sites/" + hall.str()).body;
+    EXPECT_EQ(ids(others.at("candidates"), "id"), std::vector{all});
+    EXPECT_EQ(ids(others.at("spans"), "model_id"), std::vector{all});
+
+    const auto listed = [&](const std::string& query) {
+        return ids(of(query).body.at("items"), "id");
+    };
+    EXPECT_EQ(listed("models?scope=company"), std::vector{all});
+    EXPECT_EQ(listed("models?scope=class"), std::vector{alike});
+    EXPECT_EQ(listed("models?scope=class&state=draft"), std::vector<std::string>());
+    EXPECT_EQ(of("models?scope=street").status, 422U);
+    caller.company = other;
+    EXPECT_EQ(of("sites/" + lobby.str()).status, 404U);
+}
+
 TEST_F(CalibrationTest, ASecondPersonPublishesWhereThatIsWanted) {
     EXPECT_EQ(put("settings", {{"second_person", true}}).status, 200U);
     count_steadily(nine, 4, 6, 4);

@@ -1,12 +1,9 @@
-// Classes of sites, the list of sites, and how models are published here.
+// Classes of sites, and how models are published here.
 
 #include <algorithm>
-#include <map>
 
 #include "domains/assets/assets.h"
 #include "domains/calibration/calibration.h"
-#include "domains/calibration/count_store.h"
-#include "domains/calibration/model_rules.h"
 #include "domains/calibration/model_store.h"
 #include "domains/calibration/told.h"
 #include "platform/audit/audit.h"
@@ -40,19 +37,6 @@ Result<> keep(pg::Transaction& tx, const SiteClass& wanted) {
     }
     replace_members(tx, wanted);
     return {};
-}
-
-/// What applies to an asset now: its own, its class's, the company's.
-const Model* applying(
-    const std::vector<Model>& published, AssetId asset, std::optional<SiteClassId> its_class) {
-    const Model* best = nullptr;
-    for (const auto& model : published) {
-        const bool fits = model.asset_id   ? *model.asset_id == asset
-                          : model.class_id ? model.class_id == its_class
-                                           : true;
-        if (fits && (best == nullptr || model.scope < best->scope)) best = &model;
-    }
-    return best;
 }
 
 }  // namespace
@@ -108,48 +92,6 @@ Result<SiteClass> Calibration::change_class(
          .after = json_of(after)});
     tx.commit();
     return after;
-}
-
-Result<SitePage> Calibration::list_sites(const Caller& caller, const PageRequest& page) {
-    TRY(const auto assets, needs_.assets.list_assets(caller, page));
-    std::vector<AssetId> ids;
-    for (const auto& asset : assets.items) ids.push_back(asset.id);
-    const auto now = needs_.clock.now();
-    auto tx = needs_.pool.begin(caller.company);
-    std::map<AssetId, Counted> counted;
-    for (auto& each : select_counted(tx, ids)) counted[each.asset] = each;
-    std::map<AssetId, const SiteClass*> class_of;
-    const auto classes = select_classes(tx);
-    for (const auto& each : classes) {
-        for (const auto asset : each.asset_ids) class_of[asset] = &each;
-    }
-    std::map<AssetId, ModelId> drafts;
-    for (const auto& [asset, draft] : select_drafts(tx)) drafts[asset] = draft;
-    const auto published = select_all_published(tx);
-    SitePage out{{}, assets.next_cursor};
-    for (const auto& asset : assets.items) {
-        Site site;
-        site.asset_id = asset.id;
-        site.code = asset.code;
-        site.name = asset.name;
-        site.kind = word(asset.kind);
-        if (const auto its = class_of.find(asset.id); its != class_of.end()) {
-            site.class_id = its->second->id;
-            site.class_name = its->second->name;
-        }
-        if (const auto* model = applying(published, asset.id, site.class_id)) {
-            site.model = aged(*model, now);
-        }
-        if (const auto its = drafts.find(asset.id); its != drafts.end())
-            site.draft_id = its->second;
-        if (const auto its = counted.find(asset.id); its != counted.end()) {
-            site.counts = its->second.counts;
-            site.counting_id = its->second.counting;
-            site.last_counted_at = its->second.last_at;
-        }
-        out.items.push_back(std::move(site));
-    }
-    return out;
 }
 
 Result<CountingModelList> Calibration::list_counting_models(const Caller& caller) {

@@ -23,6 +23,7 @@ using CountId = Id<CountIdentity>;
 BOOST_DEFINE_ENUM_CLASS(Way, taps, totals)
 BOOST_DEFINE_ENUM_CLASS(CountState, counting, ended, dismissed)
 BOOST_DEFINE_ENUM_CLASS(TapKind, in, out, undo)
+BOOST_DEFINE_ENUM_CLASS(CountDeed, begun, totals_set, corrected, ended, dismissed, restored)
 
 // Counts.
 
@@ -114,6 +115,16 @@ struct NewEnding {
 };
 struct NewReason {
     std::string reason;
+};
+
+struct CountChange {
+    Instant made_at;
+    CountDeed what{};
+    std::optional<PersonId> made_by;
+    std::optional<std::string> reason;
+    std::optional<Instant> at;
+    std::optional<std::int64_t> occupancy;
+    std::optional<double> people_before, people_after;
 };
 
 /// A quarter of an hour that was counted for half of it at least.

@@ -216,6 +216,16 @@ Result<Count> dismissed(Count count, const std::string& reason) {
     return count;
 }
 
+Result<Count> restored(Count count) {
+    if (count.state != CountState::dismissed) {
+        return fail(
+            ErrorKind::conflict, "not_dismissed", "only a count that was dismissed is restored");
+    }
+    count.state = count.ended_at ? CountState::ended : CountState::counting;
+    count.reason.reset();
+    return count;
+}
+
 Count summed(Count count, const Ledger& ledger) {
     const auto undone = undone_of(ledger);
     count.taps = count.undone = count.outside = 0;

@@ -40,6 +40,8 @@ Result<> sound(const NewCorrection& wanted, const Count& count, Instant now);
 Result<Count> ended(Count count, Instant at, Instant now);
 /// conflict `dismissed`.
 Result<Count> dismissed(Count count, const std::string& reason);
+/// As it was before it was dismissed. conflict `not_dismissed`.
+Result<Count> restored(Count count);
 
 /// The count with its sums as its ledger, or its totals, have them.
 Count summed(Count count, const Ledger& ledger);

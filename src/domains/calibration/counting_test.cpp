@@ -142,5 +142,72 @@ TEST_F(CalibrationTest, ACorrectionSaysHowManyWereThereAndIsWrittenDown) {
     EXPECT_EQ(told[0].details->at("reason"), "counted anew");
 }
 
+TEST_F(CalibrationTest, WhatWasDoneToACountIsToldWithWhoAndWhy) {
+    const auto id = begin(nine);
+    upload(id, {tap("a", "in", nine + 1min), tap("b", "in", nine + 20min)});
+    clock.advance(1s);
+    post(
+        "counts/" + id + "/corrections",
+        {{"at", to_iso8601(nine + 10min)}, {"occupancy", 7}, {"reason", "counted anew"}});
+    clock.advance(1s);
+    EXPECT_EQ(
+        post("counts/" + id + "/ending", {{"ended_at", to_iso8601(nine + 40min)}}).status, 200U);
+    clock.advance(1s);
+    EXPECT_EQ(
+        text(post("counts/" + id + "/restoration", {{"reason", "x"}}), "code"), "not_dismissed");
+    EXPECT_EQ(post("counts/" + id + "/dismissal", {{"reason", "the wrong door"}}).status, 200U);
+    EXPECT_EQ(text(of("counts/" + id), "reason"), "the wrong door");
+    clock.advance(1s);
+    const auto back = post("counts/" + id + "/restoration", {{"reason", "it was the right one"}});
+    EXPECT_EQ(text(back, "state"), "ended");
+    EXPECT_FALSE(back.body.as_object().contains("reason"));
+    EXPECT_EQ(back.body.at("people"), 8.0);
+
+    const auto told = of("counts/" + id + "/history");
+    const auto changes = told.body.at("changes").as_array();
+    ASSERT_EQ(changes.size(), 5U);
+    const auto what = [&](std::size_t i) { return std::string(changes[i].at("what").as_string()); };
+    EXPECT_EQ(what(0), "restored");
+    EXPECT_EQ(changes[0].at("reason"), "it was the right one");
+    EXPECT_EQ(what(1), "dismissed");
+    EXPECT_EQ(changes[1].at("reason"), "the wrong door");
+    EXPECT_EQ(changes[1].at("made_by"), value(boost::json::string(caller.person.str())));
+    EXPECT_EQ(what(2), "ended");
+    EXPECT_EQ(what(3), "corrected");
+    EXPECT_EQ(changes[3].at("people_before"), 2.0);
+    EXPECT_EQ(changes[3].at("people_after"), 8.0);
+    EXPECT_EQ(changes[3].at("occupancy"), 7);
+    EXPECT_EQ(changes[3].at("at"), value(boost::json::string(to_iso8601(nine + 10min))));
+    EXPECT_EQ(what(4), "begun");
+    EXPECT_TRUE(told.body.at("models").as_array().empty());
+    // Once it goes on it goes on again.
+    const auto open = begin(nine);
+    post("counts/" + open + "/dismissal", {{"reason", "x"}});
+    EXPECT_EQ(
+        text(post("counts/" + open + "/restoration", {{"reason", "y"}}), "state"), "counting");
+}
+
+TEST_F(CalibrationTest, TotalsAreChangedAndWhatRestsOnThemIsTold) {
+    const auto id = count_steadily(nine, 4, 6, 4);
+    const auto model = fit({{"scope", "asset"}, {"asset_id", lobby.str()}});
+    clock.advance(1s);
+    const array totals{
+        object{{"from", to_iso8601(nine)}, {"to", to_iso8601(nine + 1h)}, {"people", 9}}};
+    EXPECT_EQ(
+        put("counts/" + id + "/totals", {{"totals", totals}, {"reason", "the second list"}}).status,
+        200U);
+    const auto told = of("counts/" + id + "/history");
+    const auto newest = told.body.at("changes").at(0);
+    EXPECT_EQ(newest.at("what"), "totals_set");
+    EXPECT_EQ(newest.at("people_before"), 6.0);
+    EXPECT_EQ(newest.at("people_after"), 9.0);
+    EXPECT_EQ(newest.at("reason"), "the second list");
+    ASSERT_EQ(told.body.at("models").as_array().size(), 1U);
+    EXPECT_EQ(told.body.at("models").at(0).at("id"), value(boost::json::string(model)));
+    caller.company = other;
+    EXPECT_EQ(of("counts/" + id + "/history").status, 404U);
+    EXPECT_EQ(post("counts/" + id + "/restoration", {{"reason", "x"}}).status, 404U);
+}
+
 }  // namespace
 }  // namespace mobilytics::calibration

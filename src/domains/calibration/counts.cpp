@@ -252,6 +252,20 @@ Result<Count> Calibration::dismiss_count(const Caller& caller, CountId id, const
     return after;
 }
 
+Result<Count> Calibration::restore_count(const Caller& caller, CountId id, const NewReason& why) {
+    const auto now = needs_.clock.now();
+    auto tx = needs_.pool.begin(caller.company);
+    const auto before = select_count(tx, id, Lock::for_update);
+    if (!before) return no_such_count(id);
+    TRY(auto after, restored(*before));
+    keep(tx, after, now);
+    record(
+        tx, {"calibration.count_restored", caller, now, why.reason}, after, json_of(*before),
+        json_of(after));
+    tx.commit();
+    return after;
+}
+
 Result<QuarterList> Calibration::list_quarters(const Caller& caller, CountId id) {
     auto tx = needs_.pool.begin(caller.company);
     const auto count = select_count(tx, id, Lock::none);

@@ -52,7 +52,14 @@ constexpr pg::Query kSelectSome{
     "FROM calibration.model WHERE company_id = $1 AND ($2::uuid IS NULL OR id < $2) "
     "AND ($3::uuid IS NULL OR (scope = 'asset' AND scope_id = $3)) "
     "AND ($4::uuid IS NULL OR (scope = 'class' AND scope_id = $4)) "
-    "AND ($5::text IS NULL OR state = $5) ORDER BY id DESC LIMIT $6"};
+    "AND ($5::text IS NULL OR scope = $5) AND ($6::text IS NULL OR state = $6) "
+    "ORDER BY id DESC LIMIT $7"};
+
+constexpr pg::Query kSelectOfCount{
+    "calibration.select_models_of_count",
+    "SELECT " MOB_MODEL_COLUMNS
+    "FROM calibration.model WHERE company_id = $1 AND counts @> ARRAY[$2::uuid] "
+    "ORDER BY id DESC LIMIT $3"};
 
 constexpr pg::Query kSelectAllPublished{
     "calibration.select_all_published",
@@ -223,8 +230,14 @@ std::vector<Model> select_models(
     pg::Transaction& tx, std::optional<ModelId> before, const ListModelsQuery& query,
     std::int64_t limit) {
     return tx
-        .run(kSelectSome, tx.company(), before, query.asset_id, query.class_id, query.state, limit)
+        .run(
+            kSelectSome, tx.company(), before, query.asset_id, query.class_id, query.scope,
+            query.state, limit)
         .all(model_from);
+}
+
+std::vector<Model> select_models_of(pg::Transaction& tx, CountId count, std::int64_t limit) {
+    return tx.run(kSelectOfCount, tx.company(), count, limit).all(model_from);
 }
 
 std::vector<Model> select_all_published(pg::Transaction& tx) {

@@ -33,6 +33,8 @@ std::optional<Model> select_published(pg::Transaction& tx, const ScopeKey& key);
 std::vector<Model> select_models(
     pg::Transaction& tx, std::optional<ModelId> before, const ListModelsQuery& query,
     std::int64_t limit);
+/// Those that were fitted to a count, the newest first, without residuals and counts.
+std::vector<Model> select_models_of(pg::Transaction& tx, CountId count, std::int64_t limit);
 /// Of every scope, without residuals and counts.
 std::vector<Model> select_all_published(pg::Transaction& tx);
 /// The newest draft of each asset's own.

@@ -104,6 +104,7 @@ using ModelPage = Page<Model>;
 struct ListModelsQuery {
     std::optional<AssetId> asset_id;
     std::optional<SiteClassId> class_id;
+    std::optional<Scope> scope;
     std::optional<ModelState> state;
 };
 
@@ -157,6 +158,29 @@ struct Site {
 struct SitePage {
     std::vector<Site> items;
     std::optional<std::string> next_cursor;
+};
+
+/// What an asset's numbers are people by, in [from, to).
+struct Span {
+    ModelId model_id;
+    std::int64_t version = 0;
+    Scope scope{};
+    double factor = 0, factor_low = 0, factor_high = 0;
+    std::string newest_day;
+    bool drifting = false;
+    Instant from;
+    std::optional<Instant> to;
+};
+struct SiteCalibration {
+    Site site;
+    std::vector<Model> candidates;
+    std::vector<Span> spans;
+};
+
+/// What was done to a count, and what rests on it.
+struct CountHistory {
+    std::vector<CountChange> changes;
+    std::vector<Model> models;
 };
 
 struct CalibrationSettings {

@@ -14,6 +14,7 @@ import {
 import { ApiError } from '@mobilytics/api';
 import { Broken, NotFound, Waiting, createQueryClient, sessionQuery } from '@mobilytics/ui';
 import { nextPath, parseSearch, stringifySearch, word } from '@mobilytics/ui/address';
+import { factorsSearch, siteSearch } from './calibration/search';
 import { metricsSearch } from './shell/metrics_search';
 import { regionsSearch } from './shell/region_search';
 import {
@@ -200,7 +201,36 @@ const calibration = createRoute({
 const calibrationSite = createRoute({
     getParentRoute: () => inside,
     path: '/calibration/$assetId',
+    validateSearch: siteSearch,
     component: lazyRouteComponent(() => import('./screens/calibration_site'), 'CalibrationSite'),
+});
+
+const calibrationClasses = createRoute({
+    getParentRoute: () => inside,
+    path: '/calibration/classes',
+    component: lazyRouteComponent(
+        () => import('./screens/calibration_classes'),
+        'CalibrationClasses',
+    ),
+});
+
+const calibrationFactors = createRoute({
+    getParentRoute: () => inside,
+    path: '/calibration/factors',
+    validateSearch: factorsSearch,
+    component: lazyRouteComponent(
+        () => import('./screens/calibration_factors'),
+        'CalibrationFactors',
+    ),
+});
+
+const calibrationFactor = createRoute({
+    getParentRoute: () => inside,
+    path: '/calibration/factors/$modelId',
+    component: lazyRouteComponent(
+        () => import('./screens/calibration_factors'),
+        'CalibrationFactor',
+    ),
 });
 
 const settings = createRoute({
@@ -317,6 +347,9 @@ export const router = createRouter({
             markets,
             calibration,
             calibrationSite,
+            calibrationClasses,
+            calibrationFactors,
+            calibrationFactor,
             settings,
             profile,
             security,

@@ -442,6 +442,24 @@ export interface Count {
 /** tracks: addresses linked by fingerprints, numbers, strength and time. grid: also by the timers of identical phones. blind: by fingerprints and time alone. */
 export type CountBasis = "tracks" | "grid" | "blind";
 
+export interface CountChange {
+    made_at: Instant;
+    what: CountDeed;
+    made_by?: Id;
+    reason?: string;
+    at?: Instant;
+    occupancy?: number;
+    people_before?: number;
+    people_after?: number;
+}
+
+export type CountDeed = "begun" | "totals_set" | "corrected" | "ended" | "dismissed" | "restored";
+
+export interface CountHistory {
+    changes: CountChange[];
+    models: Model[];
+}
+
 export interface CountPage {
     items: Count[];
     next_cursor?: string;
@@ -2181,6 +2199,12 @@ export interface Site {
     last_counted_at?: Instant;
 }
 
+export interface SiteCalibration {
+    site: Site;
+    candidates: Model[];
+    spans: Span[];
+}
+
 export interface SiteClass {
     id: Id;
     name: string;
@@ -2197,6 +2221,19 @@ export interface SitePage {
 }
 
 export type SourceFilter = "all" | "wifi" | "ble";
+
+export interface Span {
+    model_id: Id;
+    version: number;
+    scope: Scope;
+    factor: number;
+    factor_low: number;
+    factor_high: number;
+    newest_day: string;
+    drifting: boolean;
+    from: Instant;
+    to?: Instant;
+}
 
 export type SpeedSource = "limit" | "measured";
 
@@ -2556,6 +2593,7 @@ export interface Operations {
     retry_mail: {params: {mail_id: string}; query: Record<string, never>; body: undefined; reply: Mail};
     list_mail_templates: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: MailTemplates};
     list_sites: {params: Record<string, never>; query: {cursor?: string; limit?: number}; body: undefined; reply: SitePage};
+    find_site: {params: {asset_id: string}; query: Record<string, never>; body: undefined; reply: SiteCalibration};
     list_counts: {params: Record<string, never>; query: {asset_id?: Id; state?: CountState; cursor?: string; limit?: number}; body: undefined; reply: CountPage};
     begin_count: {params: Record<string, never>; query: Record<string, never>; body: NewCount; reply: Count};
     find_count: {params: {count_id: string}; query: Record<string, never>; body: undefined; reply: Count};
@@ -2566,11 +2604,13 @@ export interface Operations {
     correct_count: {params: {count_id: string}; query: Record<string, never>; body: NewCorrection; reply: CorrectionList};
     end_count: {params: {count_id: string}; query: Record<string, never>; body: NewEnding; reply: Count};
     dismiss_count: {params: {count_id: string}; query: Record<string, never>; body: NewReason; reply: Count};
+    restore_count: {params: {count_id: string}; query: Record<string, never>; body: NewReason; reply: Count};
+    find_count_history: {params: {count_id: string}; query: Record<string, never>; body: undefined; reply: CountHistory};
     list_quarters: {params: {count_id: string}; query: Record<string, never>; body: undefined; reply: QuarterList};
     list_classes: {params: Record<string, never>; query: Record<string, never>; body: undefined; reply: SiteClassList};
     add_class: {params: Record<string, never>; query: Record<string, never>; body: NewSiteClass; reply: SiteClass};
     change_class: {params: {class_id: string}; query: Record<string, never>; body: NewSiteClass; reply: SiteClass};
-    list_models: {params: Record<string, never>; query: {asset_id?: Id; class_id?: Id; state?: ModelState; cursor?: string; limit?: number}; body: undefined; reply: ModelPage};
+    list_models: {params: Record<string, never>; query: {asset_id?: Id; class_id?: Id; scope?: Scope; state?: ModelState; cursor?: string; limit?: number}; body: undefined; reply: ModelPage};
     fit_model: {params: Record<string, never>; query: Record<string, never>; body: NewFit; reply: Model};
     find_model: {params: {model_id: string}; query: Record<string, never>; body: undefined; reply: Model};
     compare_model: {params: {model_id: string}; query: {from: Instant; to: Instant}; body: undefined; reply: ModelComparison};
@@ -2775,6 +2815,7 @@ export const operations = {
     retry_mail: {method: "POST", path: "/api/v1/backoffice/mail/{mail_id}/retry", roles: ["support", "engineer", "superuser"], permission: "backoffice_mail:write"},
     list_mail_templates: {method: "GET", path: "/api/v1/backoffice/mail-templates", roles: ["support", "engineer", "superuser"], permission: "backoffice_mail:read"},
     list_sites: {method: "GET", path: "/api/v1/calibration/sites", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "calibration:read"},
+    find_site: {method: "GET", path: "/api/v1/calibration/sites/{asset_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "calibration:read"},
     list_counts: {method: "GET", path: "/api/v1/calibration/counts", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "calibration:read"},
     begin_count: {method: "POST", path: "/api/v1/calibration/counts", roles: ["analyst", "admin", "owner", "operator"], permission: "calibration:write"},
     find_count: {method: "GET", path: "/api/v1/calibration/counts/{count_id}", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "calibration:read"},
@@ -2785,6 +2826,8 @@ export const operations = {
     correct_count: {method: "POST", path: "/api/v1/calibration/counts/{count_id}/corrections", roles: ["analyst", "admin", "owner", "operator"], permission: "calibration:write"},
     end_count: {method: "POST", path: "/api/v1/calibration/counts/{count_id}/ending", roles: ["analyst", "admin", "owner", "operator"], permission: "calibration:write"},
     dismiss_count: {method: "POST", path: "/api/v1/calibration/counts/{count_id}/dismissal", roles: ["analyst", "admin", "owner", "operator"], permission: "calibration:write"},
+    restore_count: {method: "POST", path: "/api/v1/calibration/counts/{count_id}/restoration", roles: ["analyst", "admin", "owner", "operator"], permission: "calibration:write"},
+    find_count_history: {method: "GET", path: "/api/v1/calibration/counts/{count_id}/history", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "calibration:read"},
     list_quarters: {method: "GET", path: "/api/v1/calibration/counts/{count_id}/quarters", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "calibration:read"},
     list_classes: {method: "GET", path: "/api/v1/calibration/classes", roles: ["viewer", "analyst", "admin", "owner", "operator"], permission: "calibration:read"},
     add_class: {method: "POST", path: "/api/v1/calibration/classes", roles: ["admin", "owner"], permission: "calibration:write"},

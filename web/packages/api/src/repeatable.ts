@@ -16,7 +16,9 @@ export type Creating =
     | 'request_export'
     | 'request_erasure'
     | 'record_consent'
-    | 'make_annotation';
+    | 'make_annotation'
+    | 'add_class'
+    | 'fit_model';
 
 /** A UUID. crypto.randomUUID is missing where a page came by plain HTTP from another machine. */
 export function freshKey(): string {

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import type { CalibrationTold, Model } from '@mobilytics/api';
-import { factorText, peopleText, residualOf, restsOn, totalsFrom } from './calibrations';
+import {
+    factorText,
+    faultsOfRows,
+    peopleText,
+    residualOf,
+    restsOn,
+    totalsFrom,
+} from './calibrations';
 
 const model = {
     factor: 1.584,
@@ -57,4 +64,16 @@ test('people are told with their interval, age and share, and else why there are
     expect(
         peopleText(undefined, { basis: 'devices', reason: 'not_calibrated', share: 0, models: [] }),
     ).toBe('Not people: nobody has counted here by hand.');
+});
+
+test('what is wrong in a total stands in its row', () => {
+    const faults = [
+        { pointer: '/totals/1/to', detail: 'lies in the future' },
+        { pointer: '/reason', detail: 'is too long' },
+    ];
+    expect(faultsOfRows(faults, [true, false, true])).toEqual([
+        undefined,
+        undefined,
+        'Lies in the future.',
+    ]);
 });

@@ -4,13 +4,14 @@ import type {
     CalibrationTold,
     CalibrationUsed,
     Model,
+    ModelState,
     NoPeople,
     PeopleFigures,
     Quality,
     Residual,
     Total,
 } from '@mobilytics/api';
-import { decimal, percent } from '@mobilytics/ui';
+import { count, decimal, percent, sentence } from '@mobilytics/ui';
 import type { TagKind } from '@mobilytics/ui';
 import { parseLocal } from '@mobilytics/ui/zones';
 
@@ -25,10 +26,26 @@ export const kQualities: Record<Quality, { kind: TagKind; label: string; about: 
     drifting: { kind: 'bad', label: 'Drifting', about: 'People counted later no longer fit it.' },
 };
 
+export const kModelStateWords: Record<ModelState, string> = {
+    draft: 'Draft',
+    published: 'Published',
+    retired: 'Retired',
+};
+
+export const kCountStates = {
+    counting: { kind: 'info', label: 'Goes on' },
+    ended: { kind: 'good', label: 'Ended' },
+    dismissed: { kind: 'idle', label: 'Excluded' },
+} as const;
+
 export const kScopes = { asset: 'its own', class: 'its class', company: 'the company' } as const;
 
 /** "1.58 (1.37 to 1.82)" */
-export const factorText = ({ factor, factor_low, factor_high }: Model) =>
+export const factorText = ({
+    factor,
+    factor_low,
+    factor_high,
+}: Pick<Model, 'factor' | 'factor_low' | 'factor_high'>) =>
     `${decimal(factor, 2)} (${decimal(factor_low, 2)} to ${decimal(factor_high, 2)})`;
 
 /** What it rests on, in a sentence. */
@@ -36,7 +53,7 @@ export function restsOn({ quarters, days, unheard, error }: Model): string {
     const left = unheard > 0 ? ` ${unheard} more were counted while no sensor was heard.` : '';
     const off =
         days > 1
-            ? ` On days that the fit had no part in it was ${percent(error)} % off on average.`
+            ? ` On days that the fit had no part in it was ${error < 1 ? percent(error) : count(error * 100)} % off on average.`
             : ' Of one day, nothing is known of how days differ: its interval is half to twice.';
     return `${quarters} quarters of an hour on ${days} ${days === 1 ? 'day' : 'days'}.${off}${left}`;
 }
@@ -96,4 +113,18 @@ export function totalsFrom(
                   people: value,
               },
     );
+}
+
+/** What the server finds wrong in totals, by the row that it stands in; only the filled were sent. */
+export function faultsOfRows(
+    faults: readonly { pointer: string; detail: string }[],
+    filled: readonly boolean[],
+): (string | undefined)[] {
+    const sent = filled.flatMap((is, row) => (is ? [row] : []));
+    const out: (string | undefined)[] = filled.map(() => undefined);
+    for (const { pointer, detail } of faults) {
+        const row = sent[Number(/^\/totals\/(\d+)\//.exec(pointer)?.[1] ?? -1)];
+        if (row !== undefined) out[row] = sentence(detail);
+    }
+    return out;
 }

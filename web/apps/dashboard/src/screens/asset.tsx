@@ -23,6 +23,7 @@ import { useLive } from '../data/live_store';
 import { assetsQuery } from '../data/queries';
 import { kLightWords, kSideWords } from '../figures/faces';
 import { useView } from '../shell/view';
+import { WhatItUses } from './calibration_uses';
 import { FaceDrawing } from './face_drawing';
 import { FaceForm } from './face_form';
 import { PlayLogs } from './play_logs';
@@ -151,6 +152,7 @@ export function AssetPage() {
     const assets = useQuery(assetsQuery);
     const faces = useQuery(facesQuery(assetId!));
     const live = useLive();
+    const seesCalibration = useMay('find_site');
     const asset = assets.data?.find(each => each.id === assetId);
     const now = live.items.find(each => each.asset_id === assetId);
     const error = assets.error ?? faces.error;
@@ -190,6 +192,7 @@ export function AssetPage() {
             </p>
             <Faces asset={asset} faces={faces.data} />
             <PlayLogs faces={faces.data} />
+            {seesCalibration && <WhatItUses assetId={asset.id} zone={asset.time_zone} away />}
             <Panel title="From where they are seen">
                 {latitude === undefined || longitude === undefined ? (
                     <p className="muted">Where it is is not known yet.</p>

@@ -1,94 +1,22 @@
 // Where people were counted, what it made of devices, and how well that holds.
 
 import { useMemo } from 'react';
-import { Button, Switch, Text } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Site } from '@mobilytics/api';
-import {
-    Lines,
-    Message,
-    Panel,
-    Tag,
-    Trouble,
-    When,
-    kNothing,
-    percent,
-    sentence,
-    useMay,
-} from '@mobilytics/ui';
-import { client } from '../data/client';
+import { Lines, Message, Panel, Tag, Trouble, When, kNothing } from '@mobilytics/ui';
+import { ratioPercent } from '../calibration/words';
+import { sitesQuery } from '../data/calibration_queries';
 import { factorText, kQualities, kScopes } from '../figures/calibrations';
 import { useView } from '../shell/view';
+import { CalibrationFrame, Stale } from './calibration_frame';
 import { DataTable } from './data_table';
 import type { TableColumn } from './data_table';
 
-export const kCalibration = 'calibration';
-
-function Settings() {
-    const change = useQueryClient();
-    const may = useMay('change_calibration_settings');
-    const key = [kCalibration, 'settings'];
-    const asked = useQuery({
-        queryKey: key,
-        queryFn: ({ signal }) => client.call('find_calibration_settings', { signal }),
-    });
-    const set = useMutation({
-        mutationFn: (second_person: boolean) =>
-            client.call('change_calibration_settings', { body: { second_person } }),
-        onSuccess: now => change.setQueryData(key, now),
-    });
-    if (!asked.data) return null;
-    return (
-        <>
-            <Switch
-                label="A second person publishes"
-                description="Whoever fitted a factor does not publish it."
-                checked={asked.data.second_person}
-                disabled={!may || set.isPending}
-                onChange={event => set.mutate(event.currentTarget.checked)}
-            />
-            {set.error && (
-                <Text size="sm" c="var(--bad)" role="alert">
-                    {sentence(set.error.message)}
-                </Text>
-            )}
-        </>
-    );
-}
-
-/** Which counting the facts are made by. */
-function CountingModels() {
-    const asked = useQuery({
-        queryKey: [kCalibration, 'counting'],
-        queryFn: ({ signal }) => client.call('list_counting_models', { signal }),
-    });
-    if (asked.error) {
-        return (
-            <Trouble error={asked.error} what="The versions" retry={() => void asked.refetch()} />
-        );
-    }
-    if (!asked.data) return <Lines count={2} />;
-    return (
-        <ul>
-            {asked.data.items.map(each => (
-                <li key={`${each.name} ${each.version} ${each.rules_hash}`}>
-                    {each.name} {each.version}, constants <code>{each.rules_hash}</code>
-                    {each.in_use ? ', makes the facts of today' : ''};{' '}
-                    {each.models === 1 ? '1 factor rests' : `${each.models} factors rest`} on it
-                </li>
-            ))}
-        </ul>
-    );
-}
-
 export function Calibration() {
     const { zone } = useView();
-    const sites = useQuery({
-        queryKey: [kCalibration, 'sites'],
-        queryFn: ({ signal }) => client.all('list_sites', signal),
-        staleTime: 10_000,
-    });
+    const sites = useQuery(sitesQuery);
     const columns = useMemo<TableColumn<Site>[]>(
         () => [
             {
@@ -120,13 +48,30 @@ export function Calibration() {
                 },
             },
             {
+                id: 'class',
+                header: 'Class',
+                accessorFn: site => site.class_name ?? '',
+                sortFn: 'text',
+                cell: ({ row: { original: site } }) => site.class_name ?? kNothing,
+            },
+            {
                 id: 'factor',
                 header: 'People a device',
                 accessorFn: site => site.model?.factor,
                 sortFn: 'basic',
                 sortUndefined: 'last',
                 cell: ({ row: { original: site } }) =>
-                    site.model ? factorText(site.model) : kNothing,
+                    site.model ? (
+                        <Link
+                            to="/calibration/factors/$modelId"
+                            params={{ modelId: site.model.id }}
+                            className="quiet-link"
+                        >
+                            {factorText(site.model)}
+                        </Link>
+                    ) : (
+                        kNothing
+                    ),
             },
             {
                 id: 'of',
@@ -140,6 +85,7 @@ export function Calibration() {
                 accessorFn: site => site.model?.age_days,
                 sortFn: 'basic',
                 sortUndefined: 'last',
+                cell: ({ row: { original: site } }) => site.model?.age_days ?? kNothing,
             },
             {
                 id: 'error',
@@ -148,7 +94,7 @@ export function Calibration() {
                 sortFn: 'basic',
                 sortUndefined: 'last',
                 cell: ({ row: { original: site } }) =>
-                    site.model ? `${percent(site.model.error)} %` : kNothing,
+                    site.model ? ratioPercent(site.model.error) : kNothing,
             },
             {
                 id: 'counted',
@@ -164,7 +110,7 @@ export function Calibration() {
     );
     const drifting = sites.data?.filter(site => site.model?.quality === 'drifting') ?? [];
     return (
-        <div className="page">
+        <CalibrationFrame at="/calibration">
             <Panel
                 title="From devices to people"
                 about="People are counted by hand beside a sensor; a factor is fitted to that. Where none is published, numbers are of devices, and say so."
@@ -174,6 +120,7 @@ export function Calibration() {
                     </Button>
                 }
             >
+                <Stale query={sites} />
                 {drifting.length > 0 && (
                     <Message role="alert" title="People counted later no longer fit">
                         {drifting.map(site => site.name).join(', ')}: count again, and fit a new
@@ -202,12 +149,6 @@ export function Calibration() {
                     />
                 )}
             </Panel>
-            <Panel title="How models are published">
-                <Settings />
-            </Panel>
-            <Panel title="Which counting" about="What made the facts that factors are fitted to.">
-                <CountingModels />
-            </Panel>
-        </div>
+        </CalibrationFrame>
     );
 }

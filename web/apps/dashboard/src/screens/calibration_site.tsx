@@ -1,10 +1,9 @@
-// From counting to a published factor, step by step, at one site.
+// One site: what it uses and why; and from counting to a published factor, step by step.
 
-import { useState } from 'react';
-import { Button, Group, Text } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
-import type { Count, Model } from '@mobilytics/api';
+import { useRef, useState } from 'react';
+import { Button, Group } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
 import {
     Lines,
     Message,
@@ -16,81 +15,50 @@ import {
     sentence,
     useMay,
 } from '@mobilytics/ui';
+import { siteSearch } from '../calibration/search';
+import type { SiteSearch } from '../calibration/search';
+import { countText, people } from '../calibration/words';
 import { client } from '../data/client';
+import { countsQuery, modelsQuery, useCalibrationChanged } from '../data/calibration_queries';
 import { assetsQuery } from '../data/queries';
-import { factorText, kQualities } from '../figures/calibrations';
-import { useView } from '../shell/view';
-import { kCalibration } from './calibration';
+import { factorText, kCountStates } from '../figures/calibrations';
+import { useChangeSearch, useView } from '../shell/view';
+import { CountBeside } from './calibration_count';
+import { StateTag } from './calibration_factors';
+import { CalibrationFrame, Stale } from './calibration_frame';
 import { ModelDetail } from './calibration_model';
+import { WhatItUses } from './calibration_uses';
 import { EnterTotals } from './enter_totals';
 
-const kCountStates = {
-    counting: { kind: 'info', label: 'Goes on' },
-    ended: { kind: 'good', label: 'Ended' },
-    dismissed: { kind: 'idle', label: 'Dismissed' },
-} as const;
-
-function CountRow({ count, zone, changed }: { count: Count; zone: string; changed: () => void }) {
-    const may = useMay('dismiss_count');
-    const { kind, label } = kCountStates[count.state];
-    const dismiss = useMutation({
-        mutationFn: () =>
-            client.call('dismiss_count', {
-                params: { count_id: count.id },
-                body: { reason: 'dismissed on the page of the site' },
-            }),
-        onSuccess: changed,
-    });
-    return (
-        <tr>
-            <td>
-                <When at={count.begun_at} zone={zone} />
-                {count.ended_at && ` to ${momentText(count.ended_at, zone).slice(11)}`}
-            </td>
-            <td>{count.way === 'taps' ? `${count.taps} taps` : 'totals'}</td>
-            <td>
-                <Tag kind={kind}>{label}</Tag>
-                {count.lowest < 0 && ' Went below zero: correct how many were there.'}
-                {count.outside > 0 && ` ${count.outside} taps after its end.`}
-            </td>
-            <td>
-                {may && count.state !== 'dismissed' && (
-                    <Button
-                        size="compact-xs"
-                        variant="default"
-                        loading={dismiss.isPending}
-                        onClick={() => dismiss.mutate()}
-                    >
-                        Dismiss
-                    </Button>
-                )}
-            </td>
-        </tr>
-    );
+interface PartProps {
+    assetId: string;
+    zone: string;
 }
 
-function Counts({ assetId, zone }: { assetId: string; zone: string }) {
-    const queries = useQueryClient();
+function Counts({ assetId, zone }: PartProps) {
+    const changed = useCalibrationChanged();
+    const change = useChangeSearch<SiteSearch>();
     const [entering, setEntering] = useState(false);
     const may = useMay('begin_count');
-    const asked = useQuery({
-        queryKey: [kCalibration, 'counts', assetId],
-        queryFn: ({ signal }) =>
-            client.call('list_counts', { query: { asset_id: assetId, limit: 200 }, signal }),
-        refetchInterval: 15_000,
-    });
-    const changed = () => void queries.invalidateQueries({ queryKey: [kCalibration] });
+    const asked = useQuery(countsQuery(assetId));
     return (
         <Panel
+            testId="panel-counts"
             title="1. Count"
             about="Three days or more, an hour at least, at quiet and at busy times. Several may count at several doors."
         >
+            <Stale query={asked} />
             {may && (
                 <Group gap="xs" mb="sm">
                     <Button component="a" size="xs" href={`/count?asset=${assetId}`}>
                         Count on this device
                     </Button>
-                    <Button size="xs" variant="default" onClick={() => setEntering(!entering)}>
+                    <Button
+                        size="xs"
+                        variant="default"
+                        aria-expanded={entering}
+                        onClick={() => setEntering(!entering)}
+                    >
                         Enter totals
                     </Button>
                 </Group>
@@ -101,7 +69,7 @@ function Counts({ assetId, zone }: { assetId: string; zone: string }) {
                     zone={zone}
                     done={() => {
                         setEntering(false);
-                        changed();
+                        void changed();
                     }}
                 />
             )}
@@ -114,41 +82,79 @@ function Counts({ assetId, zone }: { assetId: string; zone: string }) {
                     Open the counting page on a phone: it works without a network.
                 </Message>
             ) : (
-                <table className="rows wrapping">
-                    <tbody>
-                        {asked.data.items.map(count => (
-                            <CountRow key={count.id} count={count} zone={zone} changed={changed} />
-                        ))}
-                    </tbody>
-                </table>
+                <ul className="plain-list counted-list">
+                    {asked.data.items.map(count => {
+                        const { kind, label } = kCountStates[count.state];
+                        const begun = momentText(count.begun_at, zone);
+                        return (
+                            <li key={count.id}>
+                                <div>
+                                    <b>
+                                        {begun}
+                                        {count.ended_at &&
+                                            ` to ${momentText(count.ended_at, zone).slice(11)}`}
+                                    </b>
+                                    <span className="muted">
+                                        {countText(count)}, {people(count.people)} at the end
+                                        {count.note && `. ${count.note}`}
+                                        {count.lowest < 0 &&
+                                            '. It went below zero: correct how many were there'}
+                                        {count.outside > 0 &&
+                                            `. ${count.outside} taps were before its beginning or after its end`}
+                                        {count.reason && `. ${sentence(count.reason)}`}
+                                    </span>
+                                </div>
+                                <Tag kind={count.lowest < 0 ? 'warn' : kind}>{label}</Tag>
+                                <Button
+                                    size="xs"
+                                    variant="default"
+                                    aria-label={`Open the count of ${begun}`}
+                                    data-count={count.id}
+                                    onClick={() => change({ count: count.id })}
+                                >
+                                    Open
+                                </Button>
+                            </li>
+                        );
+                    })}
+                </ul>
             )}
         </Panel>
     );
 }
 
-function Models({ assetId, zone }: { assetId: string; zone: string }) {
-    const queries = useQueryClient();
+function Models({ assetId, zone }: PartProps) {
+    const changed = useCalibrationChanged();
+    const search = siteSearch(useSearch({ strict: false }));
+    const change = useChangeSearch<SiteSearch>();
     const may = useMay('fit_model');
-    const [chosen, setChosen] = useState<string>();
-    const asked = useQuery({
-        queryKey: [kCalibration, 'models', assetId],
-        queryFn: ({ signal }) =>
-            client.call('list_models', { query: { asset_id: assetId, limit: 50 }, signal }),
-    });
+    const repeatable = useRef(client.repeatable());
+    const asked = useQuery(modelsQuery({ asset_id: assetId }));
     const fit = useMutation({
-        mutationFn: () => client.call('fit_model', { body: { scope: 'asset', asset_id: assetId } }),
+        mutationFn: () =>
+            repeatable.current('fit_model', { body: { scope: 'asset', asset_id: assetId } }),
         onSuccess: made => {
-            setChosen(made.id);
-            void queries.invalidateQueries({ queryKey: [kCalibration] });
+            change({ model: made.id }, true);
+            void changed();
         },
     });
-    const models: Model[] = asked.data?.items ?? [];
-    const shown = chosen ?? models[0]?.id;
+    const models = asked.data ?? [];
+    const shown = models.find(({ id }) => id === search.model)?.id ?? models[0]?.id;
     return (
         <>
             <Panel
+                testId="panel-models"
                 title="2. Fit"
-                about="A factor of people a device, to all counts here that have ended. It is a draft: nothing changes."
+                about={
+                    <>
+                        A factor of people a device, to all counts here that have ended. It is a
+                        draft: nothing changes. Of a class or of all sites it is fitted under{' '}
+                        <Link to="/calibration/factors" className="quiet-link">
+                            Factors
+                        </Link>
+                        .
+                    </>
+                }
                 actions={
                     may && (
                         <Button size="xs" loading={fit.isPending} onClick={() => fit.mutate()}>
@@ -157,10 +163,11 @@ function Models({ assetId, zone }: { assetId: string; zone: string }) {
                     )
                 }
             >
+                <Stale query={asked} />
                 {fit.error && (
-                    <Text size="sm" c="var(--bad)" role="alert">
+                    <p className="form-trouble" role="alert">
                         {sentence(fit.error.message)}
-                    </Text>
+                    </p>
                 )}
                 {asked.error && !asked.data ? (
                     <Trouble
@@ -171,45 +178,33 @@ function Models({ assetId, zone }: { assetId: string; zone: string }) {
                 ) : !asked.data ? (
                     <Lines count={2} />
                 ) : models.length === 0 ? (
-                    <Message title="No factor yet">Numbers of this site are of devices.</Message>
+                    <Message title="No factor of its own yet">
+                        What it uses meanwhile stands above.
+                    </Message>
                 ) : (
-                    <table className="rows wrapping">
-                        <tbody>
-                            {models.map(model => (
-                                <tr key={model.id} data-chosen={model.id === shown || undefined}>
-                                    <td>
-                                        <Button
-                                            size="compact-xs"
-                                            variant={model.id === shown ? 'filled' : 'default'}
-                                            aria-pressed={model.id === shown}
-                                            onClick={() => setChosen(model.id)}
-                                        >
-                                            Version {model.version}
-                                        </Button>
-                                    </td>
-                                    <td>{factorText(model)}</td>
-                                    <td>
-                                        <Tag
-                                            kind={
-                                                model.state === 'published'
-                                                    ? kQualities[model.quality].kind
-                                                    : 'idle'
-                                            }
-                                        >
-                                            {model.state === 'published'
-                                                ? `Published, ${kQualities[model.quality].label.toLowerCase()}`
-                                                : model.state === 'draft'
-                                                  ? 'Draft'
-                                                  : 'Retired'}
-                                        </Tag>
-                                    </td>
-                                    <td>
-                                        <When at={model.fitted_at} zone={zone} />
-                                    </td>
-                                </tr>
-                            ))}
-                        </tbody>
-                    </table>
+                    <ul className="plain-list counted-list">
+                        {models.map(model => (
+                            <li key={model.id}>
+                                <div>
+                                    <b>{factorText(model)}</b>
+                                    <span className="muted">
+                                        Fitted <When at={model.fitted_at} zone={zone} />, to{' '}
+                                        {model.quarters} quarters on {model.days}{' '}
+                                        {model.days === 1 ? 'day' : 'days'}
+                                    </span>
+                                </div>
+                                <StateTag model={model} />
+                                <Button
+                                    size="xs"
+                                    variant={model.id === shown ? 'filled' : 'default'}
+                                    aria-pressed={model.id === shown}
+                                    onClick={() => change({ model: model.id }, true)}
+                                >
+                                    Version {model.version}
+                                </Button>
+                            </li>
+                        ))}
+                    </ul>
                 )}
             </Panel>
             {shown && (
@@ -217,7 +212,7 @@ function Models({ assetId, zone }: { assetId: string; zone: string }) {
                     title="3. Look, compare, publish"
                     about="Before it is published, it stands beside what is."
                 >
-                    <ModelDetail key={shown} modelId={shown} />
+                    <ModelDetail key={shown} modelId={shown} zone={zone} />
                 </Panel>
             )}
         </>
@@ -226,6 +221,8 @@ function Models({ assetId, zone }: { assetId: string; zone: string }) {
 
 export function CalibrationSite() {
     const { assetId } = useParams({ strict: false }) as { assetId: string };
+    const search = siteSearch(useSearch({ strict: false }));
+    const change = useChangeSearch<SiteSearch>();
     const assets = useQuery(assetsQuery);
     const { zone } = useView();
     const asset = assets.data?.find(each => each.id === assetId);
@@ -237,13 +234,28 @@ export function CalibrationSite() {
             </Message>
         );
     }
+    const close = () => {
+        const opener = `[data-count="${search.count}"]`;
+        change({ count: undefined });
+        // Once the drawer has let go of the focus.
+        setTimeout(() => document.querySelector<HTMLElement>(opener)?.focus());
+    };
     return (
-        <div className="page">
-            <p>
-                <Link to="/calibration">Calibration</Link> / <strong>{asset?.name ?? '…'}</strong>
-            </p>
+        <CalibrationFrame
+            at="/calibration"
+            below={
+                <>
+                    <Link to="/calibration" className="quiet-link">
+                        Sites
+                    </Link>{' '}
+                    / {asset?.name ?? '…'} <span className="muted">{asset?.code}</span>
+                </>
+            }
+        >
+            <WhatItUses assetId={assetId} zone={itsZone} />
             <Counts assetId={assetId} zone={itsZone} />
             <Models assetId={assetId} zone={itsZone} />
-        </div>
+            {search.count && <CountBeside id={search.count} zone={itsZone} close={close} />}
+        </CalibrationFrame>
     );
 }

@@ -1,13 +1,13 @@
 // How many people were there, quarter by quarter, typed in from a list.
 
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button, Group, NumberInput, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { ApiError } from '@mobilytics/api';
+import { ApiError, freshKey } from '@mobilytics/api';
 import { sentence } from '@mobilytics/ui';
 import { minuteText } from '@mobilytics/ui/zones';
 import { client } from '../data/client';
-import { totalsFrom } from '../figures/calibrations';
+import { faultsOfRows, totalsFrom } from '../figures/calibrations';
 
 const kRows = 8;
 const kQuarterMs = 900_000;
@@ -25,16 +25,22 @@ export function EnterTotals({ assetId, zone, done }: EnterTotalsProps) {
     );
     const totals = totalsFrom(start, people, zone) ?? [];
     const from = totalsFrom(start, [0], zone)?.[0]?.from;
+    // Tried again after a fault, it is the same count.
+    const clientId = useRef(freshKey());
     const save = useMutation({
         mutationFn: async () => {
             const made = await client.call('begin_count', {
-                body: { asset_id: assetId, way: 'totals' },
+                body: { asset_id: assetId, way: 'totals', client_id: clientId.current },
             });
             return client.call('set_totals', { params: { count_id: made.id }, body: { totals } });
         },
         onSuccess: done,
     });
-    const faults = save.error instanceof ApiError ? save.error.faults : [];
+    const faults = faultsOfRows(
+        save.error instanceof ApiError ? save.error.faults : [],
+        people.map(value => value !== undefined),
+    );
+    const isOfRows = faults.some(Boolean);
     return (
         <form
             onSubmit={event => {
@@ -68,6 +74,7 @@ export function EnterTotals({ assetId, zone, done }: EnterTotalsProps) {
                                         min={0}
                                         max={100000}
                                         value={value ?? ''}
+                                        error={faults[i]}
                                         onChange={given =>
                                             setPeople(
                                                 people.map((each, at_) =>
@@ -89,8 +96,7 @@ export function EnterTotals({ assetId, zone, done }: EnterTotalsProps) {
             </table>
             {save.error && (
                 <Text size="sm" c="var(--bad)" role="alert">
-                    {sentence(save.error.message)}{' '}
-                    {faults.map(fault => `${fault.pointer} ${fault.detail}`).join('; ')}
+                    {sentence(save.error.message)} {isOfRows && 'See beside the quarters.'}
                 </Text>
             )}
             <Group mt="sm">

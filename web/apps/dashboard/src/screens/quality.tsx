@@ -7,7 +7,8 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { IconDownload } from '@tabler/icons-react';
 import type { Annotation, Basics, FindingKind } from '@mobilytics/api';
-import { Message, Panel, Trouble } from '@mobilytics/ui';
+import { Message, Panel, Trouble, useMay } from '@mobilytics/ui';
+import { sitesQuery } from '../data/calibration_queries';
 import { assetsQuery, notesQuery, qualityQuery } from '../data/queries';
 import { freshText } from '../figures/explain';
 import '../quality/quality.css';
@@ -40,6 +41,20 @@ const kAssetsMost = 1000;
 /** A range of fewer days shows little: a longer one is offered. */
 const kDaysFew = 7;
 const kNoNotes: Annotation[] = [];
+
+/** Assets whose factor no longer fits what was counted later; none for who does not see factors. */
+function useDrifting(): ReadonlySet<string> {
+    const sites = useQuery({ ...sitesQuery, enabled: useMay('list_sites') });
+    return useMemo(
+        () =>
+            new Set(
+                sites.data
+                    ?.filter(({ model }) => model?.drift?.alarm)
+                    .map(({ asset_id }) => asset_id),
+            ),
+        [sites.data],
+    );
+}
 
 function useQuality() {
     const view = useView();
@@ -75,6 +90,7 @@ export function Quality() {
     const quality = useQuality();
     const { view, search, days, assets, query, all, rows, page } = quality;
     const change = useChangeSearch<QualitySearch & SharedSearch>();
+    const drifting = useDrifting();
     const first = query.data?.pages[0];
     const basics = useMemo<Basics | undefined>(
         () =>
@@ -249,6 +265,7 @@ export function Quality() {
                         columns={days.columns}
                         finding={search.finding}
                         notes={notes}
+                        drifting={drifting}
                         open={(row, { day }) => change({ asset: row.id, day })}
                     />
                 )}

@@ -26,6 +26,7 @@ import {
 } from '../quality/words';
 import type { View } from '../shell/view';
 import { NoteList } from './notes';
+import { CalibrationOfDay } from './quality_calibration';
 
 interface DayProps {
     view: View;
@@ -209,6 +210,7 @@ export function QualityDayPanel(props: DayProps) {
                         />
                         <Findings view={view} asset={asset} day={day} />
                         <Hours {...props} />
+                        <CalibrationOfDay assetId={id} column={column} />
                         <NoteList
                             title="Noted of this day"
                             nothing="Nothing is noted."

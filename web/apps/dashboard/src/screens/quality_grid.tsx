@@ -16,6 +16,8 @@ interface GridProps {
     columns: DayColumn[];
     finding: FindingKind | undefined;
     notes: Annotation[];
+    /** Assets whose factor no longer fits what was counted later. */
+    drifting: ReadonlySet<string>;
     open: (row: GridRow, day: DayColumn) => void;
 }
 
@@ -70,7 +72,7 @@ function Tip({ of: { row, column, day, left, top, under } }: { of: Pointed }) {
     );
 }
 
-export function QualityGrid({ rows, columns, finding, notes, open }: GridProps) {
+export function QualityGrid({ rows, columns, finding, notes, drifting, open }: GridProps) {
     const box = useRef<HTMLDivElement>(null);
     const [place, setPlace] = useState<Place>({ row: 0, column: columns.length - 1 });
     const [pointed, setPointed] = useState<Pointed>();
@@ -157,6 +159,9 @@ export function QualityGrid({ rows, columns, finding, notes, open }: GridProps) 
                                     {row.code && `${row.code} · `}
                                     {summary(row)}
                                 </span>
+                                {drifting.has(row.id) && (
+                                    <span className="quality-drift">Calibration drifts</span>
+                                )}
                             </div>
                             {columns.map((column, c) => {
                                 const day = row.days[c];
