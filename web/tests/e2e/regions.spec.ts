@@ -93,7 +93,7 @@ test('bad borders are named, mended where that is asked, and told', async ({ pag
         await dialog.getByLabel('Mend borders that are not sound').check();
         await expect(dialog.getByTestId('import-faults')).toBeHidden();
         await dialog.getByRole('button', { name: 'Try it first' }).click();
-        await expect(dialog.getByTestId('import-mended')).toContainText('1 of them is mended');
+        await expect(dialog.getByTestId('import-mended')).toContainText('One of them is mended');
         await expect(dialog.getByTestId('import-mended')).toContainText('area +1,763 m² (+0.01 %)');
         expect(await faultsOf(page)).toEqual([]);
         await dialog.getByRole('button', { name: 'Add the regions' }).click();

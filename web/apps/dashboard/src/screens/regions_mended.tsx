@@ -11,8 +11,9 @@ export function Mended({ of }: { of: RegionsImported }) {
     return (
         <div className="regions-faults" data-testid="import-mended">
             <p>
-                {count(of.mended_regions)} of them {of.mended_regions === 1 ? 'is' : 'are'} mended,
-                those that change most first:
+                {of.mended_regions === 1
+                    ? 'One of them is mended:'
+                    : `${count(of.mended_regions)} of them are mended, those that change most first:`}
             </p>
             <ul>
                 {of.mended.slice(0, kShown).map(each => (
