@@ -25,6 +25,7 @@ find_package(ZLIB REQUIRED)
 find_package(benchmark REQUIRED)
 find_package(prometheus-cpp REQUIRED)
 pkg_check_modules(brotli REQUIRED IMPORTED_TARGET libbrotlienc)
+pkg_check_modules(geos REQUIRED IMPORTED_TARGET geos)
 
 find_library(ZXCVBN_LIBRARY zxcvbn REQUIRED)
 add_library(zxcvbn SHARED IMPORTED)

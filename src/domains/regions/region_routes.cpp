@@ -93,15 +93,30 @@ Result<Mapping> mapping_of(const http::Query& query) {
     out.buffer_m = in.number("buffer_m");
     out.source = in.text("source", 0, 200).value_or("");
     out.dry_run = in.truth("dry_run");
+    out.repair = in.truth("repair");
     CHECK(in.finish());
     return out;
 }
 
 boost::json::value json_of(const Imported& done) {
+    boost::json::array mended;
+    for (const auto& one : done.mended) {
+        mended.push_back(boost::json::object{
+            {"feature", one.feature},
+            {"code", one.code},
+            {"name", one.name},
+            {"fault", one.fault},
+            {"area_m2", one.area_m2},
+            {"changed_m2", one.changed_m2},
+            {"changed_percent", one.changed_percent}});
+    }
     return boost::json::object{
-        {"id", done.id.str()},     {"version", done.version},   {"regions", done.regions},
-        {"points", done.points},   {"added", done.added},       {"changed", done.changed},
-        {"removed", done.removed}, {"area_km2", done.area_km2}, {"dry_run", done.dry_run}};
+        {"id", done.id.str()},        {"version", done.version},
+        {"regions", done.regions},    {"points", done.points},
+        {"added", done.added},        {"changed", done.changed},
+        {"removed", done.removed},    {"area_km2", done.area_km2},
+        {"dry_run", done.dry_run},    {"mended_regions", done.mended_regions},
+        {"mended", std::move(mended)}};
 }
 
 std::optional<http::Reply> not_geojson(const http::Call& call) {

@@ -1,7 +1,9 @@
 #include "domains/regions/region_rules.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
 #include <map>
 
 #include <boost/json.hpp>
@@ -108,10 +110,36 @@ std::string kinds() {
     return out;
 }
 
-tl::unexpected<Error> bad_features(std::vector<Fault> faults, std::size_t left_out) {
+MendedRegion mended_region(const geojson::Feature& feature, const Kept& kept) {
+    const auto& [fault, written_m2, area_m2] = *feature.mended;
+    return {
+        .feature = static_cast<std::int64_t>(feature.number),
+        .code = kept.code,
+        .name = kept.name,
+        .fault = fault,
+        .area_m2 = area_m2,
+        .changed_m2 = area_m2 - written_m2,
+        .changed_percent = 100 * (area_m2 - written_m2) / area_m2};
+}
+
+/// What repair=true would do, for who did not say it.
+std::string offer(const geojson::Mending& mending) {
+    const double change = mending.area_m2 - mending.written_m2;
+    std::array<char, 80> area{};
+    std::snprintf(
+        area.data(), area.size(), "%+.0f m2 (%+.4f %%)", change, 100 * change / mending.area_m2);
+    return "; or say repair=true, and its area changes by " + std::string(area.data());
+}
+
+tl::unexpected<Error> bad_features(
+    std::vector<Fault> faults, std::size_t left_out, std::size_t can_be_mended) {
     const auto count = faults.size() + left_out;
     std::string detail = std::to_string(count) + (count == 1 ? " feature" : " features") +
                          " cannot be taken; nothing was changed";
+    if (can_be_mended > 0) {
+        detail += "; repair=true mends " +
+                  (can_be_mended == count ? "all" : std::to_string(can_be_mended)) + " of them";
+    }
     if (left_out > 0) detail += "; the first " + std::to_string(faults.size()) + " are named";
     return tl::unexpected(
         Error{ErrorKind::invalid, "bad_features", std::move(detail), std::move(faults)});
@@ -129,6 +157,12 @@ class Gathering {
         } else {
             ++left_out_;
         }
+    }
+    void refuse(const geojson::FeatureFault& fault) {
+        const bool offered = fault.can_be_mended && !mapping_.sensitive;
+        if (offered && faults_.size() < kFaultsMax) ++can_be_mended_;
+        refuse(
+            fault.number, "geometry", fault.detail + (offered ? offer(*fault.can_be_mended) : ""));
     }
     void leave_out(std::size_t count) { left_out_ += count; }
 
@@ -171,11 +205,19 @@ class Gathering {
                 "is \"" + out.code + "\", as that of feature " + std::to_string(before->second) +
                     ": join both into one MultiPolygon, or give them different codes");
         }
+        if (feature.mended) mended_.push_back(mended_region(feature, out));
         kept_.push_back(std::move(out));
     }
 
+    /// Those that changed most first.
+    std::vector<MendedRegion> mended() {
+        std::ranges::sort(mended_, {}, [](const MendedRegion& one) {
+            return std::pair(-std::abs(one.changed_m2), one.feature);
+        });
+        return std::move(mended_);
+    }
     Result<std::vector<Kept>> finish() {
-        if (!faults_.empty()) return bad_features(std::move(faults_), left_out_);
+        if (!faults_.empty()) return bad_features(std::move(faults_), left_out_, can_be_mended_);
         std::ranges::sort(kept_, {}, &Kept::code);
         return std::move(kept_);
     }
@@ -201,8 +243,10 @@ class Gathering {
     const SensitiveQuotas& quotas_;
     std::vector<Fault> faults_;
     std::size_t left_out_ = 0;
+    std::size_t can_be_mended_ = 0;  // Of those that are named.
     std::map<std::string, std::size_t> seen_;
     std::vector<Kept> kept_;
+    std::vector<MendedRegion> mended_;
 };
 
 Result<> check_buffer(std::optional<double> metres) {
@@ -215,20 +259,23 @@ Result<> check_buffer(std::optional<double> metres) {
 }  // namespace
 
 Result<std::vector<Kept>> regions_of(
-    std::string_view file, const Mapping& mapping, const Quotas& quotas) {
+    std::string_view file, const Mapping& mapping, const Quotas& quotas,
+    std::vector<MendedRegion>* mended) {
     CHECK(check_buffer(mapping.buffer_m));
     const geojson::Limits limits{
         .features_max = static_cast<std::size_t>(quotas.regions_max),
         .points_max = static_cast<std::size_t>(quotas.points_max),
-        .faults_max = kFaultsMax};
+        .faults_max = kFaultsMax,
+        .mend = mapping.repair};
     TRY(const auto found, geojson::read(file, limits));
     if (found.features.empty() && found.faults.empty()) {
         return fail(ErrorKind::invalid, "no_features", "the file has no features: export it again");
     }
     Gathering gathering(mapping, quotas.sensitive);
-    for (const auto& fault : found.faults) gathering.refuse(fault.number, "geometry", fault.detail);
+    for (const auto& fault : found.faults) gathering.refuse(fault);
     gathering.leave_out(found.faults_left_out);
     for (const auto& feature : found.features) gathering.take(feature);
+    if (mended != nullptr) *mended = gathering.mended();
     return gathering.finish();
 }
 

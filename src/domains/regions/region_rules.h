@@ -24,9 +24,11 @@ struct Kept {
 };
 
 /// The regions of a file, by code. invalid as geojson::read(), or `bad_features` with the fault of
-/// each: /features/12/properties/code.
+/// each: /features/12/properties/code. `mended` is given those that had to be, the most changed
+/// first.
 Result<std::vector<Kept>> regions_of(
-    std::string_view file, const Mapping& mapping, const Quotas& quotas);
+    std::string_view file, const Mapping& mapping, const Quotas& quotas,
+    std::vector<MendedRegion>* mended = nullptr);
 /// The one region that was drawn. invalid `bad_zone`, with what is wrong with it.
 Result<Kept> region_of(const NewZone& wanted);
 

@@ -68,6 +68,7 @@ struct Regions::Change {
     const char* action;
     std::string source;
     bool dry_run = false;
+    std::int64_t mended = 0;
     std::function<Result<std::vector<Kept>>(std::vector<Kept>)> after;
 };
 
@@ -151,13 +152,19 @@ Result<Versions> Regions::list_region_versions(const Caller& caller, RegionSetId
 Result<Imported> Regions::import_regions(
     const Caller& caller, RegionSetId id, const Mapping& mapping, std::string_view file) {
     CHECK(find_region_set(caller, id));  // Before a large file is read for nothing.
-    TRY(auto regions, regions_of(file, mapping, quotas_));
-    return change(
-        caller, id,
-        {.action = "regions.set_imported",
-         .source = mapping.source,
-         .dry_run = mapping.dry_run,
-         .after = [&](const std::vector<Kept>&) { return std::move(regions); }});
+    std::vector<MendedRegion> mended;
+    TRY(auto regions, regions_of(file, mapping, quotas_, &mended));
+    TRY(auto out, change(
+                      caller, id,
+                      {.action = "regions.set_imported",
+                       .source = mapping.source,
+                       .dry_run = mapping.dry_run,
+                       .mended = std::ssize(mended),
+                       .after = [&](const std::vector<Kept>&) { return std::move(regions); }}));
+    out.mended_regions = std::ssize(mended);
+    mended.resize(std::min(mended.size(), kMendedTold));
+    out.mended = std::move(mended);
+    return out;
 }
 
 Result<Imported> Regions::put_zone(const Caller& caller, RegionSetId id, const NewZone& wanted) {
@@ -249,6 +256,7 @@ Result<Imported> Regions::change(const Caller& caller, RegionSetId id, const Cha
     tell(tx, set);
     auto told = json_of(set).as_object();
     told["source"] = wanted.source;
+    if (wanted.mended > 0) told["mended"] = wanted.mended;
     record(tx, wanted.action, caller, set, said, told);
     tx.commit();
     return out;

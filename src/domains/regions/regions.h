@@ -80,7 +80,19 @@ struct Mapping {
     std::optional<double> buffer_m = {};  // Lines become what lies so near to them.
     std::string source = {};              // What the file is called.
     bool dry_run = false;                 // Says what would become of it, and changes nothing.
+    bool repair = false;                  // Features whose rings can be mended are taken.
     std::optional<SensitiveMapping> sensitive = {};  // They are sensitive places.
+};
+
+/// A region whose rings had to be mended.
+struct MendedRegion {
+    std::int64_t feature;  // In the file, from 0.
+    std::string code, name;
+    std::string fault;       // What was wrong with it, and where.
+    double area_m2;          // Of what became of it.
+    double changed_m2;       // More than its rings as they were written, or less.
+    double changed_percent;  // Of what became of it.
+    friend bool operator==(const MendedRegion&, const MendedRegion&) = default;
 };
 
 /// What became of a set.
@@ -90,7 +102,10 @@ struct Imported {
     std::int64_t regions, points, added, changed, removed;
     double area_km2;
     bool dry_run;
+    std::int64_t mended_regions = 0;
+    std::vector<MendedRegion> mended = {};  // Those that changed most first, kMendedTold at most.
 };
+inline constexpr std::size_t kMendedTold = 100;
 
 /// One zone, drawn or pasted.
 struct NewZone {
@@ -166,6 +181,7 @@ class Regions {
     /// Puts what a file holds in the place of all that was there, at once. invalid as
     /// geojson::read(), and `bad_features`, with every fault of every feature; `too_many_regions`;
     /// `too_many_points`; conflict `too_many_points_in_all`. The same again changes nothing.
+    /// With `repair` rings are mended, and each region of which that is true is told.
     Result<Imported> import_regions(
         const Caller& caller, RegionSetId id, const Mapping& mapping, std::string_view file);
     /// Adds one, or puts it in the place of the one of its code. The same faults.

@@ -76,7 +76,9 @@ TEST(RegionRules, EveryBadFeatureIsNamed) {
         kCensus, {});
     ASSERT_FALSE(found);
     EXPECT_EQ(found.error().code, "bad_features");
-    EXPECT_EQ(found.error().message, "5 features cannot be taken; nothing was changed");
+    EXPECT_EQ(
+        found.error().message,
+        "5 features cannot be taken; nothing was changed; repair=true mends 1 of them");
     EXPECT_THAT(
         pointers_of(found),
         ElementsAre(
@@ -88,6 +90,56 @@ TEST(RegionRules, EveryBadFeatureIsNamed) {
         "codes");
     EXPECT_EQ(regions_of(file({}), kCensus, {}).error().code, "no_features");
     EXPECT_EQ(regions_of("{", kCensus, {}).error().code, "not_geojson");
+}
+
+TEST(RegionRules, WhatCanBeMendedIsOfferedAndThenTold) {
+    const auto text = file(
+        {feature(R"({"GEOID":"1","NAME":"Bow"})", "[[[0,0],[1,1],[1,0],[0,1],[0,0]]]"),
+         feature(R"({"GEOID":"2","NAME":"Open"})", "[[[2,0],[3,0],[3,1],[2,1]]]"),
+         feature(R"({"GEOID":"3","NAME":"Square"})", square(4, 0))});
+    auto mapping = kCensus;
+    const auto refused = regions_of(text, mapping, {});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(
+        refused.error().message,
+        "2 features cannot be taken; nothing was changed; repair=true mends all of them");
+    EXPECT_EQ(
+        refused.error().faults[1].detail,
+        "a ring near 2.000000, 0.000000 (longitude, latitude) does not end where it begins: repeat "
+        "its first point at its end; or say repair=true, and its area changes by +0 m2 (+0.0000 "
+        "%)");
+
+    mapping.repair = true;
+    std::vector<MendedRegion> mended;
+    const auto taken = regions_of(text, mapping, {}, &mended);
+    ASSERT_TRUE(taken);
+    EXPECT_EQ(taken->size(), 3U);
+    ASSERT_EQ(mended.size(), 2U);
+    EXPECT_EQ(mended[0].code, "1");
+    EXPECT_EQ(mended[0].name, "Bow");
+    EXPECT_EQ(mended[0].feature, 0);
+    EXPECT_EQ(
+        mended[0].fault, "its border crosses itself near 0.500000, 0.500000 (longitude, latitude)");
+    EXPECT_NEAR(mended[0].area_m2, taken->at(0).area_m2, 1e-3);
+    EXPECT_NEAR(mended[0].changed_m2, mended[0].area_m2, mended[0].area_m2 * 0.001);
+    EXPECT_NEAR(mended[0].changed_percent, 100, 0.1);  // What was written cancelled out.
+    EXPECT_EQ(mended[1].code, "2");
+    EXPECT_EQ(mended[1].changed_m2, 0);
+}
+
+TEST(RegionRules, WhatCannotBeMendedStaysRefused) {
+    auto mapping = kCensus;
+    const auto text = file(
+        {feature(R"({"GEOID":"1"})", "[[[0,0],[1,1],[1,0],[0,1],[0,0]]]"),
+         feature(R"({"GEOID":"2"})", "[[[0,0],[1,1],[2,2],[0,0]]]")});
+    EXPECT_EQ(
+        regions_of(text, mapping, {}).error().message,
+        "2 features cannot be taken; nothing was changed; repair=true mends 1 of them");
+    mapping.repair = true;
+    const auto refused = regions_of(text, mapping, {});
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(pointers_of(refused), ElementsAre("/features/1/geometry"));
+    EXPECT_THAT(refused.error().faults[0].detail, testing::HasSubstr("goes around nothing"));
 }
 
 TEST(RegionRules, ARoadSegmentIsALineWithABuffer) {
@@ -146,6 +198,11 @@ class RegionsTest : public pg::PostgresTest {
                 more,
             two_counties());
     }
+    http::Reply import_text(const std::string& set, const std::string& more, std::string text) {
+        return ask(
+            http::verb::put, set + "/regions?code_property=GEOID&name_property=NAME" + more,
+            std::move(text));
+    }
     std::int64_t number(const http::Reply& reply, const char* field) {
         return reply.body.at(field).to_number<std::int64_t>();
     }
@@ -164,6 +221,30 @@ class RegionsTest : public pg::PostgresTest {
     Regions regions{pool, clock, {.sets_max = 3, .versions_kept = 3}};
     http::Router router{[this](std::string_view) -> Result<Caller> { return caller; }};
 };
+
+TEST_F(RegionsTest, BadRingsAreMendedWhereThatIsAsked) {
+    const auto set = made();
+    const auto text = file(
+        {feature(R"({"GEOID":"1","NAME":"Open"})", "[[[2,0],[3,0],[3,1],[2,1]]]"),
+         feature(R"({"GEOID":"3","NAME":"Square"})", square(4, 0))});
+    EXPECT_EQ(import_text(set, "", text).status, 422);
+    EXPECT_EQ(number(get(set), "version"), 0);
+    EXPECT_EQ(import_text(set, "&repair=maybe", text).status, 422);
+
+    const auto tried = import_text(set, "&repair=true&dry_run=true", text);
+    ASSERT_EQ(tried.status, 200) << boost::json::serialize(tried.body);
+    EXPECT_EQ(number(tried, "mended_regions"), 1);
+    EXPECT_EQ(tried.body.at("mended").at(0).at("code"), "1");
+    EXPECT_EQ(tried.body.at("mended").at(0).at("changed_m2").to_number<double>(), 0);
+    EXPECT_EQ(number(get(set), "version"), 0);
+
+    const auto done = import_text(set, "&repair=true", text);
+    ASSERT_EQ(done.status, 200);
+    EXPECT_EQ(number(done, "regions"), 2);
+    EXPECT_EQ(number(get(set), "version"), 1);
+    EXPECT_EQ(number(import_text(set, "&repair=true", text), "version"), 1);  // Nothing differs.
+    EXPECT_EQ(get(set + "/regions").body.at("items").as_array().size(), 2U);
+}
 
 TEST_F(RegionsTest, AFileBecomesASetThatItsCompanyAloneSees) {
     const auto set = made();

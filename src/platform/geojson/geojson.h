@@ -58,6 +58,16 @@ struct Limits {
     std::size_t points_max = 2'000'000;         // Of all features together.
     std::size_t property_bytes_max = 16 << 10;  // Of one feature, as they were written.
     std::size_t faults_max = 100;               // After so many, it says how many more there are.
+    bool mend = false;                          // Features whose rings can be mended are taken.
+};
+
+/// What mending does to one feature. Places that were written stay as they are; new ones are where
+/// its borders cross.
+struct Mending {
+    std::string what;       // For people: what was wrong with its rings, and where.
+    double written_m2 = 0;  // Of its rings as they were written: outer ones less their holes.
+    double area_m2 = 0;     // Of what became of it.
+    friend bool operator==(const Mending&, const Mending&) = default;
 };
 
 struct Feature {
@@ -65,6 +75,7 @@ struct Feature {
     boost::json::object properties;  // As they were written.
     Shape shape;                     // Empty of a line.
     std::vector<Point> line;         // Of a LineString: its points; two at least.
+    std::optional<Mending> mended;   // Of one that had to be, where Limits::mend is set.
 };
 
 /// What is wrong with one feature, and how to mend it.
@@ -72,6 +83,7 @@ struct FeatureFault {
     std::size_t number = 0;
     std::string code;    // "ring_not_closed"; never changes.
     std::string detail;  // For people: where, and the remedy.
+    std::optional<Mending> can_be_mended = {};
     friend bool operator==(const FeatureFault&, const FeatureFault&) = default;
 };
 
@@ -85,7 +97,8 @@ struct Collection {
 /// feature: `no_geometry`, `wrong_geometry`, `bad_coordinates` (not numbers, NaN), `out_of_range`,
 /// `ring_not_closed`, `ring_too_short` (also once its points are whole 1e-7 degrees),
 /// `ring_crosses_itself` (or touches itself, or a hole crosses what it is in), `hole_outside`,
-/// `crosses_antimeridian`, `properties_too_large`, `bad_properties`, `too_intricate`. Of the file,
+/// `crosses_antimeridian`, `properties_too_large`, `bad_properties`, `too_intricate`. Those of
+/// rings can be mended, where something is left then, and it costs not too much. Of the file,
 /// invalid: `not_geojson`, `file_too_large`, `too_many_features`, `too_many_points`,
 /// `other_coordinates`.
 Result<Collection> read(std::string_view text, const Limits& limits = {});

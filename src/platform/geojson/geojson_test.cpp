@@ -72,7 +72,9 @@ TEST(GeojsonReading, EachFaultIsNamedByItsFeature) {
     EXPECT_EQ(found->faults[0].number, 1U);
     EXPECT_EQ(found->faults[0].code, "ring_not_closed");
     EXPECT_EQ(
-        found->faults[0].detail, "a ring ends where it begins: repeat its first point at its end");
+        found->faults[0].detail,
+        "a ring near 0.000000, 0.000000 (longitude, latitude) does not end where it begins: repeat "
+        "its first point at its end");
     EXPECT_EQ(found->faults[1].code, "no_geometry");
     EXPECT_EQ(found->faults[2].code, "out_of_range");
 }

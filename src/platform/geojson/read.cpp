@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 
 #include <boost/json.hpp>
 
@@ -11,7 +12,7 @@ namespace mobilytics::geojson {
 namespace {
 
 constexpr int kDepthMax = 32;
-constexpr Budget kComparisonsMax = 100'000'000;  // Of edges, in a file.
+constexpr std::size_t kFaultsTold = 3;  // Of one feature.
 constexpr std::int32_t kHalfTurn = 1'800'000'000;
 
 /// Goes through JSON without keeping it. What it is asked for it says once; after a fault of the
@@ -121,26 +122,28 @@ tl::unexpected<Error> bad_coordinates() {
         "its coordinates are to be numbers, longitude before latitude, nested as RFC 7946 says");
 }
 
+/// Of a file.
+struct Budgets {
+    Budget reading = 100'000'000;
+    MendBudget mending;
+};
+
 /// Reads the coordinates of one geometry.
 class Coordinates {
   public:
-    Coordinates(std::string_view text, std::size_t& points_left, Budget& budget)
-        : in_(text), points_left_(points_left), budget_(budget) {}
+    Coordinates(std::string_view text, std::size_t& points_left, Budgets& budgets)
+        : in_(text), points_left_(points_left), budgets_(budgets) {}
 
     Result<Shape> polygon() {
-        Shape out;
-        TRY(out.parts.emplace_back(), part());
-        return out;
+        CHECK(part());
+        return whole();
     }
     Result<Shape> polygons() {
-        Shape out;
-        CHECK(each([&]() -> Result<> {
-            TRY(auto next, part());
-            out.parts.push_back(std::move(next));
-            return {};
-        }));
-        if (out.parts.empty()) return bad("no_geometry", "it has no polygon: leave it out");
-        return out;
+        CHECK(each([&] { return part(); }));
+        if (shape_.parts.empty() && faults_.empty()) {
+            return bad("no_geometry", "it has no polygon: leave it out");
+        }
+        return whole();
     }
     Result<std::vector<Point>> line() {
         std::vector<Point> out;
@@ -150,6 +153,11 @@ class Coordinates {
             return bad("ring_too_short", "a line has two different points at least");
         return out;
     }
+
+    /// What is wrong with rings of what was read, a fault a polygon: it was mended.
+    const std::vector<RingFault>& faults() const { return faults_; }
+    /// Of its rings as they were written, more than of what became of them.
+    double lost_m2() const { return lost_m2_; }
 
   private:
     template <class Take>
@@ -164,44 +172,42 @@ class Coordinates {
         return {};
     }
 
-    Result<Polygon> part() {
+    Result<> part() {
         Polygon out;
+        std::optional<RingFault> fault;
         bool first = true;
         CHECK(each([&]() -> Result<> {
-            TRY(auto next, ring());
-            if (first) {
-                out.outer = std::move(next);
-            } else {
-                out.holes.push_back(std::move(next));
-            }
+            auto& ring = first ? out.outer : out.holes.emplace_back();
             first = false;
+            CHECK(positions(ring));
+            auto wrong = take_end(ring);
+            if (!fault) fault = std::move(wrong);
             return {};
         }));
         if (first) return bad("no_geometry", "one of its polygons has no ring: leave it out");
-        CHECK(normalise(out, budget_));
-        return out;
+        if (!fault) fault = normalise(out, budgets_.reading);
+        if (fault) return mend(std::move(out), *std::move(fault));
+        shape_.parts.push_back(std::move(out));
+        return {};
     }
 
-    Result<Ring> ring() {
-        Ring out;
-        CHECK(positions(out));
-        if (out.size() < 4) {
-            return bad(
-                "ring_too_short", "a ring has four points at least, the last one the first again");
-        }
-        if (out.front() != out.back()) {
-            return bad(
-                "ring_not_closed",
-                "a ring ends where it begins: repeat its first point at its end");
-        }
-        out.erase(std::unique(out.begin(), out.end()), out.end());
-        if (out.size() > 1) out.pop_back();
-        if (out.size() < 3) {
-            return bad(
-                "ring_too_short",
-                "a ring has no three different points, to a centimetre: leave it out");
-        }
-        return out;
+    Result<> mend(Polygon polygon, RingFault fault) {
+        std::vector<Ring> rings{std::move(polygon.outer)};
+        std::ranges::move(polygon.holes, std::back_inserter(rings));
+        const double written_m2 = written_area_m2(rings);
+        auto parts = mended(std::move(rings), budgets_.mending);
+        if (!parts) return bad(fault.code, fault.what + ": " + fault.remedy);
+        Shape out{*std::move(parts)};
+        lost_m2_ += written_m2 - area_m2(out);
+        std::ranges::move(out.parts, std::back_inserter(shape_.parts));
+        faults_.push_back(std::move(fault));
+        return {};
+    }
+
+    /// All that was read, if any of it is left.
+    Result<Shape> whole() {
+        if (!shape_.parts.empty()) return std::move(shape_);
+        return bad(faults_[0].code, faults_[0].what + ", and it goes around nothing: leave it out");
     }
 
     Result<> positions(std::vector<Point>& out) {
@@ -243,8 +249,26 @@ class Coordinates {
 
     Cursor in_;
     std::size_t& points_left_;
-    Budget& budget_;
+    Budgets& budgets_;
+    Shape shape_;
+    std::vector<RingFault> faults_;
+    double lost_m2_ = 0;
 };
+
+/// Of those of a feature.
+Mending mending_of(const Coordinates& read, const Shape& shape) {
+    Mending out;
+    const auto& faults = read.faults();
+    for (std::size_t i = 0; i < std::min(faults.size(), kFaultsTold); ++i) {
+        out.what += (i > 0 ? "; " : "") + faults[i].what;
+    }
+    if (faults.size() > kFaultsTold) {
+        out.what += "; and " + std::to_string(faults.size() - kFaultsTold) + " polygons more";
+    }
+    out.area_m2 = area_m2(shape);
+    out.written_m2 = out.area_m2 + read.lost_m2();
+    return out;
+}
 
 /// Where the parts of a feature are written.
 struct Written {
@@ -337,10 +361,15 @@ class FileReader {
                 "too_many_features",
                 "a file has at most " + std::to_string(limits_.features_max) + " features: cut it");
         }
-        auto feature = feature_of(written);
-        if (feature) {
+        std::optional<RingFault> broken;
+        auto feature = feature_of(written, broken);
+        if (feature && (!broken || limits_.mend)) {
             feature->number = number;
             out_.features.push_back(*std::move(feature));
+            return {};
+        }
+        if (feature) {
+            refuse({number, broken->code, broken->what + ": " + broken->remedy, feature->mended});
             return {};
         }
         const auto& error = feature.error();
@@ -349,21 +378,26 @@ class FileReader {
                 "too_many_points", "a file has at most " + std::to_string(limits_.points_max) +
                                        " points: simplify it, or cut it");
         }
-        if (out_.faults.size() < limits_.faults_max) {
-            out_.faults.push_back({number, error.code, error.message});
-        } else {
-            ++out_.faults_left_out;
-        }
+        refuse({number, error.code, error.message});
         return {};
     }
 
-    Result<Feature> feature_of(const Written& written) {
+    void refuse(FeatureFault fault) {
+        if (out_.faults.size() < limits_.faults_max) {
+            out_.faults.push_back(std::move(fault));
+        } else {
+            ++out_.faults_left_out;
+        }
+    }
+
+    /// A feature, mended where it had to be: then `broken` says what was wrong with it first.
+    Result<Feature> feature_of(const Written& written, std::optional<RingFault>& broken) {
         Feature out;
         TRY(out.properties, properties_of(written.properties));
         if (!written.has_geometry || written.coordinates.empty()) {
             return bad("no_geometry", "it has no geometry with coordinates: leave it out");
         }
-        Coordinates in(written.coordinates, points_left_, budget_);
+        Coordinates in(written.coordinates, points_left_, budgets_);
         if (written.geometry_type == R"("Polygon")") {
             TRY(out.shape, in.polygon());
         } else if (written.geometry_type == R"("MultiPolygon")") {
@@ -373,6 +407,10 @@ class FileReader {
         } else {
             return bad(
                 "wrong_geometry", "its geometry is to be Polygon, MultiPolygon or LineString");
+        }
+        if (!in.faults().empty()) {
+            broken = in.faults().front();
+            out.mended = mending_of(in, out.shape);
         }
         return out;
     }
@@ -396,7 +434,7 @@ class FileReader {
     Cursor in_;
     const Limits& limits_;
     std::size_t points_left_;
-    Budget budget_ = kComparisonsMax;
+    Budgets budgets_;
     std::size_t taken_ = 0;
     Collection out_;
 };

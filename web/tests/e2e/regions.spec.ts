@@ -76,6 +76,31 @@ test('a file is refused feature by feature, and taken when it is right', async (
     });
 });
 
+test('bad borders are named, mended where that is asked, and told', async ({ page }) => {
+    await withSimulator('empty', async site => {
+        await signIn(page, site, '/regions');
+        await page.getByRole('button', { name: 'Add regions' }).click();
+        const dialog = page.getByRole('dialog', { name: 'Add regions' });
+        const open = square(-87.7, { WARD: 1, NAME: 'First' });
+        open.geometry.coordinates[0]!.pop();
+        await dialog
+            .locator('input[type=file]')
+            .setInputFiles(fileOf([open, square(-87.6, { WARD: 2, NAME: 'Second' })]));
+        await dialog.getByRole('button', { name: 'Try it first' }).click();
+        await expect(dialog.getByTestId('import-faults')).toContainText(
+            'a ring near -87.700000, 41.800000 (longitude, latitude) does not end where it begins',
+        );
+        await dialog.getByLabel('Mend borders that are not sound').check();
+        await expect(dialog.getByTestId('import-faults')).toBeHidden();
+        await dialog.getByRole('button', { name: 'Try it first' }).click();
+        await expect(dialog.getByTestId('import-mended')).toContainText('One of them is mended');
+        await expect(dialog.getByTestId('import-mended')).toContainText('area +1,763 m² (+0.01 %)');
+        expect(await faultsOf(page)).toEqual([]);
+        await dialog.getByRole('button', { name: 'Add the regions' }).click();
+        await expect(page.getByText('2 regions are there. 1 of them mended.')).toBeVisible();
+    });
+});
+
 test('a zone is drawn by keys alone, and another is pasted', async ({ page }) => {
     await withSimulator('normal', async site => {
         await page.emulateMedia({ reducedMotion: 'reduce' });

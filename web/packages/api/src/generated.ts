@@ -1246,6 +1246,16 @@ export interface MemberPage {
 
 export type MemberState = "active" | "suspended";
 
+export interface MendedRegion {
+    feature: number;
+    code: string;
+    name: string;
+    fault: string;
+    area_m2: number;
+    changed_m2: number;
+    changed_percent: number;
+}
+
 export interface MetricDefinition {
     id: MetricId;
     name: string;
@@ -2060,6 +2070,8 @@ export interface RegionsImported {
     removed: number;
     area_km2: number;
     dry_run: boolean;
+    mended_regions: number;
+    mended: MendedRegion[];
 }
 
 export interface Residual {
@@ -2653,7 +2665,7 @@ export interface Operations {
     find_region_set: {params: {set_id: string}; query: Record<string, never>; body: undefined; reply: RegionSet};
     remove_region_set: {params: {set_id: string}; query: Record<string, never>; body: undefined; reply: undefined};
     list_regions: {params: {set_id: string}; query: {cursor?: string; limit?: number}; body: undefined; reply: RegionPage};
-    import_regions: {params: {set_id: string}; query: {code_property?: string; name_property?: string; population_property?: string; population_source?: string; buffer_m?: number; source?: string; dry_run?: boolean}; body: BodyInit | undefined; reply: RegionsImported};
+    import_regions: {params: {set_id: string}; query: {code_property?: string; name_property?: string; population_property?: string; population_source?: string; buffer_m?: number; source?: string; dry_run?: boolean; repair?: boolean}; body: BodyInit | undefined; reply: RegionsImported};
     list_region_versions: {params: {set_id: string}; query: Record<string, never>; body: undefined; reply: RegionVersions};
     region_geometry: {params: {set_id: string}; query: {zoom?: number; version?: number}; body: BodyInit | undefined; reply: Response};
     put_zone: {params: {set_id: string}; query: Record<string, never>; body: NewZone; reply: RegionsImported};

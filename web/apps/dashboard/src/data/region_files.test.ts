@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { guessed, lookInto, mended } from './region_files';
+import type { MendedRegion } from '@mobilytics/api';
+import { areaChange, guessed, lookInto, mended } from './region_files';
 
 const file = (value: unknown) => new Blob([JSON.stringify(value)]);
 const feature = (properties: unknown) => ({ type: 'Feature', properties, geometry: null });
@@ -65,5 +66,17 @@ describe('outlines that touch themselves', () => {
             [[a, b, d, a]],
         ]);
         expect(mended({ type: 'Polygon', coordinates: [[a!, b!, a!]] }).coordinates).toEqual([]);
+    });
+});
+
+describe('how an area changes', () => {
+    const changed = (changed_m2: number, changed_percent: number) =>
+        areaChange({ changed_m2, changed_percent } as MendedRegion);
+
+    it('is told in square metres and as a share', () => {
+        expect(changed(0.2, 0)).toBe('area as it was');
+        expect(changed(1763.4, 0.00021)).toBe('area +1,763 m² (< 0.01 %)');
+        expect(changed(-614_351, -0.0294)).toBe('area −614,351 m² (−0.03 %)');
+        expect(changed(8e8, 100)).toBe('area +800,000,000 m² (+100.00 %)');
     });
 });

@@ -3,6 +3,8 @@
 
 import type { FeatureCollection, MultiPolygon, Polygon } from 'geojson';
 import type { GeometryCollection, Topology } from 'topojson-specification';
+import type { MendedRegion } from '@mobilytics/api';
+import { count, decimal } from '@mobilytics/ui';
 
 export interface RegionFile {
     name: string;
@@ -68,6 +70,15 @@ export function guessed(file: RegionFile) {
     };
     const code = find(kCodes) ?? file.properties[0]?.name;
     return { code, name: find(kNames) ?? code, population: find(kPopulations) };
+}
+
+/** "area +1,763 m² (+0.21 %)". */
+export function areaChange({ changed_m2, changed_percent }: MendedRegion): string {
+    if (Math.abs(changed_m2) < 0.5) return 'area as it was';
+    const sign = changed_m2 < 0 ? '−' : '+';
+    const percent = Math.abs(changed_percent);
+    const share = percent < 0.005 ? '< 0.01' : `${sign}${decimal(percent, 2)}`;
+    return `area ${sign}${count(Math.round(Math.abs(changed_m2)))} m² (${share} %)`;
 }
 
 type Ring = number[][];

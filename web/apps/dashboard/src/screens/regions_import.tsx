@@ -1,7 +1,16 @@
 // Regions from a file: chosen, its properties named, tried by the server, then taken at once.
 
 import { useState } from 'react';
-import { Button, FileButton, Group, Modal, NumberInput, Select, TextInput } from '@mantine/core';
+import {
+    Button,
+    Checkbox,
+    FileButton,
+    Group,
+    Modal,
+    NumberInput,
+    Select,
+    TextInput,
+} from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { ApiError } from '@mobilytics/api';
@@ -10,6 +19,7 @@ import { count, decimal, sentence } from '@mobilytics/ui';
 import { client } from '../data/client';
 import { guessed, lookInto, usStates } from '../data/region_files';
 import type { RegionFile } from '../data/region_files';
+import { Mended } from './regions_mended';
 
 interface ImportProps {
     /** What is to be replaced; a new set, when left out. */
@@ -33,6 +43,7 @@ interface Mapping {
     population: string;
     populationSource: string;
     buffer: string;
+    repair: boolean;
 }
 
 function Faults({ error }: { error: Error }) {
@@ -85,6 +96,7 @@ export function ImportRegions({ into, done, close }: ImportProps) {
                 population: guess.population ?? '',
                 populationSource: '',
                 buffer: '',
+                repair: false,
             });
             if (from === 'states') setKind('state');
             const called = from === 'states' ? 'US states' : found.name.replace(/\.\w+$/, '');
@@ -110,6 +122,7 @@ export function ImportRegions({ into, done, close }: ImportProps) {
                     : {}),
                 ...(mapping!.buffer ? { buffer_m: Number(mapping!.buffer) } : {}),
                 source: file!.name.slice(0, 200),
+                repair: mapping!.repair,
                 dry_run: dryRun,
             },
             body: file!.blob,
@@ -119,7 +132,9 @@ export function ImportRegions({ into, done, close }: ImportProps) {
         mutationFn: sent,
         onSuccess: reply => {
             if (reply.dry_run) return;
-            notifications.show({ message: `${count(reply.regions)} regions are there.` });
+            const mended =
+                reply.mended_regions > 0 ? ` ${count(reply.mended_regions)} of them mended.` : '';
+            notifications.show({ message: `${count(reply.regions)} regions are there.${mended}` });
             done(reply.id);
         },
     });
@@ -239,12 +254,21 @@ export function ImportRegions({ into, done, close }: ImportProps) {
                             />
                         </Group>
                         {send.error && <Faults error={send.error} />}
+                        <Checkbox
+                            label="Mend borders that are not sound"
+                            description="Those that cross or touch themselves, run back or do not end. All other places stay as they are; you are told how areas change."
+                            checked={mapping.repair}
+                            onChange={event => change({ repair: event.currentTarget.checked })}
+                        />
                         {tried && (
-                            <p role="status" data-testid="import-tried">
-                                The file can be taken: {count(tried.regions)} regions,{' '}
-                                {decimal(tried.area_km2, 0)} km²; {count(tried.added)} new,{' '}
-                                {count(tried.changed)} changed, {count(tried.removed)} gone.
-                            </p>
+                            <div role="status" data-testid="import-tried">
+                                <p>
+                                    The file can be taken: {count(tried.regions)} regions,{' '}
+                                    {decimal(tried.area_km2, 0)} km²; {count(tried.added)} new,{' '}
+                                    {count(tried.changed)} changed, {count(tried.removed)} gone.
+                                </p>
+                                <Mended of={tried} />
+                            </div>
                         )}
                         <Group gap="xs">
                             <Button
