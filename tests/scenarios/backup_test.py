@@ -22,6 +22,7 @@ import time
 
 from product import Api, Findings, Server, environment
 
+FRIDAY = datetime.datetime(2026, 8, 21, 22, tzinfo=datetime.timezone.utc)  # Five in the afternoon in Chicago.
 NO_LONGER = 90  # Seconds that something which must happen may take on a slow machine.
 TABLES = """SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname NOT LIKE 'pg\\_%'
@@ -58,11 +59,12 @@ class Sensor:
              "--pcap", capture], capture_output=True, env=environment()).returncode
 
 
-def air(build, folder, name, begins):
-    """Six minutes of a simulated street."""
+def air(build, folder, name, begins=FRIDAY):
+    """Six minutes of a simulated street. A sensor replays them as what it just heard, so that the clock may turn an hour
+    in between: there are people enough for the hour before or the one after to be shown."""
     out = folder / name
     subprocess.run([build / "tests/simulation/simulate", "--out", out, "--hours", "0.1", "--from", iso(begins),
-                    "--asset", "SIM-B01"], check=True, capture_output=True)
+                    "--people", "400000", "--asset", "SIM-B01"], check=True, capture_output=True)
     return next(out.glob("*.wifi.pcap"))
 
 
@@ -77,13 +79,6 @@ def figures(api, sensor, period):
         if part.get("to", part.get("end")) > iso(period[1]):
             del part.get("current", part)["completeness"]
     return out
-
-
-def some_time_ago():
-    """Some forty minutes ago, and so that a quarter of an hour from then on lies within one hour of the clock: an hour
-    with few devices is held back."""
-    begins = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(minutes=40)
-    return begins - datetime.timedelta(minutes=max(0, begins.minute - 42))
 
 
 def measured(server):
@@ -323,8 +318,8 @@ def main():
         sensor = Sensor(build, folder, api, server, "SIM-B01")
         (server.data / "objects/exports").mkdir(parents=True)
         (server.data / "objects/exports/a.csv").write_text("a,b\n")
-        begins = some_time_ago()
-        captures = [air(build, folder, f"air{i}", begins + datetime.timedelta(minutes=10 * i))
+        begins = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(minutes=40)
+        captures = [air(build, folder, f"air{i}", FRIDAY + datetime.timedelta(minutes=10 * i))
                     for i in range(2)]
         while_it_runs(server, api, sensor, captures, folder, findings)
         backup = folder / "whole"
