@@ -5,6 +5,12 @@ import { decimal, momentText } from '@mobilytics/ui';
 import type { Ink } from '@mobilytics/ui';
 import { residualOf } from '../figures/calibrations';
 
+/** The next of 1, 2, 3, 4, 5, 6, 8 and 10, tens or hundreds of them: where an axis may end. */
+export function axisEnd(most: number): number {
+    const unit = 10 ** Math.floor(Math.log10(Math.max(1, most)));
+    return [1, 2, 3, 4, 5, 6, 8, 10].find(step => step * unit >= most)! * unit;
+}
+
 const round = (value: number) => Number(value.toFixed(2));
 
 const valueAxis = (ink: Ink, name: string, gap: number) => ({
@@ -21,7 +27,7 @@ const kGrid = { left: 48, right: 16, top: 16, bottom: 44 };
 
 /** Expected and counted; on the line they agree. */
 export function fitChart(residuals: Residual[]) {
-    const most = Math.ceil(Math.max(1, ...residuals.flatMap(r => [r.people, r.expected])));
+    const most = axisEnd(Math.max(1, ...residuals.flatMap(r => [r.people, r.expected])));
     return (ink: Ink) => ({
         grid: kGrid,
         tooltip: {},
@@ -46,7 +52,7 @@ export function fitChart(residuals: Residual[]) {
 
 /** Counted less expected, quarter by quarter; days that lie above or below show as such. */
 export function leftChart(residuals: Residual[], zone: string) {
-    const most = Math.ceil(Math.max(1, ...residuals.map(r => Math.abs(residualOf(r)))));
+    const most = axisEnd(Math.max(1, ...residuals.map(r => Math.abs(residualOf(r)))));
     const days = residuals.map(({ day }) => day);
     return (ink: Ink) => ({
         grid: kGrid,

@@ -16,6 +16,7 @@ import {
     restingText,
     sideBySide,
     whyText,
+    wideText,
 } from './words';
 
 const model = (scope: Model['scope'], version = 1, more: Partial<Model> = {}) =>
@@ -218,4 +219,12 @@ test('what is published stands first, and the chosen one is always there', () =>
     expect(ids(drafts[3]!)).toEqual(['p', 'd4', 'd7', 'd6']);
     expect(ids(retired)).toEqual(['p', 'r', 'd7', 'd6']);
     expect(besideEachOther([], published).map(({ id }) => id)).toEqual(['p']);
+});
+
+test('an interval that says little is warned of', () => {
+    expect(wideText(model('asset'))).toBeUndefined();
+    expect(wideText(model('asset', 1, { factor_low: 0.8, factor_high: 3.2 }))).toBeUndefined();
+    expect(wideText(model('asset', 1, { factor_low: 0.01, factor_high: 1240 }))).toContain(
+        'from 0.01 to 1,240.00 people a device',
+    );
 });

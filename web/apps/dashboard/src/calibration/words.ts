@@ -221,6 +221,15 @@ export function besideEachOther(models: readonly Model[], chosen: Model): Model[
     return [...first, ...own, ...drafts];
 }
 
+/** Of one day alone it is half to twice: more is seldom of use. */
+const kWideAbove = 4;
+
+/** That its interval is too wide to tell people by. */
+export function wideText({ factor_low, factor_high }: Model): string | undefined {
+    if (factor_high <= factor_low * kWideAbove) return undefined;
+    return `Its interval is wide: from ${decimal(factor_low, 2)} to ${decimal(factor_high, 2)} people a device, all of it is likely. Count on more days, or look whether devices were heard while people were counted, before it is published.`;
+}
+
 /** What a model says, a line for each thing, for several beside each other. */
 export function sideBySide(models: readonly Model[]): { label: string; values: string[] }[] {
     const line = (label: string, of: (model: Model) => string) => ({

@@ -24,7 +24,7 @@ import { parseLocal } from '@mobilytics/ui/zones';
 import { client } from '../data/client';
 import { modelQuery, useCalibrationChanged } from '../data/calibration_queries';
 import { fitChart, leftChart } from '../calibration/charts';
-import { driftText } from '../calibration/words';
+import { driftText, wideText } from '../calibration/words';
 import { factorText, kModelStateWords, kQualities, restsOn } from '../figures/calibrations';
 import { Stale } from './calibration_frame';
 import { SideBySide } from './calibration_side';
@@ -256,6 +256,7 @@ export function ModelDetail({ modelId, zone }: { modelId: string; zone: string }
     const model = asked.data;
     const state = kModelStateWords[model.state];
     const quality = kQualities[model.quality];
+    const wide = wideText(model);
     return (
         <div data-testid="model">
             <Stale query={asked} />
@@ -288,6 +289,7 @@ export function ModelDetail({ modelId, zone }: { modelId: string; zone: string }
                 )}
                 .
             </p>
+            {wide && model.state !== 'retired' && <p className="form-warning">{wide}</p>}
             {model.state === 'published' && <DriftOf model={model} zone={zone} />}
             <Residuals model={model} zone={zone} />
             <h3 className="model-part">Side by side</h3>

@@ -21,6 +21,14 @@ function Rungs({ of }: { of: SiteCalibration }) {
                         <b>{title}</b>
                         <p>
                             {text}
+                            {scope === 'class' && !of.site.class_id && (
+                                <>
+                                    {' '}
+                                    <Link to="/calibration/classes" className="quiet-link">
+                                        Classes of sites
+                                    </Link>
+                                </>
+                            )}
                             {model?.drift?.alarm && ` ${driftText(model.drift)}`}
                         </p>
                     </div>
