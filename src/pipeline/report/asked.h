@@ -26,10 +26,16 @@ struct Report::Asked {
     /// Between neighbours of `ends`: see disclosure.h.
     std::vector<Published> published(
         std::span<const Instant> ends, Fineness fineness = Fineness::hours) {
-        const auto of = lattice(ends, company.time_zone, now, fineness, floor);
+        return published_of(question.filter, ends, fineness);
+    }
+    std::vector<Published> published_of(
+        const store::Filter& filter, std::span<const Instant> ends,
+        Fineness fineness = Fineness::hours) {
         if (is_uncounted()) return std::vector(ends.size() - 1, Published::nothing());
-        const auto parts = snapshot->blocks(company.id, question.filter, of.question);
-        return gathered(parts, of, ends.size() - 1, floor);
+        return report::published(*snapshot, company.id, filter, ends, how(fineness));
+    }
+    Telling how(Fineness fineness = Fineness::hours) const {
+        return {company.time_zone, now, floor, fineness};
     }
 };
 

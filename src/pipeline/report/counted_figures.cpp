@@ -47,10 +47,4 @@ std::optional<CountedFigures> counted_figures(const store::Counted& counted) {
         .rests_on = rests_on(counted)};
 }
 
-bool may_show(const store::Counted& counted, std::int64_t floor) {
-    return counted.devices_milli == 0 ||
-           std::round(static_cast<double>(counted.devices_milli) / 1000) >=
-               static_cast<double>(floor);
-}
-
 }  // namespace mobilytics::report

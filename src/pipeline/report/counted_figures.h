@@ -16,8 +16,4 @@ bool counts_devices(const store::Filter& filter);
 /// devices the tracks are, not how long they stayed. None where nothing was counted.
 std::optional<CountedFigures> counted_figures(const store::Counted& counted);
 
-/// Whether they rest on enough devices. A device counts in each quarter of an hour: over a longer
-/// time this is no more than a first test, beside that of different addresses.
-bool may_show(const store::Counted& counted, std::int64_t floor);
-
 }  // namespace mobilytics::report

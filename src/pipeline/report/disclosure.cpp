@@ -1,6 +1,7 @@
 #include "pipeline/report/disclosure.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "pipeline/report/report_rules.h"
 
@@ -41,6 +42,20 @@ void add(store::Figures& to, const store::Figures& one) {
     to.dwell_us += one.dwell_us;
 }
 
+void add(store::Counted& to, const store::Counted& one) {
+    to.quarters += one.quarters;
+    to.grid_quarters += one.grid_quarters;
+    to.blind_quarters += one.blind_quarters;
+    to.devices_milli += one.devices_milli;
+    to.low_milli += one.low_milli;
+    to.high_milli += one.high_milli;
+    to.ble_milli += one.ble_milli;
+    to.ble_low_milli += one.ble_low_milli;
+    to.ble_high_milli += one.ble_high_milli;
+    for (std::size_t i = 0; i < to.present_ms.size(); ++i) to.present_ms[i] += one.present_ms[i];
+    to.span_ms += one.span_ms;
+}
+
 }  // namespace
 
 std::optional<double> Published::frequency() const {
@@ -53,6 +68,37 @@ std::int64_t to_five(std::int64_t count) { return (count + kFive / 2) / kFive * 
 
 std::int64_t grid_of(std::int64_t floor) {
     return std::max(kFive, (floor + kFive - 1) / kFive * kFive);
+}
+
+std::int64_t to_grid(std::int64_t count, std::int64_t floor) {
+    return static_cast<std::int64_t>(shown_devices(static_cast<double>(count), floor));
+}
+
+double to_two_digits(double value) {
+    if (value <= 0) return 0;
+    return rounded(value, 1 - static_cast<int>(std::floor(std::log10(value))));
+}
+
+store::Period whole_hours(store::Period period, const std::string& zone) {
+    const auto all = boundaries(period.from, period.to, Grain::hour, zone);
+    return {all.front(), all.back()};
+}
+
+store::Period whole_days(store::Period period, const std::string& zone) {
+    const auto all = boundaries(period.from, period.to, Grain::day, zone);
+    return {all.front(), all.back()};
+}
+
+std::vector<Instant> by_whole_hours(std::span<const Instant> ends, const std::string& zone) {
+    const auto hours = boundaries(ends.front(), ends.back(), Grain::hour, zone);
+    std::vector<Instant> out(ends.begin(), ends.end());
+    for (auto& end : out) end = *std::ranges::lower_bound(hours, end);
+    out.front() = hours.front();
+    return out;
+}
+
+Lattice lattice(std::span<const Instant> ends, const Telling& how) {
+    return lattice(ends, how.zone, how.now, how.fineness, how.floor);
 }
 
 Lattice lattice(
@@ -115,6 +161,27 @@ std::vector<Published> gathered(
     for (std::size_t slot = 0; slot < slots; ++slot) {
         out[slot].visits = to_five(out[slot].figures.visits);
         out[slot].came = to_five(came[slot]);
+    }
+    return out;
+}
+
+std::vector<Published> published(
+    store::Snapshot& snapshot, CompanyId company, const store::Filter& filter,
+    std::span<const Instant> ends, const Telling& how) {
+    const auto of = lattice(ends, how);
+    return gathered(snapshot.blocks(company, filter, of.question), of, ends.size() - 1, how.floor);
+}
+
+std::vector<store::CountedBlocks> published_counted(
+    store::Snapshot& snapshot, CompanyId company, const store::Filter& filter,
+    std::span<const Instant> ends, const Telling& how) {
+    const auto of = lattice(ends, how);
+    const auto parts = snapshot.counted_blocks(company, filter, of.question);
+    std::vector<store::CountedBlocks> out(ends.size() - 1);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        auto& to = out[of.slot_of[i]];
+        add(to.counted, parts[i].counted);
+        to.held_back = to.held_back || parts[i].held_back;
     }
     return out;
 }

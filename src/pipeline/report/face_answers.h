@@ -96,6 +96,7 @@ struct FaceReport : Provenance {
     std::vector<FrequencyBin> distribution;
     std::optional<FrequencyWindow> window;
     std::optional<FacePlays> plays;  // Of a digital face.
+    std::optional<bool> held_back;   // There is more, which rests on too few.
     std::vector<std::string> suppressed;
 };
 
@@ -129,6 +130,7 @@ struct FaceMultipliers : Provenance {
     FaceDooh dooh;
     std::vector<FaceHour> items;
     std::vector<FaceAbsence> absent;
+    std::optional<bool> held_back;
     std::vector<std::string> suppressed;
 };
 

@@ -97,10 +97,10 @@ Seen seen_in(const FaceHeard& heard, std::size_t slot) {
 
 Likely face_lts(const FaceHeard& heard) {
     std::vector<metrics::Contact> contacts;
-    for (std::size_t i = 0; i < heard.figures.size(); ++i) {
+    for (std::size_t i = 0; i < heard.met.size(); ++i) {
         const auto seen = seen_in(heard, i);
         if (!seen.visibility) return {{}, {}, seen.why};
-        contacts.push_back(contact(opportunities_of(heard.figures[i]).visits, *seen.visibility));
+        contacts.push_back(contact(heard.met[i].visits, *seen.visibility));
     }
     auto value = metrics::lts(contacts, heard.calibration);
     auto factors = valued(view_of(heard.last()).factors, value, heard);
@@ -115,11 +115,10 @@ MovedLikely face_moved(const FaceHeard& heard, const Moved& moved) {
         VERIFY(face != nullptr);
         const auto light = light_of(*face, heard.where, period, heard.zone);
         if (!light) return {{}, {}, kNoLight};
-        const auto add = [&](const store::Figures& figures, double vehicle_m_s, double oncoming) {
+        const auto add = [&](const Opportunities& met, double vehicle_m_s, double oncoming) {
             const auto view = view_of_moving(*face, vehicle_m_s);
             const auto seen = metrics::visibility(view.face, view.sight);
             VERIFY(seen);
-            const auto visits = opportunities_of(figures).visits;
             const auto dark = std::max(0.0, 1 - light->bright - light->lit);
             for (const bool is_oncoming : {false, true}) {
                 const auto share = is_oncoming ? oncoming : 1 - oncoming;
@@ -127,7 +126,7 @@ MovedLikely face_moved(const FaceHeard& heard, const Moved& moved) {
                 const auto part = [&](double of_time, bool is_dark) {
                     contacts.push_back(
                         {side_of(*face), flow, vehicle_m_s, is_dark, false,
-                         contact(visits * share * of_time, *seen)});
+                         contact(met.visits * share * of_time, *seen)});
                 };
                 part(1 - dark, false);
                 part(dark, true);

@@ -3,19 +3,38 @@
 // made of it. Pure functions.
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "pipeline/report/disclosure.h"
 #include "pipeline/report/face_rules.h"
 #include "pipeline/report/metrics/reach.h"
 
 namespace mobilytics::report {
 
-struct FaceHeard {
-    std::vector<store::Face> versions;    // In their order; at least one.
-    std::vector<Instant> slots;           // face_slots().
-    std::vector<store::Figures> figures;  // Of each slot.
-    store::Figures whole;                 // Of all slots together.
+/// What may be told of some visits to an asset: of blocks alone, and so also what is made of it.
+struct FaceTold {
+    std::vector<Opportunities> met;  // Of each slot: of those of `whole`, a part each.
+    std::vector<bool> hide;          // Of each slot: something was there that may not be shown.
+    /// Visits, devices and single sightings as they are shown. `dwell_bins` but the first two are
+    /// for a median alone.
+    store::Figures whole;
+    std::vector<store::Figures> by_day;
+    bool held_back = false;
+
+    bool is_hidden() const { return held_back && whole.devices == 0; }
+};
+/// Of each slot, of each day, and which day a slot is of. What a day is told of that its hours are
+/// not, is spread over its slots: nobody can say of whom, and so not when.
+FaceTold face_told(
+    std::span<const Published> slots, std::span<const Published> days,
+    std::span<const std::size_t> day_of, std::int64_t floor);
+
+struct FaceHeard : FaceTold {
+    std::vector<store::Face> versions;  // In their order; at least one.
+    std::vector<Instant> slots;         // face_slots().
+    std::vector<Instant> days;          // The company's, from the first slot to the last.
     std::optional<metrics::Calibration> calibration;
     std::optional<metrics::Spot> where;
     std::string zone;
@@ -59,9 +78,9 @@ struct Likely {
 };
 Likely face_lts(const FaceHeard& heard);
 
-/// Of a vehicle, by how it moved; figures as long as heard.slots say.
+/// Of a vehicle, by how it moved; of each slot.
 struct Moved {
-    std::vector<store::Figures> driving, parked;
+    std::vector<Opportunities> driving, parked;
     double vehicle_m_s = 0;     // On average, while driving.
     double oncoming_share = 0;  // Of those whom it met while driving.
 };

@@ -63,14 +63,13 @@ PlaysHeard plays_in(const FaceHeard& heard, const LoggedPlays& logged) {
 double contacts_in(const FaceHeard& heard, std::size_t slot, double plays, double airtime_s) {
     if (plays <= 0) return 0;
     const auto mean_s = airtime_s / plays;
-    return plays * overlap_s(opportunities_of(heard.figures[slot]), mean_s) /
-           seconds_of(heard.slot(slot));
+    return plays * overlap_s(heard.met[slot], mean_s) / seconds_of(heard.slot(slot));
 }
 
 Weights weights_of(const FaceHeard& heard, bool moving) {
     Weights out;
     out.lts = !moving && face_lts(heard).value.has_value();
-    for (std::size_t i = 0; i < heard.figures.size(); ++i) {
+    for (std::size_t i = 0; i < heard.met.size(); ++i) {
         out.of.push_back(out.lts ? seen_in(heard, i).visibility->weight() : 1);
     }
     return out;

@@ -25,7 +25,7 @@ void tell_bins(
     for (std::size_t i = 0; i < counts.size(); ++i) {
         FrequencyBin bin{
             .visits = i + 1 == counts.size() ? "10+" : std::to_string(i + 1), .devices = {}};
-        if (!hide[i]) bin.devices = counts[i];
+        if (!hide[i]) bin.devices = to_grid(counts[i], floor);
         out.distribution.push_back(std::move(bin));
     }
     if (std::ranges::count(hide, true) > 0) out.suppressed.emplace_back("distribution");
@@ -54,7 +54,12 @@ void tell_observed(
     if (devices < static_cast<double>(floor) || hide[0] || hide[1]) {
         out.suppressed.emplace_back("effective_reach");
     } else {
-        tell.figure(*metrics::effective_reach(frequencies, least));
+        // Of both parts as they are shown.
+        metrics::Frequencies shown;
+        shown.people.assign(std::max<std::size_t>(least, 1), 0);
+        shown.people.back() = static_cast<double>(to_grid(parts[0], floor));
+        if (least > 1) shown.people.front() += static_cast<double>(to_grid(parts[1], floor));
+        tell.figure(*metrics::effective_reach(shown, least));
     }
     if (devices < static_cast<double>(floor)) {
         out.suppressed.emplace_back("distribution");
@@ -110,12 +115,8 @@ void Report::tell_reach(
             why);
     };
     if (!market) return none(kNoMarket);
-    auto days = boundaries(there.from, there.to, Grain::day, company.time_zone);
-    days.front() = there.from;
-    days.back() = there.to;
-    const auto by_day = snapshot.figures(company.id, filter, days);
     const auto fullest = std::ranges::max_element(
-        by_day, {}, [](const store::Figures& day) { return opportunities_of(day).visits; });
+        heard.by_day, {}, [](const store::Figures& day) { return opportunities_of(day).visits; });
     const auto exposed = exposed_devices(*fullest);
     if (!exposed || *exposed <= 0) return none(kNobody);
     const auto k = heard.calibration ? heard.calibration->people_per_device : 1;

@@ -1,7 +1,6 @@
 // What a face was worth, what a play of it meets, and from where it is seen.
 
 #include <algorithm>
-#include <cmath>
 
 #include "pipeline/report/asked.h"
 #include "pipeline/report/face_plays.h"
@@ -19,13 +18,22 @@ std::optional<metrics::Spot> spot_of(const store::Asset& asset) {
         asset.dimension.position->latitude_e7 / 1e7, asset.dimension.position->longitude_e7 / 1e7};
 }
 
-/// Of each slot, whether it is held back.
-std::vector<bool> held_back(const FaceHeard& heard, std::int64_t floor) {
-    std::vector<std::int64_t> devices;
-    for (const auto& figures : heard.figures) {
-        devices.push_back(static_cast<std::int64_t>(std::round(figures.devices)));
+/// The company's days from the first slot to the last.
+std::vector<Instant> days_of(std::span<const Instant> slots, const std::string& zone) {
+    auto out = boundaries(slots.front(), slots.back(), Grain::day, zone);
+    out.front() = slots.front();
+    out.back() = slots.back();
+    return out;
+}
+
+std::vector<std::size_t> day_by_slot(
+    std::span<const Instant> slots, std::span<const Instant> days) {
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i + 1 < slots.size(); ++i) {
+        const auto after = std::ranges::upper_bound(days, slots[i]);
+        out.push_back(static_cast<std::size_t>(after - days.begin()) - 1);
     }
-    return hidden(devices, floor);
+    return out;
 }
 
 bool is_digital(const store::Face& face) { return face.loop_s && face.spot_s && face.slots; }
@@ -60,15 +68,16 @@ Result<Report::AskedFace> Report::ask_face(
         assets, heard.last().asset, [](const auto& one) { return one.dimension.asset; });
     if (asset == assets.end()) return fail(ErrorKind::not_found, "no_such_face", id.str());
 
-    const auto& [period, filter, zone] = asked.question;
+    // Blocks are of whole hours of the company's clock.
+    auto& [period, filter, zone] = asked.question;
+    period = whole_hours(period, asked.company.time_zone);
     heard.zone = zone;
-    heard.slots = face_slots(period, zone, heard.versions);
+    heard.slots = face_slots(period, asked.company.time_zone, heard.versions);
     heard.where = spot_of(*asset);
     if (heard.there()) {
         const store::Period there{heard.slots.front(), heard.slots.back()};
-        const std::array<Instant, 2> ends{there.from, there.to};
-        heard.figures = asked.snapshot->figures(caller.company, filter, heard.slots);
-        heard.whole = asked.snapshot->figures(caller.company, filter, ends).at(0);
+        heard.days = days_of(heard.slots, asked.company.time_zone);
+        static_cast<FaceTold&>(heard) = told_of(asked, filter, heard);
         if (asset->dimension.moving) {
             const auto trips =
                 asked.snapshot->trips(caller.company, {there, filter.assets, std::nullopt}, 1);
@@ -83,6 +92,12 @@ Result<Report::AskedFace> Report::ask_face(
         }
     }
     return AskedFace{std::move(asked), *asset, std::move(heard)};
+}
+
+FaceTold Report::told_of(Asked& asked, const store::Filter& filter, const FaceHeard& heard) {
+    return face_told(
+        asked.published_of(filter, heard.slots), asked.published_of(filter, heard.days),
+        day_by_slot(heard.slots, heard.days), asked.floor);
 }
 
 Result<FaceReport> Report::face_report(const Caller& caller, FaceId id, const FaceQuery& query) {
@@ -100,8 +115,9 @@ Result<FaceReport> Report::face_report(const Caller& caller, FaceId id, const Fa
     out.face_id = id;
     out.asset_id = heard.last().asset;
     out.name = heard.last().name;
-    out.from = query.from;
-    out.to = query.to;
+    out.from = asked.asked.question.period.from;
+    out.to = asked.asked.question.period.to;
+    if (heard.held_back) out.held_back = true;
     FaceTeller tell(out);
     if (!heard.there()) {
         tell.absent(MetricId::ots, "the face was not there in this period");
@@ -110,7 +126,7 @@ Result<FaceReport> Report::face_report(const Caller& caller, FaceId id, const Fa
     out.versions = std::ranges::count_if(heard.versions, [&](const store::Face& face) {
         return face.from < heard.slots.back() && (!face.to || *face.to > heard.slots.front());
     });
-    if (!may_show(heard.whole.devices, asked.asked.floor) || asked.asked.is_uncounted()) {
+    if (heard.is_hidden()) {
         out.suppressed = {"figures", "factors", "distribution"};
         return out;
     }
@@ -138,11 +154,11 @@ Result<FaceReport> Report::face_report(const Caller& caller, FaceId id, const Fa
         heard, business_.plays && is_digital(heard.last())
                    ? business_.plays(caller.company, id, heard.slots)
                    : LoggedPlays{});
-    const auto hide = held_back(heard, asked.asked.floor);
-    tell_loop(heard, plays, hide, tell);
+    tell_loop(heard, plays, heard.hide, tell);
     if (is_digital(heard.last())) {
-        out.plays = told_plays(heard, plays, weights_of(heard, asked.asset.dimension.moving), hide);
-        if (std::ranges::count(hide, true) > 0) out.suppressed.emplace_back("plays");
+        out.plays =
+            told_plays(heard, plays, weights_of(heard, asked.asset.dimension.moving), heard.hide);
+        if (std::ranges::count(heard.hide, true) > 0) out.suppressed.emplace_back("plays");
     }
     return out;
 }
@@ -163,26 +179,23 @@ void Report::tell_moving(AskedFace& asked, const FaceQuery& query, FaceTeller& t
     auto& snapshot = *asked.asked.snapshot;
     Moved moved;
     moved.oncoming_share = *query.oncoming_share;
-    const std::array<Instant, 2> ends{heard.slots.front(), heard.slots.back()};
-    std::array<std::int64_t, 2> devices{};
-    for (const auto motion : {measure::Motion::driving, measure::Motion::parked}) {
-        filter.motion = motion;
-        const bool driving = motion == measure::Motion::driving;
-        (driving ? moved.driving : moved.parked) = snapshot.figures(company, filter, heard.slots);
-        devices.at(driving ? 0 : 1) = static_cast<std::int64_t>(
-            std::round(snapshot.figures(company, filter, ends).at(0).devices));
-    }
-    const auto trips =
-        snapshot.trip_sums(company, {{ends[0], ends[1]}, filter.assets, std::nullopt});
+    filter.motion = measure::Motion::driving;
+    auto driving = told_of(asked.asked, filter, heard);
+    filter.motion = measure::Motion::parked;
+    auto parked = told_of(asked.asked, filter, heard);
+    const bool is_hidden = driving.is_hidden() || parked.is_hidden();
+    moved.driving = std::move(driving.met);
+    moved.parked = std::move(parked.met);
+    const auto trips = snapshot.trip_sums(
+        company, {{heard.slots.front(), heard.slots.back()}, filter.assets, std::nullopt});
     if (trips.driving_us > 0) {
         moved.vehicle_m_s =
             static_cast<double>(trips.distance_m) / (static_cast<double>(trips.driving_us) / 1e6);
     }
     auto likely = face_moved(heard, moved);
     if (!likely.exposure) return absent(likely.why);
-    // Both are of one whole: one alone could be had by subtraction.
-    const auto hide = hidden(devices, asked.asked.floor);
-    if (hide[0] || hide[1]) {
+    // Both are of one whole: of one alone it would be told that there is no more.
+    if (is_hidden) {
         tell.out().suppressed = {"moving_impressions", "parked_impressions"};
         return;
     }
@@ -216,8 +229,8 @@ Result<FaceMultipliers> Report::face_multipliers(
     out.log_hours = rounded(plays.log_hours, 2);
     out.loop_hours = rounded(plays.loop_hours, 2);
     out.imported_at = plays.imported_at;
-    auto hide = held_back(heard, asked.asked.floor);
-    if (asked.asked.is_uncounted()) hide.assign(hide.size(), true);
+    if (heard.held_back) out.held_back = true;
+    const auto& hide = heard.hide;
     const auto source =
         query.vendor ? metrics::MultiplierSource::vendor : metrics::MultiplierSource::publisher;
     const auto weights = weights_of(heard, asked.asset.dimension.moving);

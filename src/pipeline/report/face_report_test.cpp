@@ -23,7 +23,7 @@ TEST(Sun, ItSetsWhenAlmanacsSay) {
         0.1);
 }
 
-TEST(FaceRules, AnHourIsCutWhereTheFaceChanged) {
+TEST(FaceRules, AnHourCountsAsTheFaceWasWhenItBegan) {
     auto first = poster(), second = poster();
     first.from = at("2026-08-21T10:00:00Z");
     first.to = second.from = at("2026-08-21T11:20:00Z");
@@ -31,9 +31,13 @@ TEST(FaceRules, AnHourIsCutWhereTheFaceChanged) {
     const std::vector versions{first, second};
     const store::Period day{at("2026-08-21T00:00:00Z"), at("2026-08-22T00:00:00Z")};
     EXPECT_EQ(
-        face_slots(day, "UTC", versions), (std::vector{
-                                              first.from, at("2026-08-21T11:00:00Z"), second.from,
-                                              at("2026-08-21T12:00:00Z"), *second.to}));
+        face_slots(day, "UTC", versions),
+        (std::vector{first.from, at("2026-08-21T11:00:00Z"), at("2026-08-21T12:00:00Z")}));
+    EXPECT_EQ(version_at(versions, at("2026-08-21T11:00:00Z")), &versions[0]);
+    // What was there for a part of an hour alone was there for none.
+    first.from += 1min;
+    EXPECT_EQ(face_slots(day, "UTC", std::vector{first, second}).size(), 2U);
+    EXPECT_TRUE(face_slots({first.from, first.from + 59min}, "UTC", std::vector{first}).empty());
     EXPECT_EQ(version_at(versions, first.from), &versions[0]);
     EXPECT_EQ(version_at(versions, second.from), &versions[1]);
     EXPECT_EQ(version_at(versions, *second.to), nullptr);

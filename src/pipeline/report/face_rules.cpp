@@ -86,14 +86,11 @@ std::vector<Instant> face_slots(
     store::Period period, const std::string& zone, std::span<const store::Face> versions) {
     std::vector<Instant> out;
     if (versions.empty()) return out;
-    const auto from = std::max(period.from, versions.front().from);
-    const auto to = std::min(period.to, versions.back().to.value_or(period.to));
-    if (from >= to) return out;
-    out = boundaries(from, to, Grain::hour, zone);
-    for (const auto& face : versions) out.push_back(face.from);
-    for (auto& instant : out) instant = std::clamp(instant, from, to);
-    std::ranges::sort(out);
-    out.erase(std::ranges::unique(out).begin(), out.end());
+    const auto& last = versions.back().to;
+    for (const auto hour : boundaries(period.from, period.to, Grain::hour, zone)) {
+        if (hour >= versions.front().from && (!last || hour <= *last)) out.push_back(hour);
+    }
+    if (out.size() < 2) out.clear();
     return out;
 }
 

@@ -15,7 +15,8 @@ namespace mobilytics::report {
 /// invalid `bad_query`, with every fault.
 Result<> check(const FaceQuery& query, store::Period period);
 
-/// The hours of a period in which a face was there, cut where it changed: n + 1 instants.
+/// The whole hours of a period in which a face was there: n + 1 instants. An hour counts as the
+/// face was when it began.
 std::vector<Instant> face_slots(
     store::Period period, const std::string& zone, std::span<const store::Face> versions);
 /// The version that was there then; null before the first and after the last.

@@ -70,29 +70,30 @@ std::size_t gate_of(const store::Calibration& by) {
 /// The parts of slots that all have these groups.
 void add_parts(
     store::Snapshot& snapshot, CompanyId company, const Groups& groups,
-    std::span<const Instant> boundaries, std::span<std::vector<CalibratedPart>> slots) {
+    std::span<const Instant> boundaries, const Telling& how,
+    std::span<std::vector<CalibratedPart>> slots) {
     for (const auto& [model, group] : groups) {
         const auto& [by, assets] = group;
         // Wi-Fi alone, as the factor is.
         const store::Filter filter{assets, wire::RadioKind::wifi, std::nullopt};
-        const auto figures = snapshot.figures(company, filter, boundaries);
         if (by.input == store::CalibrationInput::addresses) {
             const auto heard = snapshot.coverage(company, filter, boundaries);
+            const auto told = published(snapshot, company, filter, boundaries, how);
             for (std::size_t i = 0; i < slots.size(); ++i) {
                 if (heard[i].covered_us <= 0) continue;
                 slots[i].push_back(
-                    {by, figures[i].presence_us, heard[i].covered_us, figures[i].devices});
+                    {by, told[i].figures.presence_us, heard[i].covered_us, told[i].is_hidden()});
             }
             continue;
         }
         const auto gate = gate_of(by);
-        const auto counted = snapshot.counted(company, filter, boundaries);
+        const auto told = published_counted(snapshot, company, filter, boundaries, how);
         for (std::size_t i = 0; i < slots.size(); ++i) {
-            if (counted[i].span_ms <= 0) continue;
-            const auto devices = static_cast<double>(counted[i].devices_milli) / 1000;
+            const auto& counted = told[i].counted;
+            const bool is_hidden = counted.quarters == 0 && told[i].held_back;
+            if (counted.span_ms <= 0 && !is_hidden) continue;
             slots[i].push_back(
-                {by, counted[i].present_ms[gate] * 1000, counted[i].span_ms * 1000,
-                 std::min(devices, figures[i].devices)});
+                {by, counted.present_ms[gate] * 1000, counted.span_ms * 1000, is_hidden});
         }
     }
 }
@@ -105,9 +106,8 @@ std::vector<AssetId> assets_of(
     return out;
 }
 
-bool all_shown(std::span<const CalibratedPart> parts, std::int64_t floor) {
-    return std::ranges::all_of(
-        parts, [&](const auto& part) { return may_show(part.devices, floor); });
+bool all_shown(std::span<const CalibratedPart> parts) {
+    return std::ranges::none_of(parts, &CalibratedPart::is_hidden);
 }
 
 PeopleFigures shown(const Bounds& bounds) {
@@ -163,7 +163,10 @@ CalibrationUsed told(const store::Calibration& by, Instant now) {
 
 CalibratedSlots calibrated(
     store::Snapshot& snapshot, CompanyId company, const store::Filter& filter,
-    std::span<const Instant> boundaries) {
+    std::span<const Instant> asked, const Telling& how) {
+    const auto boundaries = how.fineness == Fineness::hours
+                                ? by_whole_hours(asked, how.zone)
+                                : std::vector(asked.begin(), asked.end());
     CalibratedSlots out{std::vector<std::vector<CalibratedPart>>(boundaries.size() - 1), {}};
     const auto known = snapshot.calibrations(company);
     if (known.empty()) {
@@ -191,9 +194,11 @@ CalibratedSlots calibrated(
             out.none = NoPeople::too_many_models;
             return out;
         }
-        add_parts(
-            snapshot, company, groups, boundaries.subspan(first, last - first + 1),
-            std::span(out.slots).subspan(first, last - first));
+        if (boundaries[first] < boundaries[last]) {
+            add_parts(
+                snapshot, company, groups, std::span(boundaries).subspan(first, last - first + 1),
+                how, std::span(out.slots).subspan(first, last - first));
+        }
         first = last;
     }
     const bool any = std::ranges::any_of(out.slots, [](const auto& slot) { return !slot.empty(); });
@@ -202,22 +207,22 @@ CalibratedSlots calibrated(
 }
 
 std::vector<std::optional<PeopleFigures>> people_by_slot(
-    const CalibratedSlots& slots, std::span<const Instant> boundaries, std::int64_t floor) {
+    const CalibratedSlots& slots, std::span<const Instant> boundaries) {
     std::vector<std::optional<PeopleFigures>> out(slots.slots.size());
     if (slots.none) return out;
     for (std::size_t i = 0; i < out.size(); ++i) {
         const auto& parts = slots.slots[i];
-        if (all_shown(parts, floor)) out[i] = people_of(parts, boundaries[i + 1] - boundaries[i]);
+        if (all_shown(parts)) out[i] = people_of(parts, boundaries[i + 1] - boundaries[i]);
     }
     return out;
 }
 
 std::optional<PeopleFigures> people_together(
-    const CalibratedSlots& slots, std::span<const Instant> boundaries, std::int64_t floor) {
+    const CalibratedSlots& slots, std::span<const Instant> boundaries) {
     if (slots.none) return std::nullopt;
     std::vector<CalibratedPart> all;
     for (const auto& parts : slots.slots) all.insert(all.end(), parts.begin(), parts.end());
-    if (!all_shown(all, floor)) return std::nullopt;
+    if (!all_shown(all)) return std::nullopt;
     return people_of(all, boundaries.back() - boundaries.front());
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pipeline/report/answers.h"
+#include "pipeline/report/disclosure.h"
 #include "pipeline/store/store.h"
 
 namespace mobilytics::report {
@@ -17,7 +18,7 @@ struct CalibratedPart {
     store::Calibration by;
     std::int64_t presence_us = 0;  // Of devices, at the factor's gate.
     std::int64_t covered_us = 0;
-    double devices = 0;  // Different ones, for the privacy floor.
+    bool is_hidden = false;  // Something was there, and nothing of it may be shown.
 };
 
 /// How many people were present on average at an asset, over the parts of a slot that is so long.
@@ -32,22 +33,22 @@ std::optional<PeopleFigures> people_of(
 CalibrationUsed told(const store::Calibration& by, Instant now);
 
 /// The parts of each slot between neighbours in `boundaries`, by what applies when it begins; empty
-/// where nothing does. None where the question is of one radio or motion alone, which no factor is
-/// of, or where there are too many models.
+/// where nothing does. They are sums of blocks: see disclosure.h. None where the question is of one
+/// radio or motion alone, which no factor is of, or where there are too many models.
 struct CalibratedSlots {
     std::vector<std::vector<CalibratedPart>> slots;
     std::optional<NoPeople> none;  // Why there are no people.
 };
 CalibratedSlots calibrated(
     store::Snapshot& snapshot, CompanyId company, const store::Filter& filter,
-    std::span<const Instant> boundaries);
+    std::span<const Instant> boundaries, const Telling& how);
 
-/// `people` of each slot: none where any part rests on too few devices.
+/// `people` of each slot: none where any part is hidden.
 std::vector<std::optional<PeopleFigures>> people_by_slot(
-    const CalibratedSlots& slots, std::span<const Instant> boundaries, std::int64_t floor);
+    const CalibratedSlots& slots, std::span<const Instant> boundaries);
 /// Of all slots together.
 std::optional<PeopleFigures> people_together(
-    const CalibratedSlots& slots, std::span<const Instant> boundaries, std::int64_t floor);
+    const CalibratedSlots& slots, std::span<const Instant> boundaries);
 
 /// What is said beside them. `covered_us` is how long all assets were heard, calibrated or not.
 CalibrationTold told(

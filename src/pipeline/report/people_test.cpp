@@ -24,7 +24,7 @@ store::Calibration factor_of(double factor, double low, double high, std::int64_
 }
 CalibratedPart part(const store::Calibration& by, double present, std::int64_t quarters) {
     const auto covered = quarters * kQuarterUs;
-    return {by, static_cast<std::int64_t>(present * static_cast<double>(covered)), covered, 50};
+    return {by, static_cast<std::int64_t>(present * static_cast<double>(covered)), covered, false};
 }
 
 TEST(People, AreDevicesTimesTheFactorWithBothUncertainties) {
@@ -69,16 +69,17 @@ TEST(People, AFactorAgesAndDrifts) {
     EXPECT_EQ(told(by, now).state, CalibrationState::drifting);
 }
 
-TEST(People, RestOnEnoughDevicesInEveryPart) {
+TEST(People, AreHiddenWithAnyPart) {
     const auto by = factor_of(1, 1, 1, 3);
     CalibratedSlots slots{{{part(by, 10, 4)}, {part(by, 10, 4), part(by, 10, 4)}}, {}};
-    slots.slots[1][1].devices = 3;
+    slots.slots[1][1].is_hidden = true;
     const std::vector<Instant> ends{Instant{}, Instant{1h}, Instant{2h}};
-    const auto by_slot = people_by_slot(slots, ends, 10);
+    const auto by_slot = people_by_slot(slots, ends);
     EXPECT_EQ(by_slot[0]->mean, 10);
     EXPECT_EQ(by_slot[1], std::nullopt);
-    EXPECT_EQ(people_together(slots, ends, 10), std::nullopt);
-    EXPECT_EQ(people_together(slots, ends, 3)->mean, 10);
+    EXPECT_EQ(people_together(slots, ends), std::nullopt);
+    slots.slots[1][1].is_hidden = false;
+    EXPECT_EQ(people_together(slots, ends)->mean, 10);
     const auto partly = told(slots, true, 24 * kQuarterUs, Instant{1000h});
     EXPECT_EQ(partly.basis, Basis::people);
     EXPECT_EQ(partly.share, 0.5);
@@ -131,11 +132,12 @@ TEST(People, AreOfWhatTheirFactorIsOf) {
     by_addresses.input = store::CalibrationInput::addresses;
     store->learn(store::Calibrations{company, counted, {by_counts}});
     store->learn(store::Calibrations{company, heard, {by_addresses}});
-    const std::vector<Instant> ends{at, at + 15min};
+    const std::vector<Instant> ends{at, at + 1h};
+    const Telling how{"UTC", clock.now(), 10};
     const auto people = [&](std::vector<AssetId> assets) {
         const auto snapshot = store->snapshot();
-        const auto slots = calibrated(*snapshot, company, {std::move(assets), {}, {}}, ends);
-        return people_together(slots, ends, 10);
+        const auto slots = calibrated(*snapshot, company, {std::move(assets), {}, {}}, ends, how);
+        return people_together(slots, ends);
     };
     EXPECT_EQ(people({counted})->mean, 30);
     EXPECT_EQ(people({heard})->mean, 4);

@@ -7,6 +7,7 @@
 
 #include <date/date.h>
 
+#include "pipeline/report/disclosure.h"
 #include "pipeline/report/report.h"
 #include "pipeline/report/report_rules.h"
 
@@ -122,6 +123,10 @@ QualityFinding told(const quality::Finding& finding, bool may_show_counts) {
     // A count of one hour is the exposure report's to show, which knows on how many devices it
     // rests.
     if (finding.kind == stuck || (counts && !may_show_counts) || !finding.value) return out;
+    if (finding.kind == spike) {  // Nor may it be had of how many times the usual it is.
+        out.value = std::exp2(std::floor(std::log2(*finding.value)));
+        return out;
+    }
     const bool is_seconds = finding.kind == silent || finding.kind == gap;
     out.value = rounded(*finding.value, is_seconds ? 0 : 3);
     return out;
@@ -260,6 +265,10 @@ Result<QualityReport> Report::data_quality(
     if (!of_page.empty()) {
         known.by_day = days.heard(*snapshot, caller.company, with_sisters(all, shown), attached);
         known.by_hour = hours.heard(*snapshot, caller.company, of_page, attached);
+        // What is said of days is made of their counts as they are shown: see disclosure.h.
+        for (auto& [asset, its_days] : known.by_day) {
+            for (auto& day : its_days) day.visits = to_grid(day.visits, known.floor);
+        }
         for (auto& one :
              snapshot->dropped_by_asset(caller.company, {of_page, {}, {}}, asked.ends)) {
             known.dropped.insert({{one.asset, one.slot}, one});

@@ -49,6 +49,7 @@ struct RegionItem : RegionFigures {
 };
 
 struct RegionReport : Provenance, RegionSource {
+    std::optional<Instant> from, to;  // Whole days.
     bool overlapping = false;
     std::vector<RegionItem> items;
     RegionFigures outside, unplaced, total;

@@ -33,12 +33,21 @@ Result<std::shared_ptr<const store::RegionIndex>> Report::regions_asked(
     return index;
 }
 
-Result<RegionReport> Report::region_report(const Caller& caller, const RegionQuery& query) {
+Result<Report::Asked> Report::ask_days(const Caller& caller, const RegionQuery& query) {
     TRY(auto asked, ask(caller, query));
+    auto& period = asked.question.period;
+    period = whole_days(period, asked.company.time_zone);
+    return asked;
+}
+
+Result<RegionReport> Report::region_report(const Caller& caller, const RegionQuery& query) {
+    TRY(auto asked, ask_days(caller, query));
     RegionReport out;
     TRY(const auto index, regions_asked(asked, query, out));
     tell_provenance(asked, out);
     const auto& [period, filter, zone] = asked.question;
+    out.from = period.from;
+    out.to = period.to;
     auto& snapshot = *asked.snapshot;
     const auto company = asked.company.id;
     const auto by_place = placed(*index, snapshot.cells(company, filter, period));
@@ -79,8 +88,9 @@ Result<RegionReport> Report::region_report(const Caller& caller, const RegionQue
 }
 
 Result<RegionSeries> Report::region_series(const Caller& caller, const RegionQuery& query) {
-    TRY(auto asked, ask(caller, query));
-    TRY(const auto ends, buckets(asked.question, query.grain));
+    TRY(auto asked, ask_days(caller, query));
+    const auto& [period, filter, zone] = asked.question;
+    const auto ends = boundaries(period.from, period.to, Grain::day, asked.company.time_zone);
     RegionSeries out;
     TRY(const auto index, regions_asked(asked, query, out));
     const auto& regions = index->set().regions;
@@ -91,8 +101,7 @@ Result<RegionSeries> Report::region_series(const Caller& caller, const RegionQue
     tell_provenance(asked, out);
     out.code = found->code;
     out.name = found->name;
-    out.grain = query.grain;
-    const auto& filter = asked.question.filter;
+    out.grain = Grain::day;
     const auto region = static_cast<std::uint32_t>(found - regions.begin());
     if (sensitive_regions(*index, asked.uncounted.cells).contains(region)) out.sensitive = true;
     const store::Period whole{ends.front(), ends.back()};

@@ -109,14 +109,23 @@ RegionFigures told(
         out.suppressed = kRegionFields;
         return out;
     }
-    out.visits = to_five(figures.visits);
+    out.visits = to_grid(figures.visits, floor);
     out.devices = shown_devices(figures.devices, floor);
     out.devices_interval = interval_of(*out.devices);
-    out.presence_s = rounded(static_cast<double>(figures.presence_us) / 1e6, 3);
-    out.dwell_median_s = median_dwell(figures.dwell_bins);
+    // As many devices as are told, for so long each: of so long a time it does not follow who few
+    // were.
+    const auto each_s =
+        figures.devices > 0 ? static_cast<double>(figures.presence_us) / 1e6 / figures.devices : 0;
+    out.presence_s = rounded(to_two_digits(each_s) * *out.devices, 0);
+    auto bins = figures.dwell_bins;
+    for (auto& bin : bins) bin = to_grid(bin, floor);
+    out.dwell_median_s = median_dwell(bins);
+    if (!out.dwell_median_s && median_dwell(figures.dwell_bins)) {
+        out.suppressed.emplace_back("dwell_median_s");
+    }
     if (passed.count() > 0) {
-        out.occupancy_mean = rounded(
-            static_cast<double>(figures.presence_us) / static_cast<double>(passed.count()), 3);
+        out.occupancy_mean =
+            rounded(*out.presence_s / std::chrono::duration<double>(passed).count(), 3);
     }
     out.occupancy_max = figures.occupancy_max;
     return out;

@@ -39,7 +39,9 @@ std::set<std::uint32_t> sensitive_regions(
 std::vector<bool> withheld(
     const Placed& placed, std::span<const store::Figures> figures, std::int64_t floor);
 
-/// Figures as they are shown; of a time so long, of which so much has passed.
+/// Figures as they are shown, to the grid of the floor: no two such answers differ by 1 to k-1, and
+/// all that is said beside counts is made of counts as they are shown. Of a time so long, of which
+/// so much has passed.
 RegionFigures told(
     const store::Figures& figures, bool withheld, std::chrono::microseconds passed,
     std::int64_t floor);

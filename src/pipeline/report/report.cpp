@@ -38,10 +38,10 @@ void show(Shown& out, const Published& told, const store::Coverage& heard) {
 
 /// Devices that were counted; held back with the others, and where they are too few themselves.
 template <class Shown>
-void show_counted(
-    Shown& out, const store::Counted& counted, bool others_are_shown, std::int64_t floor) {
-    if (counted.quarters == 0) return;
-    if (others_are_shown && may_show(counted, floor)) {
+void show_counted(Shown& out, const store::CountedBlocks& told, bool others_are_shown) {
+    const auto& counted = told.counted;
+    if (counted.quarters == 0 && !told.held_back) return;
+    if (others_are_shown && counted.quarters > 0) {
         out.counted = counted_figures(counted);
     } else {
         out.suppressed.emplace_back("counted");
@@ -54,19 +54,12 @@ const std::vector<std::string> kHeadlineFields{"visits",       "devices",       
                                                "presence_s",   "dwell_median_s", "occupancy_mean",
                                                "occupancy_max"};
 
-std::int64_t to_grid(std::int64_t count, std::int64_t floor) {
-    return static_cast<std::int64_t>(shown_devices(static_cast<double>(count), floor));
-}
-
-store::Period outward(store::Period period, Grain grain, const std::string& zone) {
-    const auto all = boundaries(period.from, period.to, grain, zone);
-    return {all.front(), all.back()};
-}
-store::Period whole_hours(store::Period period, const std::string& zone) {
-    return outward(period, Grain::hour, zone);
-}
-store::Period whole_days(store::Period period, const std::string& zone) {
-    return outward(period, Grain::day, zone);
+/// As many visits as are told, of so long each: of so long a time it does not follow who few were.
+double told_presence_s(const store::HeatCell& cell, std::int64_t floor) {
+    if (cell.visits == 0) return 0;
+    const auto each_s =
+        static_cast<double>(cell.presence_us) / 1e6 / static_cast<double>(cell.visits);
+    return rounded(to_two_digits(each_s) * static_cast<double>(to_grid(cell.visits, floor)), 0);
 }
 
 std::string label_of(std::size_t bin) {
@@ -138,8 +131,8 @@ OverviewFigures Report::headline(Asked& asked, store::Period period) const {
     const bool is_shown = !told.is_hidden();
     if (!is_shown) out.suppressed = kHeadlineFields;
     if (counts_devices(filter)) {
-        const auto counted = snapshot.counted(company, filter, ends).at(0);
-        show_counted(out, counted, is_shown, asked.floor);
+        const auto counted = published_counted(snapshot, company, filter, ends, asked.how()).at(0);
+        show_counted(out, counted, is_shown);
     }
     if (!is_shown) return out;
     show(out, told, heard);
@@ -156,9 +149,9 @@ CalibrationTold Report::add_people(Asked& asked, store::Period period, OverviewF
     const auto changes = store::changes_between(known, period.from, period.to);
     ends.insert(ends.end(), changes.begin(), changes.end());
     ends.push_back(period.to);
-    const auto slots = calibrated(snapshot, asked.company.id, filter, ends);
+    const auto slots = calibrated(snapshot, asked.company.id, filter, ends, asked.how());
     const bool shown = out.suppressed.empty();
-    if (shown) out.people = people_together(slots, ends, asked.floor);
+    if (shown) out.people = people_together(slots, ends);
     const std::array<Instant, 2> whole{period.from, period.to};
     const auto heard = snapshot.coverage(asked.company.id, filter, whole).at(0);
     return told(slots, out.people.has_value(), heard.covered_us, asked.now);
@@ -192,16 +185,18 @@ Result<ExposureSeries> Report::exposure(const Caller& caller, const ReportQuery&
     TRY(const auto ends, buckets(asked.question, query.grain));
     const auto& filter = asked.question.filter;
     const bool by_quarters = query.grain == Grain::quarter;
-    const auto blocks = asked.published(ends, by_quarters ? Fineness::quarters : Fineness::hours);
+    const auto how = asked.how(by_quarters ? Fineness::quarters : Fineness::hours);
+    const auto blocks = asked.published(ends, how.fineness);
     const auto heard = asked.snapshot->coverage(asked.company.id, filter, ends);
-    const auto counted = counts_devices(filter)
-                             ? asked.snapshot->counted(asked.company.id, filter, ends)
-                             : std::vector<store::Counted>(ends.size() - 1);
+    const auto counted =
+        counts_devices(filter)
+            ? published_counted(*asked.snapshot, asked.company.id, filter, ends, how)
+            : std::vector<store::CountedBlocks>(ends.size() - 1);
     ExposureSeries out;
     tell_provenance(asked, out);
     out.grain = query.grain;
-    const auto slots = calibrated(*asked.snapshot, asked.company.id, filter, ends);
-    const auto people = people_by_slot(slots, ends, asked.floor);
+    const auto slots = calibrated(*asked.snapshot, asked.company.id, filter, ends, how);
+    const auto people = people_by_slot(slots, ends);
     std::int64_t covered_us = 0;
     bool is_people = false;
     for (std::size_t i = 0; i + 1 < ends.size(); ++i) {
@@ -220,7 +215,7 @@ Result<ExposureSeries> Report::exposure(const Caller& caller, const ReportQuery&
             show(bucket, blocks[i], heard[i]);
             bucket.people = people[i];
         }
-        show_counted(bucket, counted[i], is_shown, asked.floor);
+        show_counted(bucket, counted[i], is_shown);
         if (bucket.counted) out.counting = Counting::counted;
         covered_us += heard[i].covered_us;
         is_people = is_people || bucket.people;
@@ -330,7 +325,8 @@ Result<FrequencyReport> Report::frequency(const Caller& caller, const ReportQuer
     const auto hide = hidden(found.devices, asked.floor);
     if (shown && devices > 0) {
         const auto told = shown_devices(static_cast<double>(devices), asked.floor);
-        out.mean = std::max(1.0, rounded(static_cast<double>(to_five(found.visits)) / told, 3));
+        out.mean = std::max(
+            1.0, rounded(static_cast<double>(to_grid(found.visits, asked.floor)) / told, 3));
     }
     if (!shown) out.suppressed = {"mean", "distribution"};
     for (std::size_t i = 0; i < store::kFrequencyBins; ++i) {
@@ -363,7 +359,7 @@ Result<Heatmap> Report::heatmap(const Caller& caller, const ReportQuery& query) 
             .latitude = rounded(middle.latitude, 7),
             .longitude = rounded(middle.longitude, 7),
             .visits = to_grid(cell.visits, asked.floor),
-            .presence_s = seconds(cell.presence_us),
+            .presence_s = told_presence_s(cell, asked.floor),
         });
     }
     return out;

@@ -23,6 +23,8 @@ class Pool;
 namespace mobilytics::report {
 
 class FaceTeller;
+struct FaceHeard;
+struct FaceTold;
 
 struct ReportConfig {
     std::int64_t suppress_below = 10;  // Devices; a figure that rests on fewer is not shown.
@@ -65,7 +67,7 @@ class Report {
 
     /// By region of a set: not_found `no_such_region_set`, as all of these.
     Result<RegionReport> region_report(const Caller& caller, const RegionQuery& query);
-    /// not_found `no_such_region`; invalid `too_many_buckets`.
+    /// By days, however fine the grain that was asked for. not_found `no_such_region`.
     Result<RegionSeries> region_series(const Caller& caller, const RegionQuery& query);
     /// How long moving assets were in zones, and where they stopped: see zones/zone_passages.h.
     Result<ZoneReport> zone_report(const Caller& caller, const RegionQuery& query);
@@ -90,11 +92,14 @@ class Report {
     Result<Asked> ask(const Caller& caller, const ReportQuery& query);
     std::int64_t floor_of(const store::Company& company) const;
     void tell_provenance(Asked& asked, Provenance& out) const;
+    static FaceTold told_of(Asked& asked, const store::Filter& filter, const FaceHeard& heard);
     Result<AskedFace> ask_face(const Caller& caller, FaceId id, const FaceQuery& query);
     void tell_reach(
         AskedFace& asked, const FaceQuery& query, const std::optional<Population>& market,
         FaceTeller& tell) const;
     void tell_moving(AskedFace& asked, const FaceQuery& query, FaceTeller& tell) const;
+    /// Of whole days of the company's clock: by place or by hour, and not by both.
+    Result<Asked> ask_days(const Caller& caller, const RegionQuery& query);
     Result<std::shared_ptr<const store::RegionIndex>> regions_asked(
         Asked& asked, const RegionQuery& query, RegionSource& out) const;
     OverviewFigures headline(Asked& asked, store::Period period) const;

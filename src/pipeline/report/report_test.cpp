@@ -233,7 +233,8 @@ TEST_F(ReportTest, WhatIsCalibratedIsToldAsPeopleAndWhatByAndNothingElseIs) {
     EXPECT_EQ(series.at("items").at(0).at("people").at("mean"), 1.8);
     EXPECT_FALSE(series.at("items").at(2).as_object().contains("people"));
     EXPECT_EQ(series.at("calibration").at("share"), 0.5);
-    EXPECT_EQ(ask("overview" + span).at("calibration").at("share"), 0.5);
+    // By hours it is what applied when the hour began.
+    EXPECT_EQ(ask("overview" + span).at("calibration").at("share"), 1.0);
     EXPECT_EQ(
         ask("overview" + span + "&source=ble").at("calibration").at("reason"), "other_question");
 
@@ -368,6 +369,24 @@ TEST_F(ReportTest, TheQualityOfADayIsToldByItsLike) {
     EXPECT_EQ(findings[0].at("value"), 14'400.0);
     EXPECT_EQ(findings[1].at("kind"), "jump");
     EXPECT_EQ(findings[1].at("severity"), "minor");
+
+    // Three visits more, of some 2 480, do not show: days are compared as they are shown.
+    const auto change = days[1].at("change");
+    measure::Exposure more;
+    more.motion = measure::Motion::driving;
+    more.cell = store::cell_of(store::tile_at(41.88, -87.63, 17), 17);
+    more.visits_begun = 33;
+    measure::BucketFacts again;
+    again.start = today + 4h;
+    again.coverage.covered_us = 900'000'000;
+    again.coverage.reports = 100;
+    again.coverage.observations = 1000;
+    again.exposures.push_back(more);
+    batch.position = {++commits, 1};
+    batch.assets.back().buckets = {again};
+    store->commit(batch);
+    const auto grown = ask("quality?from=2026-08-19T05:00:00Z&to=2026-08-21T05:00:00Z");
+    EXPECT_EQ(grown.at("items").at(0).at("days").at(1).at("change"), change);
 
     const auto later = ask("quality?from=2026-08-20T05:00:00Z&to=2026-08-21T05:00:00Z&limit=1");
     EXPECT_FALSE(later.as_object().contains("next_cursor"));

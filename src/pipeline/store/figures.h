@@ -95,6 +95,14 @@ struct Counted {
     friend bool operator==(const Counted&, const Counted&) = default;
 };
 
+/// Of those hours that are shown: in one of an hour's quarters so many devices were counted at the
+/// asset, or in none any. Of quarters: all of their hour's are so.
+struct CountedBlocks {
+    Counted counted;
+    bool held_back = false;  // There is more.
+    friend bool operator==(const CountedBlocks&, const CountedBlocks&) = default;
+};
+
 struct AssetCounted {
     AssetId asset;
     Counted counted;

@@ -48,6 +48,22 @@ std::vector<CellBox> boxes() {
         {15, middle.x + 1, 0, middle.x, last}};
 }
 
+/// Of those boundaries: two parts are a whole and a slot, and the last is in none.
+BlockQuestion block_question(std::span<const Instant> boundaries, bool all_or_none) {
+    BlockQuestion out;
+    out.boundaries.assign(boundaries.begin(), boundaries.end());
+    out.all_or_none = all_or_none;
+    const auto parts = std::ssize(boundaries) - 1;
+    for (std::int64_t i = 0; i < parts; ++i) {
+        out.wholes.push_back(i / 2);
+        out.slots.push_back(i + 1 == parts && i > 0 ? -1 : i / 2);
+    }
+    out.is_over.assign(out.wholes.size(), 0);
+    out.is_first.assign(out.wholes.size(), 0);
+    out.slot_count = static_cast<std::size_t>(parts / 2 + 1);
+    return out;
+}
+
 /// Every question there is.
 void expect_answers(Store& store, const Oracle& oracle, CompanyId company, const Case& one) {
     const auto view = store.snapshot();
@@ -62,6 +78,12 @@ void expect_answers(Store& store, const Oracle& oracle, CompanyId company, const
         view->coverage(company, filter, boundaries), oracle.coverage(company, filter, boundaries));
     EXPECT_EQ(
         view->counted(company, filter, boundaries), oracle.counted(company, filter, boundaries));
+    for (const bool all_or_none : {false, true}) {
+        const auto question = block_question(boundaries, all_or_none);
+        EXPECT_EQ(
+            store.snapshot()->counted_blocks(company, filter, question),
+            oracle.counted_blocks(company, filter, question));
+    }
     EXPECT_EQ(
         view->counted_by_asset(company, filter, period),
         oracle.counted_by_asset(company, filter, period));

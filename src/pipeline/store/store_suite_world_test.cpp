@@ -278,6 +278,42 @@ std::vector<Counted> Oracle::counted(
     return out;
 }
 
+std::vector<CountedBlocks> Oracle::counted_blocks(
+    CompanyId company, const Filter& filter, const BlockQuestion& question) const {
+    const auto each = [&](auto use) {
+        each_bucket(company, filter, [&](AssetId asset, const BucketFacts& bucket) {
+            const auto part = slot_of(question.boundaries, bucket.start);
+            if (part && bucket.counted) use(asset, *part, *bucket.counted);
+        });
+    };
+    std::map<std::pair<AssetId, std::size_t>, std::int64_t> most;  // In a quarter of a part.
+    each([&](AssetId asset, std::size_t part, const measure::Counted& counted) {
+        auto& its = most[{asset, part}];
+        its = std::max<std::int64_t>(its, counted.devices.value_milli);
+    });
+    const auto is_few = [&](std::int64_t milli) {
+        return milli > 0 && milli + 500 < 1000 * question.devices_min;
+    };
+    std::set<std::pair<AssetId, std::int64_t>> wholes_of_few;
+    for (const auto& [key, milli] : most) {
+        if (is_few(milli)) wholes_of_few.insert({key.first, question.wholes[key.second]});
+    }
+    std::vector<CountedBlocks> out(question.slot_count);
+    each([&](AssetId asset, std::size_t part, const measure::Counted& counted) {
+        if (question.slots[part] < 0) return;
+        auto& slot = out[static_cast<std::size_t>(question.slots[part])];
+        const bool hidden = question.all_or_none
+                                ? wholes_of_few.contains({asset, question.wholes[part]})
+                                : is_few(most.at({asset, part}));
+        if (hidden) {
+            slot.held_back = true;
+        } else {
+            add(slot.counted, counted);
+        }
+    });
+    return out;
+}
+
 std::vector<AssetCounted> Oracle::counted_by_asset(
     CompanyId company, const Filter& filter, Period period) const {
     std::map<AssetId, Counted> found;

@@ -1,5 +1,7 @@
 // Devices behind changing addresses: over slots of time, and by asset.
 
+#include <numeric>
+
 #include "pipeline/store/duckdb/days.h"
 #include "pipeline/store/duckdb/duckdb_snapshot.h"
 #include "pipeline/store/duckdb/slots.h"
@@ -31,6 +33,27 @@ constexpr duckdb::Query kBySlotOfAssets{
 constexpr duckdb::Query kByAsset{"store.counted_by_asset", MOB_COUNTED_ALL("") MOB_BY_ASSET};
 constexpr duckdb::Query kByAssetOfAssets{
     "store.counted_by_asset_of_assets", MOB_COUNTED_ALL(MOB_OF_ASSETS) MOB_BY_ASSET};
+
+// A part is enough where one of its quarters is; or where nobody was there.
+constexpr duckdb::Query kBlocks{
+    "store.counted_blocks",
+    "WITH part AS (SELECT e.asset_id, wanted.part, " MOB_COUNTED_SUMS ", "
+    "max(devices_milli) AS most FROM counted AS e "
+    "JOIN (SELECT unnest($2::TIMESTAMP[]) AS start, unnest($3::BIGINT[]) AS part) AS wanted "
+    "ON e.bucket = wanted.start "
+    "WHERE e.company_id = $1 AND e.bucket >= $4 AND e.bucket <= $5 "
+    "AND (len($6::UUID[]) = 0 OR list_contains($6::UUID[], e.asset_id)) "
+    "GROUP BY e.asset_id, wanted.part), "
+    "place AS (SELECT unnest($7::BIGINT[]) AS part, unnest($8::BIGINT[]) AS whole, "
+    "unnest($9::BIGINT[]) AS slot), "
+    "judged AS (SELECT part.*, place.whole, place.slot, "
+    "most = 0 OR most + 500 >= 1000 * $10::BIGINT AS enough "
+    "FROM part JOIN place ON part.part = place.part), "
+    "told AS (SELECT *, CASE WHEN $11::BOOLEAN "
+    "THEN bool_and(enough) OVER (PARTITION BY asset_id, whole) ELSE enough END AS shown "
+    "FROM judged) "
+    "SELECT slot, " MOB_COUNTED_SUMS ", shown FROM told WHERE slot >= 0 GROUP BY slot, shown"};
+constexpr std::size_t kShownColumn = 22;
 // clang-format on
 
 Counted counted_of(duckdb::Row row) {
@@ -74,6 +97,29 @@ std::vector<Counted> DuckdbSnapshot::counted(
     auto rows = run(*connection_, kBySlot, kBySlotOfAssets, company, filter, boundaries);
     rows.all([&](duckdb::Row row) {
         out[static_cast<std::size_t>(row.get<std::int64_t>(0))] = counted_of(row);
+        return true;
+    });
+    return out;
+}
+
+std::vector<CountedBlocks> DuckdbSnapshot::counted_blocks(
+    CompanyId company, const Filter& filter, const BlockQuestion& question) {
+    std::vector<CountedBlocks> out(question.slot_count);
+    if (question.wholes.empty()) return out;
+    const auto quarters = slot_plan(question.boundaries, Instant::min(), {}).head;
+    std::vector<std::int64_t> parts(question.wholes.size());
+    std::iota(parts.begin(), parts.end(), 0);
+    auto rows = connection_->run(
+        kBlocks, company, quarters.starts, quarters.slots, quarters.from(), quarters.last(),
+        filter.assets, parts, question.wholes, question.slots, question.devices_min,
+        question.all_or_none);
+    rows.all([&](duckdb::Row row) {
+        auto& slot = out.at(static_cast<std::size_t>(row.get<std::int64_t>(0)));
+        if (row.get<bool>(kShownColumn)) {
+            slot.counted = counted_of(row);
+        } else {
+            slot.held_back = true;
+        }
         return true;
     });
     return out;

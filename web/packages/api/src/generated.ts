@@ -817,6 +817,7 @@ export interface FaceMultipliers {
     dooh: FaceDooh;
     items: FaceHour[];
     absent: FaceAbsence[];
+    held_back?: boolean;
     suppressed: string[];
     as_of?: Instant;
     time_zone: string;
@@ -859,6 +860,7 @@ export interface FaceReport {
     distribution: FrequencyBin[];
     window?: FrequencyWindow;
     plays?: FacePlays;
+    held_back?: boolean;
     suppressed: string[];
     as_of?: Instant;
     time_zone: string;
@@ -1988,6 +1990,8 @@ export interface RegionReport {
     version: number;
     valid_from: Instant;
     regions: number;
+    from?: Instant;
+    to?: Instant;
     overlapping: boolean;
     items: RegionItem[];
     outside: RegionFigures;

@@ -20,7 +20,7 @@ import type { RegionMetric, RegionsSearch } from '../shell/region_search';
 import { saveSheet, useSheet } from '../shell/sheets';
 import { useChangeSearch } from '../shell/view';
 import type { View } from '../shell/view';
-import { grains, spanText } from '../time/ranges';
+import { type Span, spanText } from '../time/ranges';
 
 const RegionsMap = lazy(() => import('./regions_map'));
 
@@ -137,6 +137,10 @@ function RegionTable({
     );
 }
 
+/** The whole days that an answer is of; until there is one, what was asked for. */
+const daysTold = (from: string | undefined, to: string | undefined, asked: Span): Span =>
+    from && to ? { from: Date.parse(from), to: Date.parse(to) } : asked;
+
 function RegionOverTime({
     view,
     set,
@@ -144,9 +148,8 @@ function RegionOverTime({
     metric,
     close,
 }: ByRegionProps & { code: string; metric: RegionMetric; close: () => void }) {
-    const { allowed, initial } = grains(view.range);
-    const [chosen, setChosen] = useState<Grain>();
-    const grain = chosen && allowed.includes(chosen) ? chosen : initial;
+    // By place or by hour, and not by both: see docs/regions.md.
+    const grain: Grain = 'day';
     const query = useQuery(regionSeriesQuery(view.ask(view.range), set.id, code, grain));
     const { zone } = view;
     const drawn = metric === 'density' ? 'visits' : metric;
@@ -194,11 +197,13 @@ function RegionOverTime({
             ],
         });
         return { sheet, option, empty: items.every(item => item.visits === 0) };
-    }, [query.data, grain, zone, drawn]);
+    }, [query.data, zone, drawn]);
+    const buckets = query.data?.items ?? [];
+    const days = daysTold(buckets[0]?.start, buckets.at(-1)?.end, view.range);
     return (
         <SheetPanel
             title={`${query.data?.name ?? code}: ${kRegionTold[drawn].label.toLowerCase()} by ${kGrainWords[grain]}`}
-            about={`${spanText(view.range, zone)}, times in ${zone}`}
+            about={`${spanText(days, zone)}, times in ${zone}`}
             what="The region over time"
             query={query}
             sheet={made?.sheet}
@@ -208,15 +213,6 @@ function RegionOverTime({
             height={230}
             controls={
                 <div className="panel-controls">
-                    <Select
-                        size="xs"
-                        w={120}
-                        aria-label="By"
-                        allowDeselect={false}
-                        value={grain}
-                        data={allowed.map(value => ({ value, label: kGrainWords[value] }))}
-                        onChange={value => setChosen(value as Grain)}
-                    />
                     <Button size="compact-xs" variant="subtle" onClick={close}>
                         Close
                     </Button>
@@ -276,7 +272,8 @@ export function ByRegion({ view, set }: ByRegionProps) {
                 title={`${told.label} by region`}
                 about={
                     <>
-                        {spanText(view.range, view.zone)}, {set.name}
+                        {spanText(daysTold(report?.from, report?.to, view.range), view.zone)},{' '}
+                        {set.name}
                         {report &&
                             `, version ${report.version}: ${report.items.length} of ${report.regions} regions were heard`}
                     </>
