@@ -16,7 +16,8 @@ void Fold::count(const Piece& piece) {
         return;
     }
     for (const Sighting* const sighting : linked_) {
-        crowd->add(piece.key.started + std::chrono::microseconds(sighting->at_us), *sighting);
+        tally_.forgotten +=
+            crowd->add(piece.key.started + std::chrono::microseconds(sighting->at_us), *sighting);
     }
 }
 

@@ -165,6 +165,63 @@ TEST_F(MeasureCount, ACheckpointOfAnOlderKindIsPassedOverAndTheDayReadAgain) {
     EXPECT_EQ(facts.assets[billboard].buckets, before.at(billboard).buckets);
 }
 
+/// So many makers' addresses, each heard eight times within ten minutes.
+struct Stand {
+    static Sighting of(std::uint64_t who, wire::AddressClass address_class) {
+        const auto model = std::uint32_t(1 + who % 40);
+        return {who * 0x9E3779B97F4A7C15U, 0, model, model, -1, -60, address_class};
+    }
+    std::int64_t hear(std::uint64_t devices, wire::AddressClass address_class) {
+        std::int64_t forgotten = 0;
+        for (int burst = 0; burst < 8; ++burst) {
+            for (std::uint64_t who = 1; who <= devices; ++who) {
+                forgotten += crowd.add(
+                    start + burst * 75s + microseconds(60'000'000 / devices * who),
+                    of(who, address_class));
+            }
+        }
+        return forgotten;
+    }
+
+    const Instant start = *parse_iso8601("2026-08-21T09:00:00Z");
+    Crowd crowd;
+};
+
+TEST(Crowds, AFullStandIsCountedWhole) {
+    Stand stand;
+    EXPECT_EQ(stand.hear(20'000, wire::AddressClass::global), 0);
+    const auto counted = stand.crowd.counted(stand.start);
+    EXPECT_EQ(counted.devices.value_milli, 20'000'000);
+    EXPECT_LT(stand.crowd.bytes(), 20'000U * 600);
+}
+
+TEST(Crowds, WhatIsOverTheLimitRaisesTheUpperBound) {
+    Stand stand;
+    stand.crowd = Crowd({.tracks = 400, .addresses = 800, .ble_addresses = 400});
+    const auto forgotten = stand.hear(1'000, wire::AddressClass::global);
+    EXPECT_GE(forgotten, 600);
+    const auto counted = stand.crowd.counted(stand.start);
+    EXPECT_LE(counted.devices.value_milli, 400'000);
+    EXPECT_GE(counted.devices.high_milli, 1'000'000);
+    EXPECT_EQ(counted.ble_devices, Estimate{});
+    // Of the next quarter, in which nobody is forgotten, the bound is as it is without a limit.
+    const Instant next = stand.start + kBucket;
+    stand.crowd.add(next, Stand::of(1, wire::AddressClass::global));
+    EXPECT_LT(stand.crowd.counted(next).devices.high_milli, 100'000);
+}
+
+TEST(Crowds, ByBleTheSame) {
+    Stand stand;
+    stand.crowd = Crowd({.tracks = 400, .addresses = 800, .ble_addresses = 400});
+    EXPECT_GE(stand.hear(1'000, wire::AddressClass::ble_public), 600);
+    const auto counted = stand.crowd.counted(stand.start);
+    EXPECT_EQ(counted.devices, Estimate{});
+    EXPECT_GE(counted.ble_devices.high_milli, 1'000'000);
+    Crowd back;
+    ASSERT_TRUE(back.read(stand.crowd.written()));
+    EXPECT_EQ(back.counted(stand.start), counted);
+}
+
 TEST(Crowds, ACopyIsAsItWasWhenItWasMade) {
     const Instant at = *parse_iso8601("2026-08-21T09:00:00Z");
     const auto hear = [&](Crowds& crowds, int second) {

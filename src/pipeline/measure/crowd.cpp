@@ -1,6 +1,7 @@
 #include "pipeline/measure/crowd.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "pipeline/measure/archive.h"
 
@@ -8,28 +9,29 @@ namespace mobilytics::measure {
 
 namespace {
 
-constexpr CrowdLimits kLimits;
+constexpr std::size_t kEpochsMax = CrowdLimits{}.epochs;
+constexpr auto kEpochSilence = CrowdLimits{}.epoch_silence;
 
 std::int64_t ms_of(Instant at) {
     return std::chrono::floor<std::chrono::milliseconds>(at.time_since_epoch()).count();
 }
 
-CountingRules counting_rules() {
+CountingRules counting_rules(const CrowdLimits& limits) {
     CountingRules rules;
-    rules.tracks_max = kLimits.tracks;
-    rules.addresses_max = kLimits.addresses;
+    rules.tracks_max = limits.tracks;
+    rules.addresses_max = limits.addresses;
     return rules;
 }
 
-StayRules stay_rules() {
+StayRules stay_rules(const CrowdLimits& limits) {
     StayRules rules;
-    rules.open_max = kLimits.tracks;
+    rules.open_max = limits.tracks;
     return rules;
 }
 
-BleRules ble_rules() {
+BleRules ble_rules(const CrowdLimits& limits) {
     BleRules rules;
-    rules.addresses_max = kLimits.ble_addresses;
+    rules.addresses_max = limits.ble_addresses;
     return rules;
 }
 
@@ -39,6 +41,13 @@ void unite(Estimate& estimate, const Estimate& other) {
     if (other.value_milli > estimate.value_milli) estimate = other;
     estimate.low_milli = low_milli;
     estimate.high_milli = high_milli;
+}
+
+/// Each that was forgotten may have been one that is not told.
+void widen(Estimate& estimate, std::int64_t forgotten) {
+    constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
+    estimate.high_milli =
+        static_cast<std::int32_t>(std::min(kMost, estimate.high_milli + 1'000 * forgotten));
 }
 
 void unite(ByGate& present_ms, const ByGate& other) {
@@ -56,27 +65,58 @@ void unite(Counted& counted, const Counted& other) {
     counted.span_ms = std::max(counted.span_ms, other.span_ms);
 }
 
-Crowd::Crowd() : tracks_(counting_rules()), stays_(stay_rules()), ble_(ble_rules()) {}
+Crowd::Crowd(const CrowdLimits& limits)
+    : limits_(limits),
+      tracks_(counting_rules(limits)),
+      stays_(stay_rules(limits)),
+      ble_(ble_rules(limits)) {}
 
-void Crowd::add(Instant at, const Sighting& sighting) {
+Crowd::Forgotten& Crowd::forgotten_at(Instant at) {
+    const Instant bucket = bucket_of(at);
+    if (bucket > forgotten_.bucket) forgotten_ = {bucket, 0, 0};
+    return forgotten_;
+}
+
+/// Of those that were forgotten at a limit some had fallen silent anyway: the bound is wider by
+/// them.
+std::int64_t Crowd::add(Instant at, const Sighting& sighting) {
+    if (sighting.source() == wire::RadioKind::ble) return add_ble(at, sighting);
     const std::int64_t at_ms = ms_of(at);
-    if (sighting.source() == wire::RadioKind::ble) {
-        return ble_.add(
-            {at_ms, sighting.pseudonym, sighting.address_class, sighting.rssi_dbm,
-             static_cast<std::uint8_t>(sighting.fine >> 8),
-             static_cast<std::uint8_t>(sighting.fine & 0xFF),
-             static_cast<std::uint16_t>(sighting.coarse)});
-    }
     const bool global = sighting.address_class == wire::AddressClass::global;
+    const auto before = static_cast<std::int64_t>(tracks_.tracks());
     const auto placed = tracks_.add(
         {at_ms, sighting.pseudonym, sighting.coarse, sighting.fine, sighting.sequence,
          sighting.rssi_dbm, global});
     if (placed.begins_burst && !placed.global) stays_.add(placed.track, at_ms, sighting.rssi_dbm);
+    if (before < static_cast<std::int64_t>(limits_.tracks)) return 0;
+    const auto gone =
+        before + (placed.is_new ? 1 : 0) - static_cast<std::int64_t>(tracks_.tracks());
+    if (gone > 0) forgotten_at(at).wifi += gone;
+    return std::max<std::int64_t>(0, gone);
+}
+
+std::int64_t Crowd::add_ble(Instant at, const Sighting& sighting) {
+    const auto before = static_cast<std::int64_t>(ble_.addresses());
+    ble_.add(
+        {ms_of(at), sighting.pseudonym, sighting.address_class, sighting.rssi_dbm,
+         static_cast<std::uint8_t>(sighting.fine >> 8),
+         static_cast<std::uint8_t>(sighting.fine & 0xFF),
+         static_cast<std::uint16_t>(sighting.coarse)});
+    if (before < static_cast<std::int64_t>(limits_.ble_addresses)) return 0;
+    const auto gone = before - static_cast<std::int64_t>(ble_.addresses()) + 1;  // It is new.
+    if (gone <= 1) return 0;  // Known before, or nothing was forgotten.
+    forgotten_at(at).ble += gone;
+    return gone;
 }
 
 Counted Crowd::counted(Instant bucket) const {
     const std::int64_t since_ms = ms_of(bucket);
-    return {tracks_.devices(since_ms), ble_.devices(since_ms), stays_.presence_ms(since_ms), 0};
+    Counted out{tracks_.devices(since_ms), ble_.devices(since_ms), stays_.presence_ms(since_ms), 0};
+    if (forgotten_.bucket >= bucket) {
+        widen(out.devices, forgotten_.wifi);
+        widen(out.ble_devices, forgotten_.ble);
+    }
+    return out;
 }
 
 ByGate Crowd::present_ms(Instant bucket) const { return stays_.presence_ms(ms_of(bucket)); }
@@ -88,6 +128,9 @@ std::size_t Crowd::bytes() const {
 std::string Crowd::written() const {
     ArchiveWriter archive;
     archive(tracks_.written(), stays_.written(), ble_.written());
+    if (forgotten_.wifi + forgotten_.ble > 0) {
+        archive(forgotten_.bucket, forgotten_.wifi, forgotten_.ble);
+    }
     return archive.take();
 }
 
@@ -96,6 +139,11 @@ bool Crowd::read(std::string_view bytes) {
     std::string tracks, stays, ble;
     archive(tracks, stays, ble);
     Crowd out;
+    if (archive.good() && !archive.at_end()) {
+        auto& [bucket, forgotten_wifi, forgotten_ble] = out.forgotten_;
+        archive(bucket, forgotten_wifi, forgotten_ble);
+        if (forgotten_wifi < 0 || forgotten_ble < 0) return false;
+    }
     if (!archive.at_end() || !out.tracks_.read(tracks) || !out.stays_.read(stays) ||
         !out.ble_.read(ble)) {
         return false;
@@ -107,7 +155,7 @@ bool Crowd::read(std::string_view bytes) {
 Crowd* Crowds::of(std::uint64_t epoch, Instant at) {
     auto found = std::find_if(
         epochs_.begin(), epochs_.end(), [&](const Epoch& one) { return one.epoch == epoch; });
-    if (found == epochs_.end() && epochs_.size() < kLimits.epochs) {
+    if (found == epochs_.end() && epochs_.size() < kEpochsMax) {
         found = epochs_.insert(found, {epoch, at, std::make_shared<Crowd>()});
     }
     if (found == epochs_.end()) {
@@ -115,7 +163,7 @@ Crowd* Crowds::of(std::uint64_t epoch, Instant at) {
             std::min_element(epochs_.begin(), epochs_.end(), [](const Epoch& a, const Epoch& b) {
                 return a.heard < b.heard;
             });
-        if (at - found->heard <= kLimits.epoch_silence) return nullptr;
+        if (at - found->heard <= kEpochSilence) return nullptr;
         *found = {epoch, at, std::make_shared<Crowd>()};
     }
     found->heard = std::max(found->heard, at);

@@ -18,11 +18,13 @@ namespace mobilytics::measure {
 class ArchiveReader;
 class ArchiveWriter;
 
-/// What is kept of one place: 20 octets an address, 200 a track.
+/// What is kept of one place: 20 octets an address, 200 a track, as there are any. A full stand
+/// hears ten thousand phones within the 20 minutes that a silent one is kept. Over a limit those
+/// heard longest ago are forgotten; how many, the upper bound of the count knows.
 struct CrowdLimits {
-    std::size_t tracks = 4096;
-    std::size_t addresses = 16'384;
-    std::size_t ble_addresses = 4096;
+    std::size_t tracks = 1 << 15;
+    std::size_t addresses = 1 << 17;
+    std::size_t ble_addresses = 1 << 15;
     /// Salts at once: of sensors that make their own, one a sensor. Others are not counted.
     std::size_t epochs = 4;
     /// After such a silence an epoch gives way to another: none of its tracks goes on.
@@ -32,8 +34,9 @@ struct CrowdLimits {
 /// Of one epoch.
 class Crowd {
   public:
-    Crowd();
-    void add(Instant at, const Sighting& sighting);
+    explicit Crowd(const CrowdLimits& limits = {});
+    /// How many devices were forgotten, for there were too many.
+    std::int64_t add(Instant at, const Sighting& sighting);
     Counted counted(Instant bucket) const;
     ByGate present_ms(Instant bucket) const;
     /// Of memory, for figures.
@@ -44,9 +47,19 @@ class Crowd {
     bool read(std::string_view bytes);
 
   private:
+    /// Of the newest bucket: when it is counted, what was before is told.
+    struct Forgotten {
+        Instant bucket;
+        std::int64_t wifi = 0, ble = 0;
+    };
+    std::int64_t add_ble(Instant at, const Sighting& sighting);
+    Forgotten& forgotten_at(Instant at);
+
+    CrowdLimits limits_;
     Tracks tracks_;
     Stays stays_;
     BleChain ble_;
+    Forgotten forgotten_;
 };
 
 class Crowds {

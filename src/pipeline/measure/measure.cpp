@@ -30,6 +30,10 @@ class Measure::Figures {
           uncounted_(registry.counter(
               "mobilytics_measure_uncounted_total",
               "Sightings of which no devices were counted: an asset had too many salts at once.")),
+          forgotten_(registry.counter(
+              "mobilytics_measure_forgotten_total",
+              "Devices that were forgotten while they may have been there: an asset had too many at "
+              "once.")),
           commits_(registry.histogram(
               "mobilytics_measure_commit_seconds", "How long commits of facts took.")),
           lag_(registry.gauge(
@@ -57,6 +61,7 @@ class Measure::Figures {
         grow(late_, now.late_pieces - told_.late_pieces);
         grow(buckets_, now.buckets - told_.buckets);
         grow(uncounted_, now.uncounted - told_.uncounted);
+        grow(forgotten_, now.forgotten - told_.forgotten);
         grow(rebuilds_, pipeline.rebuilds() - told_rebuilds_);
         for (std::size_t i = 0; i < kDropReasons; ++i) {
             grow(*dropped_[i], now.dropped[i] - told_.dropped[i]);
@@ -90,6 +95,7 @@ class Measure::Figures {
     metrics::Counter& rebuilds_;
     metrics::Counter& buckets_;
     metrics::Counter& uncounted_;
+    metrics::Counter& forgotten_;
     metrics::Histogram& commits_;
     metrics::Gauge& lag_;
     metrics::Gauge& lanes_;

@@ -282,7 +282,7 @@ void compare(const char* name, SqlJob& job, const Bench& bench, double measured,
         all / measured >= bar ? "met" : "missed");
 }
 
-/// Of what is kept of who is there: one place, as many as it may hold but some, each heard a dozen
+/// Of what is kept of who is there: one place with a crowd, each heard a dozen
 /// times.
 double bytes_a_device() {
     constexpr std::uint64_t kDevices = 3'500;

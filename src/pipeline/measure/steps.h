@@ -23,6 +23,7 @@ struct Tally {
     std::int64_t late_pieces = 0;  // Each had its asset's last minutes done again.
     std::int64_t buckets = 0;
     std::int64_t uncounted = 0;  // Sightings of visits of which no devices were counted.
+    std::int64_t forgotten = 0;  // Devices at an asset that had too many at once.
     std::array<std::int64_t, kDropReasons> dropped{};
     /// Estimated from one run in kTimedEach.
     std::array<std::chrono::nanoseconds, kStepNames> time{};

@@ -64,7 +64,10 @@ class Bytes {
   private:
     std::int64_t delta() {
         const auto coded = number();
-        if (coded > 0x1'FFFF'FFFF) good_ = false;
+        if (coded > 0x1'FFFF'FFFF) {
+            good_ = false;
+            return 0;
+        }
         return static_cast<std::int64_t>(coded >> 1) ^ -static_cast<std::int64_t>(coded & 1);
     }
 

@@ -53,6 +53,20 @@ export const overviewQuery = (ask: ReportQuery) =>
         ...standing,
     });
 
+/** The floor that is in force: every report says it, so the shortest is asked. */
+export const floorQuery = queryOptions({
+    queryKey: [kReport, 'floor'],
+    queryFn: async ({ signal }) => {
+        const to = Date.now();
+        const query = {
+            from: new Date(to - 3_600_000).toISOString(),
+            to: new Date(to).toISOString(),
+        };
+        return (await client.call('overview', { query, signal })).suppress_below;
+    },
+    staleTime: 60_000,
+});
+
 export const exposureQuery = (ask: ReportQuery, grain: Grain) =>
     queryOptions({
         queryKey: [kReport, 'exposure', grain, ask],

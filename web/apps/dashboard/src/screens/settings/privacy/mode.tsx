@@ -19,7 +19,7 @@ import {
     useMay,
     useSession,
 } from '@mobilytics/ui';
-import { companyQuery } from '../../../data/queries';
+import { companyQuery, floorQuery } from '../../../data/queries';
 import { useSaved } from '../use_saved';
 
 const kConsequences: Record<Consequence, string> = {
@@ -180,6 +180,7 @@ function ModePanel({ company }: { company: Company }) {
 function FloorPanel({ company }: { company: Company }) {
     const saved = useSaved();
     const mayChange = useMay('change_company');
+    const inForce = useQuery(floorQuery).data;
     const [floor, setFloor] = useState<number | string>(company.suppress_below ?? '');
     const form = useForm({
         initial: {},
@@ -196,7 +197,7 @@ function FloorPanel({ company }: { company: Company }) {
                 <NumberInput
                     label="Devices"
                     description="5 to 50. Counts of devices are rounded to a step that is no finer."
-                    placeholder="As the installation has it"
+                    placeholder={`As the installation has it${inForce ? `: ${inForce}` : ''}`}
                     value={floor}
                     onChange={setFloor}
                     min={5}
@@ -204,7 +205,7 @@ function FloorPanel({ company }: { company: Company }) {
                     clampBehavior="strict"
                     allowDecimal={false}
                     readOnly={!mayChange}
-                    maw={240}
+                    maw={300}
                 />
             </Form>
         </Panel>
