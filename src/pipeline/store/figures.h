@@ -103,12 +103,6 @@ struct CountedBlocks {
     friend bool operator==(const CountedBlocks&, const CountedBlocks&) = default;
 };
 
-struct AssetCounted {
-    AssetId asset;
-    Counted counted;
-    friend bool operator==(const AssetCounted&, const AssetCounted&) = default;
-};
-
 /// How one asset was heard in one of the periods asked for; nothing is kept of others.
 struct AssetSlot {
     std::size_t slot = 0;  // Which of the periods.

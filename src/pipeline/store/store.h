@@ -100,9 +100,6 @@ class Snapshot {
     /// The same of blocks: the parts of the question are hours, or all or none of their quarters.
     virtual std::vector<CountedBlocks> counted_blocks(
         CompanyId company, const Filter& filter, const BlockQuestion& question) = 0;
-    /// The same of each asset over one period, ordered by asset; not of those without any.
-    virtual std::vector<AssetCounted> counted_by_asset(
-        CompanyId company, const Filter& filter, Period period) = 0;
 
     /// How each asset was heard between each pair of neighbours, ordered by (slot, asset). The
     /// filter's source and motion mean nothing.

@@ -139,9 +139,21 @@ class City {
                 exposure(out, day, asset, source, moving, cell, cells, with_visits);
             }
         }
+        if (!moving) out.counted = counted();
         std::ranges::sort(out.visits, {}, [](const measure::Visit& visit) {
             return std::tuple(visit.first, visit.source, visit.pseudonym);
         });
+        return out;
+    }
+
+    /// Devices behind changing addresses of a quarter.
+    measure::Counted counted() {
+        measure::Counted out;
+        const auto devices = static_cast<std::int32_t>(20'000 + random_() % 40'000);
+        out.devices = {.value_milli = devices, .low_milli = devices / 2, .high_milli = devices * 2};
+        out.ble_devices = out.devices;
+        for (auto& gate : out.present_ms) gate = devices * 300;
+        out.span_ms = 900'000;
         return out;
     }
 
@@ -301,6 +313,14 @@ class Bench {
         });
         question("query_told_by_asset", 2000, [&](Snapshot& view) {
             view.blocks_by_asset(company, {}, blocks_of(all, Grain::hour, 24));
+        });
+        question(
+            "query_counted_days", 200, [&](Snapshot& view) { view.counted(company, {}, by_day); });
+        question("query_told_counted", 200, [&](Snapshot& view) {
+            view.counted_blocks(company, {}, blocks_of(all, Grain::hour, 24));
+        });
+        question("query_told_counted_hours_of_a_day", 200, [&](Snapshot& view) {
+            view.counted_blocks(company, {}, blocks_of(day, Grain::hour, 1));
         });
         question("query_freshness", 200, [&](Snapshot& view) { view.heard(company); });
     }

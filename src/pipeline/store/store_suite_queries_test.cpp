@@ -85,9 +85,6 @@ void expect_answers(Store& store, const Oracle& oracle, CompanyId company, const
             oracle.counted_blocks(company, filter, question));
     }
     EXPECT_EQ(
-        view->counted_by_asset(company, filter, period),
-        oracle.counted_by_asset(company, filter, period));
-    EXPECT_EQ(
         view->slots_by_asset(company, filter, boundaries),
         oracle.slots_by_asset(company, filter, boundaries));
     EXPECT_EQ(
@@ -179,7 +176,6 @@ TEST_P(StoreSuite, NoQuestionIsAnsweredWithAnothersRows) {
         EXPECT_THAT(view->figures_by_asset(company, filter, period), IsEmpty());
         EXPECT_EQ(view->coverage(company, filter, boundaries), std::vector<Coverage>(2));
         EXPECT_EQ(view->counted(company, filter, boundaries), std::vector<Counted>(2));
-        EXPECT_THAT(view->counted_by_asset(company, filter, period), IsEmpty());
         EXPECT_EQ(view->frequency(company, filter, period), Frequency());
         EXPECT_EQ(view->heat(company, filter, period, {{0, 0, 0, 0, 0}, 1}), Heat());
         EXPECT_THAT(view->trips(company, {period, filter.assets, {}}, 10), IsEmpty());

@@ -69,8 +69,6 @@ class Oracle {
         CompanyId company, const Filter& filter, std::span<const Instant> boundaries) const;
     std::vector<CountedBlocks> counted_blocks(
         CompanyId company, const Filter& filter, const BlockQuestion& question) const;
-    std::vector<AssetCounted> counted_by_asset(
-        CompanyId company, const Filter& filter, Period period) const;
     std::vector<AssetSlot> slots_by_asset(
         CompanyId company, const Filter& filter, std::span<const Instant> boundaries) const;
     std::vector<AssetDropped> dropped_by_asset(

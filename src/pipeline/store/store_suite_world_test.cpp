@@ -314,18 +314,6 @@ std::vector<CountedBlocks> Oracle::counted_blocks(
     return out;
 }
 
-std::vector<AssetCounted> Oracle::counted_by_asset(
-    CompanyId company, const Filter& filter, Period period) const {
-    std::map<AssetId, Counted> found;
-    each_bucket(company, filter, [&](AssetId asset, const BucketFacts& bucket) {
-        if (bucket.start < period.from || bucket.start >= period.to || !bucket.counted) return;
-        add(found[asset], *bucket.counted);
-    });
-    std::vector<AssetCounted> out;
-    for (const auto& [asset, counted] : found) out.push_back({asset, counted});
-    return out;
-}
-
 std::vector<AssetSlot> Oracle::slots_by_asset(
     CompanyId company, const Filter& filter, std::span<const Instant> boundaries) const {
     std::map<std::pair<std::size_t, AssetId>, AssetSlot> found;

@@ -1,4 +1,4 @@
-// Devices behind changing addresses: over slots of time, and by asset.
+// Devices behind changing addresses, over slots of time.
 
 #include <numeric>
 
@@ -13,7 +13,7 @@ namespace {
 
 // clang-format off: the pieces are read better as they are.
 #define MOB_COUNTED(table, time, starts, slots, from, last, more)                    \
-    "SELECT wanted.slot, e.asset_id, " MOB_COUNTED_COLUMNS "FROM " table " AS e "    \
+    "SELECT wanted.slot, " MOB_COUNTED_COLUMNS "FROM " table " AS e "                \
     "JOIN (SELECT unnest(" starts "::TIMESTAMP[]) AS start, "                        \
     "unnest(" slots "::BIGINT[]) AS slot) AS wanted ON e." time " = wanted.start "   \
     "WHERE e.company_id = $1 AND e." time " >= " from " AND e." time " <= " last " " more
@@ -24,15 +24,10 @@ namespace {
     MOB_COUNTED("counted", "bucket", "$10", "$11", "$12", "$13", more) ") "
 #define MOB_OF_ASSETS "AND e.asset_id IN (SELECT unnest($14::UUID[])) "
 #define MOB_BY_SLOT "SELECT slot, " MOB_COUNTED_SUMS "FROM slice GROUP BY slot"
-#define MOB_BY_ASSET                                                                 \
-    "SELECT asset_id, " MOB_COUNTED_SUMS "FROM slice GROUP BY asset_id ORDER BY asset_id"
 
 constexpr duckdb::Query kBySlot{"store.counted", MOB_COUNTED_ALL("") MOB_BY_SLOT};
 constexpr duckdb::Query kBySlotOfAssets{
     "store.counted_of_assets", MOB_COUNTED_ALL(MOB_OF_ASSETS) MOB_BY_SLOT};
-constexpr duckdb::Query kByAsset{"store.counted_by_asset", MOB_COUNTED_ALL("") MOB_BY_ASSET};
-constexpr duckdb::Query kByAssetOfAssets{
-    "store.counted_by_asset_of_assets", MOB_COUNTED_ALL(MOB_OF_ASSETS) MOB_BY_ASSET};
 
 // A part is enough where one of its quarters is; or where nobody was there.
 constexpr duckdb::Query kBlocks{
@@ -123,14 +118,6 @@ std::vector<CountedBlocks> DuckdbSnapshot::counted_blocks(
         return true;
     });
     return out;
-}
-
-std::vector<AssetCounted> DuckdbSnapshot::counted_by_asset(
-    CompanyId company, const Filter& filter, Period period) {
-    const std::array boundaries{period.from, period.to};
-    auto rows = run(*connection_, kByAsset, kByAssetOfAssets, company, filter, boundaries);
-    return rows.all(
-        [](duckdb::Row row) { return AssetCounted{row.get<AssetId>(0), counted_of(row)}; });
 }
 
 }  // namespace mobilytics::store

@@ -40,8 +40,6 @@ class DuckdbSnapshot final : public Snapshot {
         CompanyId company, const Filter& filter, std::span<const Instant> boundaries) override;
     std::vector<CountedBlocks> counted_blocks(
         CompanyId company, const Filter& filter, const BlockQuestion& question) override;
-    std::vector<AssetCounted> counted_by_asset(
-        CompanyId company, const Filter& filter, Period period) override;
     std::vector<AssetSlot> slots_by_asset(
         CompanyId company, const Filter& filter, std::span<const Instant> boundaries) override;
     std::vector<AssetDropped> dropped_by_asset(
