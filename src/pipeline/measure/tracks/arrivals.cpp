@@ -174,7 +174,7 @@ void Arrivals::judge_pairs(const All& all, const CountingRules& rules, Known& ou
 Arrivals::Known Arrivals::known(const CountingRules& rules) const {
     Known out;
     // Within a track's silence nobody is gone.
-    if ((bin_ - first_) * kBinMs < rules.window_ms) return out;
+    if (addresses_ < rules.mingled_from || (bin_ - first_) * kBinMs < rules.window_ms) return out;
     const All all = this->all();
     judge_strengths(all, rules, out);
     if (out.mingled) judge_pairs(all, rules, out);
