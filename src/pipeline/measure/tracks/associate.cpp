@@ -45,6 +45,7 @@ constexpr auto kMostOfHazard = most_of_hazard();
 }  // namespace
 
 Tracks::Slot Tracks::associate(const Heard& heard) {
+    if (mingled_ && heard.global) return new_track(heard);
     Newcomer one{heard};
     const auto aliases_of_fine = fine_aliases_.find(heard.fine);
     if (aliases_of_fine != fine_aliases_.end()) one.fine_aliases = &aliases_of_fine->second;
@@ -122,6 +123,7 @@ void Tracks::gather(Newcomer& one, const List& list, bool alias) {
         const DeviceTrack& track = tracks_[slot];
         if (alias && track.coarse.has(one.heard.coarse)) continue;
         if (one.heard.at_ms - track.last_ms > rules_.window_ms) continue;
+        if (mingled_ && track.global) continue;
         gathered_.push_back(appraise(one, slot, alias ? rules_.alias : 0));
         if (!alias && gathered_.back().is_other) {
             one.surest_other = std::max(one.surest_other, gathered_.back().sure);
@@ -192,6 +194,7 @@ void Tracks::judge_comers(const Newcomer& one, std::size_t hundred, Best& best) 
         if (most + kMostOfHazard[silence_bin(dt)] + most_by_number(ahead, one.carry) <= best.score)
             continue;
         if (tracks_[slot].coarse.has(heard.coarse)) continue;
+        if (mingled_ && tracks_[slot].global) continue;
         judge(
             one, appraise(one, slot, rules_.foreign), std::numeric_limits<std::size_t>::max(),
             best);

@@ -61,8 +61,18 @@ struct CountingRules {
 
     /// Where so many makers' addresses were gone, most of them after a burst or two, phones pass:
     /// then each of those is one, and the others are their bursts over how many each of those
-    /// sent. Within the 20 minutes of a track's silence nobody is gone.
+    /// sent. Within the 20 minutes of a track's silence nobody is gone, and who is there for longer
+    /// stays.
     std::uint32_t passing_from = 10;
+    /// Strength tells no model from another, if of so many addresses and more that hide the
+    /// variance within models is nearly that of all (in 2^-16), and more than that of one that
+    /// stays. In counted rooms it is 0.1 to 0.9 of that of all.
+    std::uint64_t mingled_from = 64;
+    std::uint64_t mingled_within = 62259;  // 0.95.
+    std::uint64_t mingled_db = 6;
+    std::uint64_t apart_within = 55706;  // 0.85: it does.
+    /// More of one model come together than chance explains: so many deviations, squared.
+    std::uint64_t together = 25;
 
     // Grids. A scan lasts about a second; timers of 12 s to 400 s were seen.
     std::size_t grid_bursts = 48;  // The last ones of a family.
@@ -75,10 +85,13 @@ struct CountingRules {
     Nats chance = nats(-2.995732);     // ln 0.05: what chance may explain.
 
     // Intervals, in 1/65536.
-    std::uint32_t sigma = 3277;          // 0.05 of all.
-    std::uint32_t sigma_family = 22938;  // 0.35 of a family of 1.5 devices or more.
-    std::uint32_t sigma_blind = 9830;    // 0.15 of all, when blind.
-    std::uint32_t sigma_passing = 9830;  // 0.15 of who hides while passing: other models send more.
+    std::uint32_t sigma = 3277;           // 0.05 of all.
+    std::uint32_t sigma_family = 22938;   // 0.35 of a family of 1.5 devices or more.
+    std::uint32_t sigma_blind = 9830;     // 0.15 of all, when blind.
+    std::uint32_t sigma_passing = 13107;  // 0.2 of who hides while passing: others pass at
+                                          // other hours, and other models send more.
+    std::uint32_t sigma_arrivals =
+        13107;  // 0.2 of them by arrivals: how numbers spread is not known.
     /// How many of these deviations the bounds lie below and above the count, in 2^-16. In those
     /// rooms the truth is beyond either 3.5 times in 100, where 5 are claimed: other places differ
     /// from them more than they do from each other. Blind, devices of one model hide behind others.

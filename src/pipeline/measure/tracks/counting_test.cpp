@@ -109,14 +109,44 @@ TEST(Families, WherePhonesPassTheirBurstsAreCounted) {
     EXPECT_EQ(passing.bursts(), 65536U * 3 / 2);
     EXPECT_EQ(passing.spread(), 65536U / 9);  // 0.25 of 1.5 squared.
     // Two makers' addresses, and twelve bursts of who hides.
-    const std::vector<Member> members{{0, true, false}, {3, true, false}, {9, false, false}};
-    const Count count = count_passing(members, passing, kRules);
+    const Count count = count_passing({2, 0, 9, 12}, passing, {}, kRules);
     EXPECT_EQ(count.devices, 10U * 65536);
-    // 8 / 9, 64 / 90 and (0.15 * 8)^2.
-    EXPECT_NEAR(static_cast<double>(count.variance) / 65536, 0.8889 + 0.7111 + 1.44, 0.01);
+    // 8 / 9, of ten devices that may be alike by chance 64 / 10, and (0.2 * 8)^2.
+    EXPECT_NEAR(static_cast<double>(count.variance) / 65536, 0.8889 + 6.4 + 2.56, 0.05);
+    // Those that stay are no evidence of how much is sent by those that pass.
+    passing.note_stayed();
+    EXPECT_EQ(passing.bursts(), 65536U * 3 / 2);
     // Where makers' addresses stay, tracks are counted.
     for (int device = 0; device < 12; ++device) passing.note(15);
     EXPECT_FALSE(passing.by(kRules));
+}
+
+TEST(Families, WhoHidesWhilePassingIsCountedByArrivalsToo) {
+    Arrivals::Known arrivals;
+    arrivals.passing = true;
+    arrivals.mean = 2 * 65536;
+    arrivals.unsure = 65536 / 100;
+    arrivals.spread = 65536 / 2;
+    // A maker's address, one that was kept, and eight of twenty addresses.
+    const Count alone = count_passing({1, 1, 20, 30}, {}, arrivals, kRules);
+    EXPECT_EQ(alone.devices, 12U * 65536);
+    // 10 / 2, and of 100 the parts 0.01 + 0.04, and 0.04.
+    EXPECT_NEAR(static_cast<double>(alone.variance) / 65536, 5 + 5 + 4, 0.1);
+    // Where both are known the surer one counts for more, and that they differ makes it less sure.
+    Passing passing;
+    for (int device = 0; device < 100; ++device) passing.note(1);
+    const Count both = count_passing({0, 0, 20, 20}, passing, arrivals, kRules);
+    EXPECT_GT(both.devices, 15U * 65536);
+    EXPECT_LT(both.devices, 20U * 65536);
+    EXPECT_GT(both.variance, 20U * 65536);
+}
+
+TEST(Families, BetweenTwoIsHalfwayAsFactorsGo) {
+    const Estimate least{4'000, 3'000, 6'000, Basis::grid};
+    const Estimate most{16'000, 15'000, 17'000, Basis::tracks};
+    EXPECT_EQ(between(least, most), (Estimate{8'000, 3'000, 17'000, Basis::tracks}));
+    EXPECT_EQ(between(most, least), between(least, most));
+    EXPECT_EQ(between({}, most).value_milli, 0);
 }
 
 TEST(Families, OfWhoPassedTheLatestCount) {

@@ -30,7 +30,10 @@ std::string text_of(const CountingRules& rules, const StayRules& stays) {
         Numbers{
             static_cast<std::int64_t>(r.grid_bursts), r.grid_from, r.grid_merge_ms, r.period_min_us,
             r.period_max_us, r.near_us, r.coherent_db, r.chance});
-    add(out, "passing", Numbers{r.passing_from, r.sigma_passing});
+    add(out, "passing", Numbers{r.passing_from, r.sigma_passing, r.sigma_arrivals});
+    using Large = std::initializer_list<std::uint64_t>;
+    add(out, "mingled",
+        Large{r.mingled_from, r.mingled_within, r.mingled_db, r.apart_within, r.together});
     add(out, "sigmas", Numbers{r.sigma, r.sigma_family, r.sigma_blind});
     add(out, "bounds", Numbers{r.below, r.above, r.below_blind, r.above_blind});
     add(out, "silences", counting::kSilences);

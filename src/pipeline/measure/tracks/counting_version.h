@@ -12,7 +12,7 @@ namespace mobilytics::measure {
 
 inline constexpr std::string_view kCountingName = "tracks";
 /// Of what is done with the constants; raised with every change that changes a count.
-inline constexpr std::string_view kCountingVersion = "2";
+inline constexpr std::string_view kCountingVersion = "3";
 
 /// The same for the same constants, and for no others.
 std::string text_of(const CountingRules& rules, const StayRules& stays);

@@ -74,20 +74,51 @@ Count count_family(
 }
 
 Count count_passing(
-    std::span<const Member> members, const Passing& passing, const CountingRules& rules) {
-    Count out;
-    std::uint64_t bursts = 0;
-    std::uint64_t makers = 0;
-    for (const Member& member : members) {
-        makers += member.global ? kOne : 0;
-        bursts += member.bursts;
+    const Passers& passers, const Passing& passing, const Arrivals::Known& arrivals,
+    const CountingRules& rules) {
+    // What either says of how many hide, and how surely: one over the variance over the square.
+    struct Said {
+        std::uint64_t hidden = 0;
+        std::uint64_t weight = 0;
+        std::uint64_t spread = 0;
+    };
+    const auto said = [&](std::uint64_t sent, std::uint64_t mean, std::uint64_t unsure,
+                          std::uint64_t spread) {
+        return Said{(sent << 32) / mean, (kOne << 8) / unsure, spread};
+    };
+    Said by_makers, by_arrivals;
+    if (passing.by(rules)) {
+        const std::uint64_t unsure =
+            std::max(passing.spread(), kOne) / passing.devices();  // Few may be alike by chance.
+        by_makers = said(passers.bursts, passing.bursts(), unsure, passing.spread());
     }
-    const std::uint64_t hidden = (bursts << 32) / passing.bursts();
-    out.variance = (hidden * passing.spread() >> 16) +
-                   square_of(hidden) * passing.spread() / passing.devices() / kOne +
+    if (arrivals.passing) {
+        const std::uint64_t unsure = arrivals.unsure + square_of(rules.sigma_arrivals);
+        by_arrivals = said(passers.addresses, arrivals.mean, unsure, arrivals.spread);
+    }
+    const std::uint64_t weights = by_makers.weight + by_arrivals.weight;
+    const auto weighed = [&](std::uint64_t one, std::uint64_t other) {
+        return (one * by_makers.weight + other * by_arrivals.weight) / weights;
+    };
+    const std::uint64_t hidden = weighed(by_makers.hidden, by_arrivals.hidden);
+    const auto off = [&](std::uint64_t one) {
+        return square_of(one > hidden ? one - hidden : hidden - one);
+    };
+    Count out;
+    out.variance = (hidden * weighed(by_makers.spread, by_arrivals.spread) >> 16) +
+                   (square_of(hidden) << 8) / weights +
+                   weighed(off(by_makers.hidden), off(by_arrivals.hidden)) +
                    square_of(hidden * rules.sigma_passing >> 16);
-    out.devices = makers + hidden;
+    out.devices = (passers.makers + passers.kept) * kOne + hidden;
     return out;
+}
+
+Estimate between(const Estimate& one, const Estimate& other) {
+    const auto product = std::int64_t{one.value_milli} * other.value_milli;
+    return {
+        static_cast<std::int32_t>(root_of(static_cast<std::uint64_t>(product))),
+        std::min(one.low_milli, other.low_milli), std::max(one.high_milli, other.high_milli),
+        Basis::tracks};
 }
 
 Estimate estimate_of(const Count& all, bool blind, const CountingRules& rules) {
@@ -111,15 +142,22 @@ class Families {
         }
     }
 
-    Estimate estimate() {
-        if (all_.passing_.by(all_.rules_)) {
-            std::vector<Member> members;
-            for (const DeviceTrack* track : members_) {
-                members.push_back(passing(*track));
-            }
-            return estimate_of(
-                count_passing(members, all_.passing_, all_.rules_), false, all_.rules_);
-        }
+    Estimate estimate() const {
+        const CountingRules& rules = all_.rules_;
+        const Arrivals::Known arrivals = all_.arrivals_.known(rules);
+        // By makers' addresses only where those that hide are not known to stay.
+        const bool by_makers = all_.passing_.by(rules) && !arrivals.apart;
+        const bool passing = by_makers || arrivals.passing;
+        if (!passing && !arrivals.mingled) return staying();
+        const Passers passers = this->passers();
+        if (!passing) return between(staying(), each_another(passers));
+        return estimate_of(count_passing(passers, all_.passing_, arrivals, rules), false, rules);
+    }
+
+  private:
+    using Family = std::vector<const DeviceTrack*>;
+
+    Estimate staying() const {
         Count sum;
         for (const auto& family : grouped()) {
             const Count count = count_of(family);
@@ -134,8 +172,23 @@ class Families {
         return estimate_of(sum, blind, all_.rules_);
     }
 
-  private:
-    using Family = std::vector<const DeviceTrack*>;
+    Passers passers() const {
+        const Arrivals::Sums sums = all_.arrivals_.since(since_ms_);
+        Passers out{0, 0, sums.addresses, sums.bursts};
+        for (const DeviceTrack* track : members_) {
+            const bool was_kept = track->kept > 1 && track->adopted_ms < since_ms_;
+            out.makers += track->global ? 1 : 0;
+            out.kept += !track->global && was_kept ? 1 : 0;
+        }
+        return out;
+    }
+
+    /// The most that there can be.
+    static Estimate each_another(const Passers& passers) {
+        const std::uint64_t all = std::uint64_t{passers.makers} + passers.kept + passers.addresses;
+        const std::int32_t most = milli(all * kOne);
+        return {most, most, most, Basis::tracks};
+    }
 
     std::vector<Family> grouped() const {
         std::vector<std::pair<std::uint32_t, std::size_t>> lists;
@@ -157,17 +210,6 @@ class Families {
         }
         std::erase_if(by_root, [](const Family& family) { return family.empty(); });
         return by_root;
-    }
-
-    /// With the bursts of who hides, in the span: as if they were spread evenly. A maker's own are
-    /// those of its address.
-    Member passing(const DeviceTrack& track) const {
-        std::int64_t bursts = track.global ? track.bursts - track.kept : track.bursts;
-        if (bursts > 0 && track.first_ms < since_ms_) {
-            const std::int64_t all = track.last_ms - track.first_ms;
-            bursts = std::max<std::int64_t>(1, bursts * (track.last_ms - since_ms_) / all);
-        }
-        return {static_cast<std::uint16_t>(bursts), track.global, false};
     }
 
     Count count_of(const Family& family) const {

@@ -29,11 +29,22 @@ struct Member {
 Count count_family(
     std::span<const Member> members, std::span<const Burst> at, const CountingRules& rules);
 
-/// Where phones pass: of all tracks of a span, each with the bursts of who hides.
+/// Who was heard in a span where devices pass.
+struct Passers {
+    std::uint32_t makers = 0;     // Makers' addresses,
+    std::uint32_t kept = 0;       // others that were kept since before it,
+    std::uint32_t addresses = 0;  // new ones of those that hide,
+    std::uint32_t bursts = 0;     // and the bursts of all that hide.
+};
+/// By what makers' addresses sent, by how those that hide arrive, or both: one of them is known.
 Count count_passing(
-    std::span<const Member> members, const Passing& passing, const CountingRules& rules);
+    const Passers& passers, const Passing& passing, const Arrivals::Known& arrivals,
+    const CountingRules& rules);
 
 /// `blind`: no sighting had a strength or a number.
 Estimate estimate_of(const Count& all, bool blind, const CountingRules& rules);
+
+/// Nobody knows which of two it is: halfway, as factors go, and from the least to the most.
+Estimate between(const Estimate& one, const Estimate& other);
 
 }  // namespace mobilytics::measure

@@ -42,6 +42,11 @@ Tracks::Placed Tracks::add(const Heard& given) {
         address.bits = bits_of(split(heard), address.single());
     }
     const Slot slot = address.slot();
+    const bool resumes =
+        !is_new_address && heard.at_ms - time_of(address.last) > rules_.burst_gap_ms;
+    if (!heard.global && (is_new_address || resumes)) {
+        arrivals_.add(heard.at_ms, heard.coarse, heard.rssi_dbm, is_new_address);
+    }
     address.last = static_cast<std::uint32_t>(heard.at_ms);
     const bool begins = update(heard, slot);
     if (begins && !is_new_address) address.bits = bits_of(slot, false);
@@ -206,8 +211,18 @@ void Tracks::sweep() {
     for (Slot slot = 0; slot < tracks_.size(); ++slot) {
         const DeviceTrack& track = tracks_[slot];
         if (track.number == 0 || now_ms_ - track.last_ms <= rules_.window_ms) continue;
-        if (track.global && track.kept == track.bursts) passing_.note(track.bursts);
+        if (track.global && track.kept == track.bursts) note_gone(track);
         free_track(slot);
+    }
+    mingled_ = arrivals_.known(rules_).mingled;
+}
+
+/// Within a track's silence nobody is gone: who was there for longer stayed.
+void Tracks::note_gone(const DeviceTrack& track) {
+    if (track.last_ms - track.first_ms > rules_.window_ms) {
+        passing_.note_stayed();
+    } else {
+        passing_.note(track.bursts);
     }
 }
 
@@ -254,7 +269,7 @@ std::size_t Tracks::bytes() const {
     for (const auto& [coarse, list] : lists_) {
         lists += list.slots.capacity() * sizeof(Slot) + list.bursts.capacity() * 8;
     }
-    return sizeof *this + tracks_.capacity() * sizeof(DeviceTrack) +
+    return sizeof *this + arrivals_.bytes() + tracks_.capacity() * sizeof(DeviceTrack) +
            last_.capacity() * sizeof(Last) + free_.capacity() * sizeof(Slot) +
            gathered_.capacity() * sizeof(Candidate) + lists +
            addresses_.bucket_count() * (sizeof(std::pair<std::uint64_t, Address>) + 1) +

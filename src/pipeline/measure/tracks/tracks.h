@@ -17,6 +17,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include "pipeline/measure/tracks/arrivals.h"
 #include "pipeline/measure/tracks/counting_rules.h"
 #include "pipeline/measure/tracks/heard.h"
 #include "pipeline/measure/tracks/latest.h"
@@ -168,6 +169,7 @@ class Tracks {
     Slot new_track(const Heard& heard);
     void free_track(Slot slot);
     void sweep();
+    void note_gone(const DeviceTrack& track);
     void make_room();
     void forget_lists();
     void drop_addresses_of_the_dead();
@@ -189,6 +191,8 @@ class Tracks {
     Map<std::uint32_t, LatestFour> fine_aliases_;
     std::array<Comers, 64> by_number_;  // By the upper bits of the sequence number.
     Passing passing_;
+    Arrivals arrivals_;
+    bool mingled_ = false;  // When it was swept last: then makers' addresses stay by themselves.
     std::uint64_t scored_ = 0;
     std::vector<Candidate> gathered_;  // Of the address in hand: no allocation for each.
 

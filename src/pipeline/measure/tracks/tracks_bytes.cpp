@@ -10,7 +10,8 @@ namespace mobilytics::measure {
 
 namespace {
 
-constexpr std::uint32_t kVersion = 2;  // 1 had neither cases of fine fingerprints nor who passed.
+/// 1 had neither cases of fine fingerprints nor who passed; 2 not how addresses arrive.
+constexpr std::uint32_t kVersion = 3;
 
 bool is_strength(int rssi_dbm) { return rssi_dbm <= 0; }
 
@@ -84,7 +85,9 @@ std::string Tracks::written() const {
     for (const auto& [coarse, list] : lists_) {
         if (list.shown > 0) cases[coarse] = {list.varied, list.shown};
     }
-    archive(addresses, lists, sorted(fine_aliases_), sorted(cases), passing_);
+    archive(
+        addresses, lists, sorted(fine_aliases_), sorted(cases), passing_, passing_.stayed(),
+        arrivals_, mingled_);
     return archive.take();
 }
 
@@ -102,6 +105,7 @@ bool Tracks::read(std::string_view bytes) {
                        read_map(archive, lists) && read_map(archive, out.fine_aliases_) &&
                        (version == 1 || read_map(archive, cases));
     if (version > 1) archive(out.passing_);
+    if (version > 2) archive(out.passing_.stayed(), out.arrivals_, out.mingled_);
     if (!whole || !archive.at_end() || !out.passing_.could_be() || !out.restore(comers) ||
         !out.restore(addresses) || !out.restore(lists) || !out.restore(cases) ||
         !out.holds_together()) {

@@ -263,13 +263,17 @@ TEST(Tracks, TheFirstVersionsBytesAreReadAndFormsAreLearntAnew) {
     Phone phone;
     const Tracks before = tracks_of(phone.bursts(0, 47, 20));
     std::string bytes = before.written();
-    bytes.resize(bytes.size() - 8 - 12 - 16);  // The cases of one model, and who passed.
+    constexpr std::size_t kArrivals = 2 * 8 + 128 * 8 + 4 * 8 + 8;  // Without models.
+    constexpr std::size_t kModel = 4 + 32 * 2 + 2 * 4 + 2 * 8;
+    constexpr std::size_t kPassed = 4 * 4 + 4;
+    // The cases of one model, who passed, and how addresses came.
+    bytes.resize(bytes.size() - 8 - 12 - kPassed - kArrivals - kModel - 1);
     Tracks after;
     EXPECT_FALSE(after.read(bytes));
     bytes.front() = 1;
     ASSERT_TRUE(after.read(bytes));
     EXPECT_EQ(after.devices(kStartMs), before.devices(kStartMs));
-    EXPECT_EQ(after.written().size(), bytes.size() + 8 + 16);  // None.
+    EXPECT_EQ(after.written().size(), bytes.size() + 8 + kPassed + kArrivals + 1);
 }
 
 TEST(Tracks, AStreetIsLearntFromThoseThatDoNotHide) {
@@ -295,7 +299,55 @@ TEST(Tracks, AStreetIsLearntFromThoseThatDoNotHide) {
     EXPECT_LT(street.low_milli, 60'000);
     EXPECT_GT(street.high_milli, 60'000);
     std::erase_if(air, [](const Heard& heard) { return heard.global; });
-    EXPECT_LT(tracks_of(air).devices(since_ms).value_milli, 10'000);  // Nobody tells.
+    // One model at one strength could as well be one that stays.
+    EXPECT_LT(tracks_of(air).devices(since_ms).value_milli, 10'000);
+}
+
+TEST(Tracks, AStreetWhereAllHideIsLearntFromHowTheyCome) {
+    int inside = 0;
+    double counted = 0;
+    double there = 0;
+    for (std::uint32_t seed = 1; seed <= 10; ++seed) {
+        const Street street = passers(seed, 120);
+        const std::int64_t since_ms = kStartMs + 105 * 60'000;
+        const std::int64_t truth = street.since(since_ms);
+        const Estimate found = tracks_of(street.heard).devices(since_ms);
+        inside += found.low_milli <= 1'000 * truth && 1'000 * truth <= found.high_milli;
+        counted += found.value_milli / 1'000.0;
+        there += static_cast<double>(truth);
+    }
+    EXPECT_GE(inside, 9);
+    EXPECT_NEAR(counted / there, 1, 0.15);
+}
+
+TEST(Tracks, WhereNobodyTellsTheIntervalReachesFromTracksToAddresses) {
+    // A burst of each: they could be many that pass, or few that stay and move about.
+    const Street street = passers(5, 40);
+    std::set<std::int64_t> first;
+    for (const auto& stay : street.stays) first.insert(stay.first);
+    auto air = street.heard;
+    std::erase_if(air, [&](const Heard& heard) { return !first.contains(heard.at_ms); });
+    const Estimate found = tracks_of(air).devices(kStartMs);
+    EXPECT_EQ(found.high_milli, 1'000 * std::ssize(air));
+    EXPECT_LT(found.value_milli, found.high_milli / 2);
+    EXPECT_LT(found.low_milli, found.value_milli);
+}
+
+TEST(Tracks, WhereStrengthTellsNothingMakersAddressesStayByThemselves) {
+    Street street = passers(5, 60);
+    std::int64_t makers = 0;
+    for (std::size_t at = 0; at < street.heard.size(); at += 3) {
+        street.heard[at].global = true;
+        makers += street.heard[at].at_ms >= kStartMs + 45 * 60'000;
+    }
+    Tracks tracks;
+    std::int64_t alone = 0;
+    for (const Heard& heard : street.heard) {
+        const auto placed = tracks.add(heard);
+        if (!heard.global || heard.at_ms < kStartMs + 45 * 60'000) continue;
+        alone += placed.is_new && placed.global;
+    }
+    EXPECT_EQ(alone, makers);
 }
 
 TEST(Tracks, LimitsHoldAndTheLastHeardStay) {
