@@ -43,11 +43,25 @@ concept Fixed = requires { std::tuple_size<T>::value; } && !Pair<T>;
 template <class T>
 concept List = requires(T& list) { list.begin(), list.clear(), list.size(); };
 
+/// Bytes that lie one after the other, as written one by one.
+template <class T>
+concept Bulk = List<T> && requires(T& list) { list.data(), list.resize(0); } &&
+               Raw<typename T::value_type> && !std::is_same_v<typename T::value_type, bool>;
+
 class ArchiveWriter {
   public:
     template <class... Values>
     void operator()(const Values&... values) {
         (put(values), ...);
+    }
+    /// What `write` writes, its length in front: as its bytes in a string would be.
+    template <class Write>
+    void part(const Write& write) {
+        put(std::uint64_t{0});
+        const std::size_t begin = size_;
+        write(*this);
+        const std::uint64_t length = size_ - begin;
+        std::memcpy(bytes_.data() + begin - sizeof length, &length, sizeof length);
     }
     std::string take() {
         bytes_.resize(size_);
@@ -58,11 +72,7 @@ class ArchiveWriter {
     template <class T>
     void put(const T& value) {
         if constexpr (Raw<T>) {
-            if (size_ + sizeof value > bytes_.size()) [[unlikely]] {
-                bytes_.resize(std::max<std::size_t>(kBytesMin, 2 * bytes_.size()));
-            }
-            std::memcpy(bytes_.data() + size_, &value, sizeof value);
-            size_ += sizeof value;
+            copy(&value, sizeof value);
         } else if constexpr (Pair<T>) {
             (*this)(value.first, value.second);
         } else if constexpr (Optional<T>) {
@@ -70,12 +80,22 @@ class ArchiveWriter {
             if (value) put(*value);
         } else if constexpr (Fixed<T>) {
             for (const auto& item : value) put(item);
+        } else if constexpr (Bulk<T>) {
+            put(std::uint64_t{value.size()});
+            if (!value.empty()) copy(value.data(), value.size() * sizeof value[0]);
         } else if constexpr (List<T>) {
             put(std::uint64_t{value.size()});
             for (const auto& item : value) put(item);
         } else {
             transfer(*this, const_cast<T&>(value));  // It is only read.
         }
+    }
+    void copy(const void* from, std::size_t size) {
+        if (size_ + size > bytes_.size()) [[unlikely]] {
+            bytes_.resize(std::max({kBytesMin, 2 * bytes_.size(), size_ + size}));
+        }
+        std::memcpy(bytes_.data() + size_, from, size);
+        size_ += size;
     }
     static constexpr std::size_t kBytesMin = 4096;
     std::string bytes_;  // Written up to size_, so that a value costs no more than its copy.
@@ -116,6 +136,15 @@ class ArchiveReader {
             if (there && good_) get(value.emplace());
         } else if constexpr (Fixed<T>) {
             for (auto& item : value) get(item);
+        } else if constexpr (Bulk<T>) {
+            std::uint64_t count = 0;
+            get(count);
+            value.clear();
+            good_ = good_ && count <= rest_.size() / sizeof(typename T::value_type);
+            if (!good_ || count == 0) return;
+            value.resize(count);
+            std::memcpy(value.data(), rest_.data(), count * sizeof value[0]);
+            rest_.remove_prefix(count * sizeof value[0]);
         } else if constexpr (List<T>) {
             std::uint64_t count = 0;
             get(count);

@@ -127,11 +127,17 @@ std::size_t Crowd::bytes() const {
 
 std::string Crowd::written() const {
     ArchiveWriter archive;
-    archive(tracks_.written(), stays_.written(), ble_.written());
+    write(archive);
+    return archive.take();
+}
+
+void Crowd::write(ArchiveWriter& archive) const {
+    archive.part([&](ArchiveWriter& part) { tracks_.write(part); });
+    archive.part([&](ArchiveWriter& part) { stays_.write(part); });
+    archive.part([&](ArchiveWriter& part) { ble_.write(part); });
     if (forgotten_.wifi + forgotten_.ble > 0) {
         archive(forgotten_.bucket, forgotten_.wifi, forgotten_.ble);
     }
-    return archive.take();
 }
 
 bool Crowd::read(std::string_view bytes) {
@@ -193,7 +199,10 @@ std::size_t Crowds::bytes() const {
     return out;
 }
 
-void Crowds::Epoch::transfer_to(ArchiveWriter& archive) { archive(epoch, heard, crowd->written()); }
+void Crowds::Epoch::transfer_to(ArchiveWriter& archive) {
+    archive(epoch, heard);
+    archive.part([&](ArchiveWriter& part) { crowd->write(part); });
+}
 
 void Crowds::Epoch::transfer_to(ArchiveReader& archive) {
     std::string bytes;

@@ -43,6 +43,7 @@ class Crowd {
     std::size_t bytes() const;
 
     std::string written() const;
+    void write(ArchiveWriter& archive) const;
     /// False, with nothing changed, for bytes that are not a state.
     bool read(std::string_view bytes);
 

@@ -17,6 +17,8 @@
 
 namespace mobilytics::measure {
 
+class ArchiveWriter;
+
 struct Advertised {
     std::int64_t at_ms = 0;
     std::uint64_t pseudonym = 0;
@@ -52,6 +54,7 @@ class BleChain {
     /// The whole state; read() gives what written() was, by the same rules, and false, with nothing
     /// changed, for bytes that are not a state.
     std::string written() const;
+    void write(ArchiveWriter& archive) const;
     bool read(std::string_view bytes);
 
   private:

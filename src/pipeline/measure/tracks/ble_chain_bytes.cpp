@@ -16,8 +16,12 @@ constexpr std::uint32_t kVersion = 1;
 
 std::string BleChain::written() const {
     ArchiveWriter archive;
-    archive(kVersion, now_ms_, swept_ms_, chains_, sorted(addresses_));
+    write(archive);
     return archive.take();
+}
+
+void BleChain::write(ArchiveWriter& archive) const {
+    archive(kVersion, now_ms_, swept_ms_, chains_, sorted(addresses_));
 }
 
 bool BleChain::read(std::string_view bytes) {

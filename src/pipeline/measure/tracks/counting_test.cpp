@@ -90,9 +90,22 @@ TEST(Grids, OnlyTheLastBurstsAreLookedAt) {
     EXPECT_EQ(grids[0].last_us, 99LL * 60'000'000);
 }
 
+TEST(Grids, WhatWasFoundIsOfItsBurstsAlone) {
+    FoundGrids found;
+    const auto one = every(5'000, 60'000, 12);
+    const auto two = together({every(0, 120'000, 8, -40), every(60'500, 120'000, 8, -80)});
+    for (const auto& bursts : {one, two, one, std::vector<Burst>(), two}) {
+        const auto grids = find_grids(bursts, kRules);
+        EXPECT_EQ(grids_at_once(bursts, kRules, found), at_once(grids, kRules));
+        EXPECT_LE(grids.size(), grids_most(bursts, kRules));
+    }
+    EXPECT_EQ(grids_at_once(two, kRules, found), 2);
+}
+
 TEST(Families, TracksCountAsOftenAsTheyWereDevices) {
     const std::vector<Member> members{{2, false, true}, {1, false, false}, {1, false, true}};
-    const Count count = count_family(members, {}, kRules);
+    FoundGrids found;
+    const Count count = count_family(members, {}, kRules, found);
     EXPECT_EQ(count.devices, kRules.first[1] + kRules.after[0] + kRules.beside[0]);
     const auto unsure = [](std::uint64_t share) { return share * (65536 - share) >> 16; };
     EXPECT_EQ(
@@ -163,7 +176,8 @@ TEST(Families, OfWhoPassedTheLatestCount) {
 
 TEST(Families, MakersAddressesAreSureOnceTheyAreHeardAgain) {
     const std::vector<Member> members{{9, true, true}, {3, true, true}, {1, true, true}};
-    const Count count = count_family(members, {}, kRules);
+    FoundGrids found;
+    const Count count = count_family(members, {}, kRules, found);
     EXPECT_EQ(count.devices, kRules.maker[7] + kRules.maker[2] + kRules.maker[0]);
     EXPECT_LT(kRules.maker[0], 65536U / 4);  // A stray frame is hardly a device.
 }

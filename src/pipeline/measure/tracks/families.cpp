@@ -37,8 +37,15 @@ class Unions {
 
 }  // namespace
 
+bool are_regular(std::span<const Member> members, const CountingRules& rules) {
+    return std::any_of(members.begin(), members.end(), [&](const Member& member) {
+        return member.bursts >= rules.grid_from;
+    });
+}
+
 Count count_family(
-    std::span<const Member> members, std::span<const Burst> at, const CountingRules& rules) {
+    std::span<const Member> members, std::span<const Burst> at, const CountingRules& rules,
+    FoundGrids& found) {
     Count out;
     std::uint64_t makers = 0;
     bool is_first = true;
@@ -58,12 +65,9 @@ Count count_family(
     }
     // How many phones of one model there are is the weakest of all.
     const auto unsure = [&] { return 2 * (out.devices + makers) >= 3 * kOne ? out.devices : 0; };
-    const bool regular = std::any_of(members.begin(), members.end(), [&](const Member& member) {
-        return member.bursts >= rules.grid_from;
-    });
-    if (!is_first && regular) {
-        const auto running =
-            static_cast<std::uint64_t>(at_once(find_grids(at, rules), rules)) * kOne;
+    const bool could_be_more = grids_most(at, rules) * kOne > out.devices + makers;
+    if (!is_first && could_be_more && are_regular(members, rules)) {
+        const auto running = static_cast<std::uint64_t>(grids_at_once(at, rules, found)) * kOne;
         if (running > out.devices + makers) {
             out = {running - makers, std::max(out.variance, (running - makers) / 4), true};
         }
@@ -227,17 +231,29 @@ class Families {
             from = std::max(from, track->first_ms);
             to = std::min(to, track->last_ms);
         }
-        return count_family(members, bursts_of(family), all_.rules_);
+        if (!are_regular(members, all_.rules_)) {
+            FoundGrids none;
+            return count_family(members, {}, all_.rules_, none);
+        }
+        const auto lists = lists_of(family);
+        const auto last = all_.lists_.find(lists.back());
+        FoundGrids gone;
+        FoundGrids& found = last == all_.lists_.end() ? gone : last->second.found;
+        return count_family(members, bursts_of(lists), all_.rules_, found);
     }
 
-    /// When the family's devices sent; those of one moment as one.
-    std::vector<Burst> bursts_of(const Family& family) const {
+    static std::vector<std::uint32_t> lists_of(const Family& family) {
         std::vector<std::uint32_t> lists;
         for (const DeviceTrack* track : family) {
             lists.insert(lists.end(), track->coarse.begin(), track->coarse.end());
         }
         std::sort(lists.begin(), lists.end());
         lists.erase(std::unique(lists.begin(), lists.end()), lists.end());
+        return lists;
+    }
+
+    /// When the family's devices sent; those of one moment as one.
+    std::vector<Burst> bursts_of(std::span<const std::uint32_t> lists) const {
         std::vector<Burst> all;
         for (const std::uint32_t coarse : lists) {
             const auto list = all_.lists_.find(coarse);

@@ -25,9 +25,14 @@ struct Member {
     bool beside = false;  // Heard at a moment at which each greater one of the family was.
 };
 
-/// `members` by their bursts, descending; `at`, when these were, ascending, of all of them.
+/// Whether grids of their bursts are looked for.
+bool are_regular(std::span<const Member> members, const CountingRules& rules);
+
+/// `members` by their bursts, descending; `at`, when these were, ascending, of all of them: none
+/// are needed of who is not regular. `found` is what is known of the grids of such bursts.
 Count count_family(
-    std::span<const Member> members, std::span<const Burst> at, const CountingRules& rules);
+    std::span<const Member> members, std::span<const Burst> at, const CountingRules& rules,
+    FoundGrids& found);
 
 /// Who was heard in a span where devices pass.
 struct Passers {

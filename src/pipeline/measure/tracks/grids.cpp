@@ -39,11 +39,16 @@ struct Mark {
     int rssi_dbm = 0;  // 0: not known.
 };
 
-/// The bursts on the grid that two of them begin.
+/// The bursts on the grid that two of them begin. Thousands of walks are tried for a family:
+/// nothing of one is on the heap.
 struct Walk {
-    std::vector<std::size_t> hits;
+    std::array<std::uint8_t, kBurstsMax> hits;  // So many as there are.
+    std::size_t count = 0;
     int slots = 1;  // From the first to the last.
     std::int64_t period_us = 0;
+
+    void add(std::size_t mark) { hits[count++] = static_cast<std::uint8_t>(mark); }
+    std::size_t last() const { return hits[count - 1]; }
 };
 
 class Search {
@@ -89,14 +94,15 @@ class Search {
     void try_pair(std::size_t i, std::size_t j, bool known) {
         const auto n = static_cast<std::int64_t>(marks_.size());
         for (const Tolerance& tolerance : kTolerances) {
-            const Walk walk = walked(i, j, tolerance);
+            walked(i, j, tolerance);
+            const Walk& walk = walk_;
             // The first two are given; of a known period only the first.
-            const int hits = static_cast<int>(walk.hits.size()) - (known ? 1 : 2);
+            const int hits = static_cast<int>(walk.count) - (known ? 1 : 2);
             if (hits < (known ? 1 : 2)) return;
             const int slots = known ? walk.slots : walk.slots - 1;
             const Nats tried = known ? log_count(6 * n) : log_count(n * n * 3 / 2);
-            const std::int64_t span = marks_[walk.hits.back()].at_us - marks_[i].at_us;
-            const auto inside = static_cast<std::int64_t>(walk.hits.back() - i + 1);
+            const std::int64_t span = marks_[walk.last()].at_us - marks_[i].at_us;
+            const auto inside = static_cast<std::int64_t>(walk.last() - i + 1);
             const Nats chance = std::min(
                 nats(-0.105361),  // ln 0.9.
                 log_count(inside) + log_count(2 * tolerance.at(walk.period_us)) - log_count(span));
@@ -109,19 +115,27 @@ class Search {
         }
     }
 
-    Walk walked(std::size_t i, std::size_t j, const Tolerance& tolerance) const {
-        Walk out{{i, j}, 1, marks_[j].at_us - marks_[i].at_us};
+    /// Into walk_.
+    void walked(std::size_t i, std::size_t j, const Tolerance& tolerance) {
+        Walk& out = walk_;
+        out.count = 0;
+        out.add(i);
+        out.add(j);
+        out.slots = 1;
+        out.period_us = marks_[j].at_us - marks_[i].at_us;
         int level = 128 * (marks_[i].rssi_dbm + marks_[j].rssi_dbm);  // In 1/256 dB.
+        std::size_t from = j + 1;
         for (int step = 1; step <= kMissedMax;) {
             const std::int64_t ahead = step * out.period_us;
-            const std::int64_t due = marks_[out.hits.back()].at_us + ahead;
+            const std::int64_t due = marks_[out.last()].at_us + ahead;
             if (due > marks_.back().at_us + tolerance.fixed_us) break;
-            const auto pick = nearest(out.hits.back() + 1, due, tolerance.at(ahead), level);
+            const auto pick = nearest(from, due, tolerance.at(ahead), level);
             if (!pick) {
                 ++step;
                 continue;
             }
-            out.hits.push_back(*pick);
+            out.add(*pick);
+            from = *pick + 1;
             out.slots += step;
             out.period_us = (marks_[*pick].at_us - marks_[i].at_us) / out.slots;
             if (marks_[*pick].rssi_dbm != 0) {
@@ -129,15 +143,15 @@ class Search {
             }
             step = 1;
         }
-        return out;
     }
 
+    /// Of those from `from` on, which goes to the first that is not too early: each step asks for
+    /// later ones.
     std::optional<std::size_t> nearest(
-        std::size_t from, std::int64_t due, std::int64_t within, int level) const {
+        std::size_t& from, std::int64_t due, std::int64_t within, int level) const {
+        while (from < marks_.size() && marks_[from].at_us < due - within) ++from;
         std::optional<std::size_t> pick;
-        for (std::size_t at = from; at < marks_.size(); ++at) {
-            if (marks_[at].at_us < due - within) continue;
-            if (marks_[at].at_us > due + within) break;
+        for (std::size_t at = from; at < marks_.size() && marks_[at].at_us <= due + within; ++at) {
             const int rssi = marks_[at].rssi_dbm * 256;
             const bool off =
                 rssi != 0 && level != 0 && std::abs(rssi - level) > rules_.coherent_db * 256;
@@ -149,19 +163,24 @@ class Search {
 
     void take_out(const Walk& walk) {
         found_.push_back(
-            {marks_[walk.hits.front()].at_us, marks_[walk.hits.back()].at_us, walk.period_us,
-             static_cast<int>(walk.hits.size())});
-        for (auto hit = walk.hits.rbegin(); hit != walk.hits.rend(); ++hit) {
-            marks_.erase(marks_.begin() + static_cast<std::ptrdiff_t>(*hit));
+            {marks_[walk.hits.front()].at_us, marks_[walk.last()].at_us, walk.period_us,
+             static_cast<int>(walk.count)});
+        for (std::size_t hit = walk.count; hit-- > 0;) {
+            marks_.erase(marks_.begin() + walk.hits[hit]);
         }
     }
 
     const CountingRules& rules_;
     std::vector<Mark> marks_;
     std::vector<Grid> found_;
+    Walk walk_;  // That is tried.
     std::optional<Walk> best_;
     Nats best_score_ = 0;
 };
+
+std::span<const Burst> latest_of(std::span<const Burst> bursts, const CountingRules& rules) {
+    return bursts.last(std::min({bursts.size(), rules.grid_bursts, kBurstsMax}));
+}
 
 bool is_apart(const Grid& a, const Grid& b, std::int64_t near_us) {
     const std::int64_t period = std::min(a.period_us, b.period_us);
@@ -172,8 +191,23 @@ bool is_apart(const Grid& a, const Grid& b, std::int64_t near_us) {
 }  // namespace
 
 std::vector<Grid> find_grids(std::span<const Burst> bursts, const CountingRules& rules) {
-    const std::size_t kept = std::min({bursts.size(), rules.grid_bursts, kBurstsMax});
-    return Search(bursts.last(kept), rules).run();
+    return Search(latest_of(bursts, rules), rules).run();
+}
+
+std::uint64_t grids_most(std::span<const Burst> bursts, const CountingRules& rules) {
+    return latest_of(bursts, rules).size() / 2;
+}
+
+int grids_at_once(std::span<const Burst> bursts, const CountingRules& rules, FoundGrids& found) {
+    std::uint64_t digest = 1;
+    for (const Burst& burst : latest_of(bursts, rules)) {
+        const auto packed = static_cast<std::uint64_t>(burst.at_ms) << 8 |
+                            static_cast<std::uint8_t>(burst.rssi_dbm);
+        digest = (digest ^ packed) * 0x9E3779B97F4A7C15U;
+        digest ^= digest >> 32;
+    }
+    if (found.bursts != digest) found = {digest, at_once(find_grids(bursts, rules), rules)};
+    return found.at_once;
 }
 
 int at_once(std::span<const Grid> grids, const CountingRules& rules) {

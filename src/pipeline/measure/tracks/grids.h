@@ -21,10 +21,14 @@ struct Grid {
 /// The grids in bursts of one family, ascending, the last rules.grid_bursts of them; the most
 /// significant first.
 std::vector<Grid> find_grids(std::span<const Burst> bursts, const CountingRules& rules);
+/// More than these there cannot be: a grid has two bursts, the first one four.
+std::uint64_t grids_most(std::span<const Burst> bursts, const CountingRules& rules);
 
 /// The most of them that run at one moment: of the others, one whose bursts always come shortly
 /// after another's is the same scan's second round, one after another's end a timer that was
 /// started again.
 int at_once(std::span<const Grid> grids, const CountingRules& rules);
+/// The same of bursts, which are searched only where they are not those of `found`.
+int grids_at_once(std::span<const Burst> bursts, const CountingRules& rules, FoundGrids& found);
 
 }  // namespace mobilytics::measure

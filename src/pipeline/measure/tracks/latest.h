@@ -15,6 +15,13 @@ struct Burst {
     friend bool operator==(const Burst&, const Burst&) = default;
 };
 
+/// How many grids of these bursts run at once, so that they are not looked for again while nobody
+/// sends: a quarter of an hour that goes on is counted each second. Of no part in a state.
+struct FoundGrids {
+    std::uint64_t bursts = 0;  // Their digest.
+    int at_once = 0;
+};
+
 /// Up to four numbers, the latest; 0 is none.
 class LatestFour {
   public:

@@ -14,6 +14,8 @@
 
 namespace mobilytics::measure {
 
+class ArchiveWriter;
+
 /// Of strength, ascending: which of them a place is counted at, its calibration says.
 inline constexpr std::array kGatesDbm{-80, -78, -76, -74, -72, -70, -68, -66, -64, -62, -60};
 inline constexpr std::size_t kGates = kGatesDbm.size();
@@ -46,6 +48,7 @@ class Stays {
     /// The whole state; read() gives what written() was, by the same rules, and false, with nothing
     /// changed, for bytes that are not a state.
     std::string written() const;
+    void write(ArchiveWriter& archive) const;
     bool read(std::string_view bytes);
 
   private:

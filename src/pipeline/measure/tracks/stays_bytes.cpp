@@ -25,6 +25,12 @@ struct Stays::SavedStay {
 };
 
 std::string Stays::written() const {
+    ArchiveWriter archive;
+    write(archive);
+    return archive.take();
+}
+
+void Stays::write(ArchiveWriter& archive) const {
     std::vector<std::pair<std::uint64_t, std::vector<SavedStay>>> all;
     for (const auto& [track, open] : sorted(open_)) {
         auto& stays = all.emplace_back(track, std::vector<SavedStay>()).second;
@@ -33,9 +39,7 @@ std::string Stays::written() const {
                 {time_of(open.first[gate]), time_of(open.last[gate]), open.bursts[gate]});
         }
     }
-    ArchiveWriter archive;
     archive(kVersion, now_ms_, swept_ms_, all, slots_);
-    return archive.take();
 }
 
 bool Stays::read(std::string_view bytes) {

@@ -25,6 +25,8 @@
 
 namespace mobilytics::measure {
 
+class ArchiveWriter;
+
 struct DeviceTrack {
     std::uint64_t number = 0;  // Counted up; 0: this place is free.
     std::uint64_t address = 0;
@@ -72,6 +74,7 @@ class Tracks {
 
     /// The whole state; read() gives what written() was, and false for bytes that are not a state.
     std::string written() const;
+    void write(ArchiveWriter& archive) const;
     bool read(std::string_view bytes);
 
   private:
@@ -105,6 +108,7 @@ class Tracks {
         std::uint32_t varied = 0;  // How often a device showed a new fine one, of all: in 2^-16.
         std::uint32_t shown = 0;
         LatestBursts bursts;
+        mutable FoundGrids found = {};
     };
     struct SavedList;
     /// Whose numbers came to be in one 64 of them, the latest last; some are elsewhere by now.

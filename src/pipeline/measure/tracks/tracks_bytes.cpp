@@ -62,6 +62,12 @@ struct Tracks::SavedList {
 };
 
 std::string Tracks::written() const {
+    ArchiveWriter archive;
+    write(archive);
+    return archive.take();
+}
+
+void Tracks::write(ArchiveWriter& archive) const {
     std::array<std::vector<Slot>, 64> comers;
     for (std::size_t hundred = 0; hundred < comers.size(); ++hundred) {
         const Comers& from = by_number_[hundred];
@@ -79,7 +85,6 @@ std::string Tracks::written() const {
             lists.back().second.bursts.push_back(list.bursts[at]);
         }
     }
-    ArchiveWriter archive;
     archive(kVersion, now_ms_, swept_ms_, number_, tracks_, free_, comers);
     std::map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>> cases;
     for (const auto& [coarse, list] : lists_) {
@@ -88,7 +93,6 @@ std::string Tracks::written() const {
     archive(
         addresses, lists, sorted(fine_aliases_), sorted(cases), passing_, passing_.stayed(),
         arrivals_, mingled_);
-    return archive.take();
 }
 
 bool Tracks::read(std::string_view bytes) {
