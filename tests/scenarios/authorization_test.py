@@ -40,12 +40,14 @@ TABLES = """
     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
       AND n.nspname NOT IN ('pg_catalog', 'information_schema')
 """
+# Of whole tables: with each hour there is a part more of some, which is empty.
 HASHES = """
     SELECT string_agg(n.nspname || '.' || c.relname || ' ' || (xpath('/row/h/text()', query_to_xml(format(
         'SELECT md5(coalesce(string_agg(x::text, chr(10) ORDER BY x::text), '''')) AS h FROM %I.%I x',
         n.nspname, c.relname), false, true, '')))[1]::text, chr(10) ORDER BY 1)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'audit')
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+        AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'audit')
 """
 # What the machinery writes by itself meanwhile, whoever asks: places in streams, leases, schedules, retention,
 # and when a session was seen. That no refusal writes even there, Frozen shows.

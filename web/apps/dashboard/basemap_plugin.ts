@@ -88,6 +88,7 @@ export function basemapFiles(): Map<string, Uint8Array | string> {
         readFileSync(require.resolve('world-atlas/countries-50m.json')),
     );
     files.set('basemap/states.json', readFileSync(require.resolve('us-atlas/states-10m.json')));
+    files.set('basemap/counties.json', readFileSync(require.resolve('us-atlas/counties-10m.json')));
     files.set(
         'basemap/config.json',
         JSON.stringify(

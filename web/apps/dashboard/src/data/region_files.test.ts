@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { feature as featureOf } from 'topojson-client';
+import type { Topology } from 'topojson-specification';
 import { describe, expect, it } from 'vitest';
 import type { MendedRegion } from '@mobilytics/api';
-import { areaChange, guessed, lookInto, mended } from './region_files';
+import { areaChange, guessed, lookInto, mended, outlinesOf } from './region_files';
 
 const file = (value: unknown) => new Blob([JSON.stringify(value)]);
 const feature = (properties: unknown) => ({ type: 'Feature', properties, geometry: null });
@@ -78,5 +82,37 @@ describe('how an area changes', () => {
         expect(changed(1763.4, 0.00021)).toBe('area +1,763 m² (< 0.01 %)');
         expect(changed(-614_351, -0.0294)).toBe('area −614,351 m² (−0.03 %)');
         expect(changed(8e8, 100)).toBe('area +800,000,000 m² (+100.00 %)');
+    });
+});
+
+describe('outlines of the USA', () => {
+    const topology = (name: string) =>
+        JSON.parse(
+            readFileSync(createRequire(import.meta.url).resolve(`us-atlas/${name}`), 'utf8'),
+        ) as Topology;
+    const told = async ({ file, without }: ReturnType<typeof outlinesOf>) => {
+        const { features } = JSON.parse(await file.text()) as {
+            features: { properties: { code: string; name: string } }[];
+        };
+        return { features: features.map(each => each.properties), without };
+    };
+
+    it('are states by their codes', async () => {
+        const { features, without } = await told(
+            outlinesOf(featureOf, topology('states-10m.json'), 'states'),
+        );
+        expect(features).toContainEqual({ code: '17', name: 'Illinois' });
+        expect(features).toHaveLength(56);
+        expect(without).toEqual([]);
+    });
+
+    it('are counties with their state, but for those too small to have one', async () => {
+        const { features, without } = await told(
+            outlinesOf(featureOf, topology('counties-10m.json'), 'counties'),
+        );
+        expect(features).toContainEqual({ code: '17031', name: 'Cook, Illinois' });
+        expect(new Set(features.map(each => each.code)).size).toBe(features.length);
+        expect(features).toHaveLength(3230);
+        expect(without).toEqual(['Falls Church, Virginia']);
     });
 });

@@ -114,25 +114,44 @@ export function mended(geometry: Polygon | MultiPolygon): MultiPolygon {
     return { type: 'MultiPolygon', coordinates };
 }
 
-/** The states of the USA (US Census, public domain), as a file like any other. */
-export async function usStates(): Promise<File> {
+export type Outlines = 'states' | 'counties';
+
+/** Outlines of the USA (US Census, public domain), as a file like any other; and who has none at
+ *  their scale. Counties cross themselves in places: the server mends them. */
+export async function usOutlines(of: Outlines): Promise<{ file: File; without: string[] }> {
     const [{ feature }, reply] = await Promise.all([
         import('topojson-client'),
-        fetch('/basemap/states.json'),
+        fetch(`/basemap/${of}.json`),
     ]);
     if (!reply.ok) throw new Error(`The outlines could not be loaded (${reply.status}).`);
-    const topology = (await reply.json()) as Topology;
-    const made = feature(topology, topology.objects['states'] as GeometryCollection);
-    const features = made.features.map(each => ({
-        ...each,
-        properties: { code: String(each.id), name: (each.properties as { name: string }).name },
-        geometry: mended(each.geometry as Polygon | MultiPolygon),
-    }));
-    return new File(
-        [JSON.stringify({ type: 'FeatureCollection', features })],
-        'us-states.geojson',
-        {
-            type: 'application/geo+json',
-        },
-    );
+    return outlinesOf(feature, (await reply.json()) as Topology, of);
+}
+
+export function outlinesOf(
+    feature: typeof import('topojson-client').feature,
+    topology: Topology,
+    of: Outlines,
+): { file: File; without: string[] } {
+    const made = (object: string) =>
+        feature(topology, topology.objects[object] as GeometryCollection<{ name: string }>)
+            .features;
+    const states = new Map(made('states').map(each => [String(each.id), each.properties.name]));
+    const all = made(of).map(each => {
+        const code = String(each.id);
+        const own = each.properties.name;
+        const name = of === 'states' ? own : `${own}, ${states.get(code.slice(0, 2)) ?? 'USA'}`;
+        const geometry = mended(each.geometry as Polygon | MultiPolygon);
+        return { ...each, properties: { code, name }, geometry };
+    });
+    const features = all.filter(each => each.geometry.coordinates.length > 0);
+    return {
+        file: new File(
+            [JSON.stringify({ type: 'FeatureCollection', features })],
+            `us-${of}.geojson`,
+            { type: 'application/geo+json' },
+        ),
+        without: all
+            .filter(each => each.geometry.coordinates.length === 0)
+            .map(each => each.properties.name),
+    };
 }

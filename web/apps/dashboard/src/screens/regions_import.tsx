@@ -17,8 +17,8 @@ import { ApiError } from '@mobilytics/api';
 import type { RegionSet, RegionSetKind, RegionsImported } from '@mobilytics/api';
 import { count, decimal, sentence } from '@mobilytics/ui';
 import { client } from '../data/client';
-import { guessed, lookInto, usStates } from '../data/region_files';
-import type { RegionFile } from '../data/region_files';
+import { guessed, lookInto, usOutlines } from '../data/region_files';
+import type { Outlines, RegionFile } from '../data/region_files';
 import { Mended } from './regions_mended';
 
 interface ImportProps {
@@ -72,17 +72,21 @@ export function ImportRegions({ into, done, close }: ImportProps) {
     const [kind, setKind] = useState<RegionSetKind>('custom');
     const [file, setFile] = useState<RegionFile>();
     const [trouble, setTrouble] = useState('');
+    /** Regions that the file does not have, though it should. */
+    const [without, setWithout] = useState<string[]>([]);
     const [mapping, setMapping] = useState<Mapping>();
     /** Made already, when its file was refused: it is not made twice. */
     const [made, setMade] = useState<RegionSet>();
 
     const choose = useMutation({
-        mutationFn: async (from: File | 'states') => {
-            const chosen = typeof from === 'string' ? await usStates() : from;
-            return { from, found: await lookInto(chosen, chosen.name) };
+        mutationFn: async (from: File | Outlines) => {
+            const { file: chosen, without } =
+                typeof from === 'string' ? await usOutlines(from) : { file: from, without: [] };
+            return { from, found: await lookInto(chosen, chosen.name), without };
         },
-        onSuccess: ({ from, found }) => {
+        onSuccess: ({ from, found, without }) => {
             send.reset();
+            setWithout(without);
             if ('trouble' in found) {
                 setFile(undefined);
                 return setTrouble(found.trouble);
@@ -96,10 +100,11 @@ export function ImportRegions({ into, done, close }: ImportProps) {
                 population: guess.population ?? '',
                 populationSource: '',
                 buffer: '',
-                repair: false,
+                repair: from === 'counties',
             });
-            if (from === 'states') setKind('state');
-            const called = from === 'states' ? 'US states' : found.name.replace(/\.\w+$/, '');
+            if (typeof from === 'string') setKind(from === 'states' ? 'state' : 'county');
+            const called =
+                typeof from === 'string' ? `US ${from}` : found.name.replace(/\.\w+$/, '');
             setName(before => before || called);
         },
         onError: error => setTrouble(error.message),
@@ -176,6 +181,9 @@ export function ImportRegions({ into, done, close }: ImportProps) {
                     <Button size="xs" variant="default" onClick={() => choose.mutate('states')}>
                         US states
                     </Button>
+                    <Button size="xs" variant="default" onClick={() => choose.mutate('counties')}>
+                        US counties
+                    </Button>
                 </Group>
                 {trouble && (
                     <p className="fault" role="alert">
@@ -192,6 +200,8 @@ export function ImportRegions({ into, done, close }: ImportProps) {
                     <>
                         <p className="foot-note" data-testid="import-file">
                             {file.name}: {count(file.features)} features
+                            {without.length > 0 &&
+                                `; without ${without.join('; ')}: too small to have an outline`}
                         </p>
                         {!into && (
                             <Group grow align="start">
