@@ -65,4 +65,27 @@ describe('the box of shapes', () => {
         expect(boxOfShapes(shapes, code => code !== 'c')).toEqual([0, 0, 11, 1]);
         expect(boxOfShapes(shapes, () => false)).toBeUndefined();
     });
+
+    it('is of most of them, where some are at the other end of the world', () => {
+        const at = (west: number, east: number): RegionShapes['features'][number] => ({
+            ...shapes.features[0]!,
+            geometry: {
+                type: 'Polygon',
+                coordinates: [
+                    [
+                        [west, 30],
+                        [east, 30],
+                        [east, 40],
+                        [west, 30],
+                    ],
+                ],
+            },
+        });
+        const near = Array.from({ length: 18 }, (_, i) => at(-120 + 3 * i, -117 + 3 * i));
+        const features = [at(144, 146), ...near, at(-179, 179)];
+        expect(boxOfShapes({ ...shapes, features }, () => true)).toEqual([-114, 30, -66, 40]);
+        expect(boxOfShapes({ ...shapes, features: [at(-179, 179)] }, () => true)).toEqual([
+            -179, 30, 179, 40,
+        ]);
+    });
 });

@@ -89,6 +89,25 @@ export function dressed(
 
 type Box = [number, number, number, number];
 
+/** Degrees of longitude. */
+const kWide = 120;
+
+function boxOf(coordinates: unknown): Box {
+    const box: Box = [Infinity, Infinity, -Infinity, -Infinity];
+    widen(box, coordinates);
+    return box;
+}
+
+function united(boxes: Box[]): Box | undefined {
+    if (boxes.length === 0) return undefined;
+    return boxes.reduce(([west, south, east, north], box) => [
+        Math.min(west, box[0]),
+        Math.min(south, box[1]),
+        Math.max(east, box[2]),
+        Math.max(north, box[3]),
+    ]);
+}
+
 function widen(box: Box, coordinates: unknown) {
     if (!Array.isArray(coordinates)) return;
     if (typeof coordinates[0] === 'number') {
@@ -102,14 +121,29 @@ function widen(box: Box, coordinates: unknown) {
     for (const each of coordinates) widen(box, each);
 }
 
-/** West, south, east, north of the shapes whose code is wanted; none of nothing. */
+/** West, south, east, north of the shapes whose code is wanted; none of nothing. Where they span
+ *  half of the world, of most of them. */
 export function boxOfShapes(
     shapes: RegionShapes,
     wanted: (code: string) => boolean,
 ): Box | undefined {
-    const box: Box = [Infinity, Infinity, -Infinity, -Infinity];
-    for (const { geometry, properties } of shapes.features) {
-        if (wanted(properties.code) && 'coordinates' in geometry) widen(box, geometry.coordinates);
-    }
-    return box[0] <= box[2] ? box : undefined;
+    const boxes = shapes.features
+        .filter(({ properties }) => wanted(properties.code))
+        .flatMap(({ geometry }) => ('coordinates' in geometry ? [boxOf(geometry.coordinates)] : []))
+        .filter(([west, , east]) => west <= east);
+    const whole = united(boxes);
+    if (!whole || whole[2] - whole[0] < kWide) return whole;
+    // Far islands, and what lies across the 180th meridian: the world would be drawn for them.
+    const middles = boxes.map(([west, , east]) => (west + east) / 2).toSorted((a, b) => a - b);
+    const [from, to] = [
+        middles[Math.floor(middles.length / 10)]!,
+        middles.at(-1 - Math.floor(middles.length / 10))!,
+    ];
+    const near = united(
+        boxes.filter(([west, , east]) => {
+            const middle = (west + east) / 2;
+            return east - west < kWide && middle >= from && middle <= to;
+        }),
+    );
+    return near ?? whole;
 }
