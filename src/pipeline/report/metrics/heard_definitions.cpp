@@ -61,15 +61,17 @@ constexpr std::array kHeard{
         .answered_by = "overview"},
     Definition{
         .id = MetricId::frequency,
-        .name = "Visits a device",
+        .name = "Visits an address",
         .unit = "",
         .digits = 3,
         .standing = Standing::observed,
-        .counts = "How often a device came, on average, within its day. At least 1.",
-        .formula = "frequency = (visits + those that had begun before) / devices",
+        .counts =
+            "How often an address came, on average, within its day. At least 1. A phone that changes "
+            "its address comes as several.",
+        .formula = "frequency = (visits + those that had begun before) / addresses",
         .factors = "",
         .needs = kSensor,
-        .uncertainty = "As certain as the devices it is divided by.",
+        .uncertainty = "As certain as the addresses it is divided by.",
         .source = "Geopath, Ratings Vocabulary: frequency.",
         .note = "",
         .answered_by = "overview"},

@@ -19,7 +19,7 @@ const spent = (value: number) => {
 
 export const kRegionTold: Record<RegionMetric, Told> = {
     visits: { label: 'Visits', of: item => item.visits, text: count },
-    devices: { label: 'Devices', of: item => item.devices, text: count },
+    devices: { label: 'Addresses', of: item => item.devices, text: count },
     presence: { label: 'Presence', of: item => item.presence_s, text: spent },
     occupancy: {
         label: 'Present on average',
@@ -79,13 +79,13 @@ export function regionSheet(report: RegionReport, metric: RegionMetric): Sheet {
             { key: 'name', label: 'Region' },
             { key: 'code', label: 'Code' },
             { key: 'visits', label: 'Visits', digits: 0 },
-            { key: 'devices', label: 'Devices', digits: 0 },
+            { key: 'devices', label: 'Addresses', digits: 0 },
             { key: 'low', label: '95 % low', digits: 0 },
             { key: 'high', label: '95 % high', digits: 0 },
             { key: 'presence', label: 'Presence', unit: 'device-seconds', digits: 0 },
             { key: 'dwell', label: 'Median dwell', unit: 's', digits: 1 },
-            { key: 'occupancy_mean', label: 'Present on average', unit: 'devices', digits: 2 },
-            { key: 'occupancy_max', label: 'Most at once', unit: 'devices', digits: 0 },
+            { key: 'occupancy_mean', label: 'Present on average', unit: 'addresses', digits: 2 },
+            { key: 'occupancy_max', label: 'Most at once', unit: 'addresses', digits: 0 },
             { key: 'density', label: 'Visits per km²', digits: 2 },
             { key: 'population', label: 'Population', digits: 0 },
             { key: 'area', label: 'Area', unit: 'km²', digits: 1 },
@@ -108,5 +108,5 @@ export function regionSheet(report: RegionReport, metric: RegionMetric): Sheet {
 export function sumWords(report: RegionReport): string {
     return report.overlapping
         ? 'Regions of this set overlap: a visit counts in each of them, and once in “All of it”. The rows do not add up.'
-        : 'A visit counts in one region, where the middle of its map cell lies. Devices may be met in several regions, so they do not add up.';
+        : 'A visit counts in one region, where the middle of its map cell lies. Addresses may be met in several regions, so they do not add up.';
 }

@@ -37,10 +37,11 @@ export const kMetrics = {
         certain: 'An estimate by a HyperLogLog sketch; standard error 0.81 %.',
     },
     frequency: {
-        label: 'Visits a device',
-        definition: 'How often a device came, on average, within its day.',
-        formula: 'frequency = (visits + those that had begun before) ÷ devices',
-        certain: 'As certain as the devices it is divided by.',
+        label: 'Visits an address',
+        definition:
+            'How often an address came, on average, within its day. A phone that changes its address comes as several.',
+        formula: 'frequency = (visits + those that had begun before) ÷ addresses',
+        certain: 'As certain as the addresses it is divided by.',
     },
     dwell_median: {
         label: 'Median dwell',

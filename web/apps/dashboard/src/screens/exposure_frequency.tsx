@@ -1,4 +1,4 @@
-// How often devices came.
+// How often addresses came.
 
 import { useMemo } from 'react';
 import { useQuery } from '@tanstack/react-query';
@@ -78,8 +78,8 @@ export function Frequency({ view }: { view: View }) {
             title="How often did they come?"
             about={
                 window && !empty
-                    ? `Visits a device, ${spanText(window, view.zone)}`
-                    : 'Visits a device'
+                    ? `Visits an address, ${spanText(window, view.zone)}`
+                    : 'Visits an address'
             }
             what="Frequency"
             query={query}
@@ -100,7 +100,7 @@ export function Frequency({ view }: { view: View }) {
                     {reply ? (
                         <Figure
                             size="md"
-                            label="Visits a device"
+                            label="Visits an address"
                             shown={reply.mean === null ? null : { value: decimal(reply.mean, 2) }}
                             explanation={explain(
                                 'frequency',

@@ -25,12 +25,12 @@ export function TopAssets({ view, assets }: { view: View; assets: Asset[] | unde
         () =>
             reach.data && {
                 name: 'assets',
-                title: 'Visits and devices by asset',
+                title: 'Visits and addresses by asset',
                 columns: [
                     { key: 'code', label: 'Code' },
                     { key: 'name', label: 'Asset' },
                     { key: 'visits', label: 'Visits', digits: 0 },
-                    { key: 'devices', label: 'Devices', digits: 0 },
+                    { key: 'devices', label: 'Addresses', digits: 0 },
                 ],
                 rows: rows.map(row => {
                     const asset = assets?.find(each => each.id === row.asset_id);
@@ -63,7 +63,7 @@ export function TopAssets({ view, assets }: { view: View; assets: Asset[] | unde
                                 Visits
                             </th>
                             <th scope="col" className="number">
-                                Devices
+                                Addresses
                             </th>
                         </tr>
                     </thead>

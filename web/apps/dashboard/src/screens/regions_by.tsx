@@ -163,9 +163,14 @@ function RegionOverTime({
             columns: [
                 { key: 'start', label: 'Start' },
                 { key: 'visits', label: 'Visits', digits: 0 },
-                { key: 'devices', label: 'Devices', digits: 0 },
+                { key: 'devices', label: 'Addresses', digits: 0 },
                 { key: 'presence', label: 'Presence', unit: 'device-seconds', digits: 0 },
-                { key: 'occupancy_mean', label: 'Present on average', unit: 'devices', digits: 2 },
+                {
+                    key: 'occupancy_mean',
+                    label: 'Present on average',
+                    unit: 'addresses',
+                    digits: 2,
+                },
             ],
             rows: items.map(item => ({
                 start: isoText(Date.parse(item.start), zone),
